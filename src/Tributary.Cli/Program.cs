@@ -1,0 +1,2 @@
+// Placeholder until the entry point lands with its first command.
+return 0;

@@ -1,0 +1,41 @@
+namespace Tributary.Matomo;
+
+/// <summary>
+/// Matomo, or what stands between us and it, did not answer with data.
+/// Misuse of this library is an <see cref="ArgumentException"/> or <see cref="InvalidOperationException"/> instead; cancellation stays <see cref="OperationCanceledException"/>.
+/// </summary>
+public sealed class MatomoException : Exception
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">A sentence for people: what happened and what to do. Never contains the token.</param>
+    public MatomoException(MatomoErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Kind = kind;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public MatomoErrorKind Kind { get; }
+
+    /// <summary>The API method asked, <c>Module.action</c>; null when no method was reached.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The HTTP status; null when no answer came.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>Matomo's own message, HTML entities decoded; null when the answer had none.</summary>
+    public string? ApiMessage { get; init; }
+
+    /// <summary>A short cleaned excerpt of an answer that is not JSON; null otherwise. Redacted.</summary>
+    public string? Excerpt { get; init; }
+
+    /// <summary>How long the server asked us to wait; null when it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the same request may succeed later.</summary>
+    public bool IsTransient => MatomoErrorRules.IsTransient(Kind);
+
+    /// <summary>Whether the request may succeed when it asks for less.</summary>
+    public bool IsTooMuch => MatomoErrorRules.IsTooMuch(Kind);
+}

@@ -1,0 +1,45 @@
+namespace Tributary.Model;
+
+/// <summary>
+/// Up to <see cref="MaxRows"/> rows of one partition, column by column: what crosses from shaping to a destination.
+/// The columns of two batches of one window can differ; a column a batch lacks is null in it.
+/// </summary>
+public sealed class RowBatch
+{
+    /// <summary>DuckDB's vector size, so that one batch is one data chunk.</summary>
+    public const int MaxRows = 2048;
+
+    private readonly List<ColumnDefinition> _definitions = [];
+    private readonly List<ColumnBuffer> _buffers = [];
+
+    /// <summary>Rows filled.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The columns, in the order they were added.</summary>
+    public IReadOnlyList<ColumnDefinition> Columns => _definitions;
+
+    /// <summary>The values of column <paramref name="index"/>.</summary>
+    public ColumnBuffer Buffer(int index) => _buffers[index];
+
+    /// <summary>Adds a column, null in the rows so far, and returns its index.</summary>
+    public int Add(ColumnDefinition definition, ColumnBuffer? buffer = null)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        _definitions.Add(definition);
+        _buffers.Add(buffer ?? new ColumnBuffer(definition.Type, MaxRows));
+        return _buffers.Count - 1;
+    }
+
+    /// <summary>The index of the column of that name, ignoring case; -1 when there is none.</summary>
+    public int IndexOf(string name) => _definitions.FindIndex(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Gives column <paramref name="index"/> a wider type.</summary>
+    public void Widen(int index, ColumnType type)
+    {
+        _buffers[index].Widen(type, Rows + 1);
+        _definitions[index] = _definitions[index] with { Type = type };
+    }
+
+    /// <summary>Bytes held, roughly: 9 a cell and the text.</summary>
+    public long ByteCount => _buffers.Sum(b => (long)b.ByteCount) + (9L * Rows * _buffers.Count);
+}
