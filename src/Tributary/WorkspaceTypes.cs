@@ -1,0 +1,149 @@
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary;
+
+/// <summary>A Matomo address with its token, as a workspace knows it. The token is never part of it.</summary>
+/// <param name="Id">Stable id.</param>
+/// <param name="Name">The name people see.</param>
+/// <param name="Url">The normalised address.</param>
+/// <param name="MatomoVersion">The version seen last; null before the first answer.</param>
+/// <param name="State">"valid", "needs_attention" or "untested".</param>
+/// <param name="Reason">Why it needs attention; null when it does not.</param>
+/// <param name="DataSets">How many DataSets stand on it.</param>
+/// <param name="LastUsedAt">When it answered last, UTC; null before.</param>
+public sealed record Account(string Id, string Name, string Url, string? MatomoVersion, string State, string? Reason, int DataSets, DateTimeOffset? LastUsedAt);
+
+/// <summary>An account to add.</summary>
+public sealed record NewAccount
+{
+    /// <summary>A name; null takes the host's.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The address as a person gives it: normalised, a pasted dashboard address is accepted.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The token.</summary>
+    public required AccessToken Token { get; init; }
+
+    /// <summary>Limits and extras of the connection.</summary>
+    public AccountSettings Settings { get; init; } = new();
+}
+
+/// <summary>Limits and extras of an account's connection.</summary>
+public sealed record AccountSettings
+{
+    /// <summary>Requests at the same time, over all runs. Default 2.</summary>
+    public int ParallelRequests { get; init; } = 2;
+
+    /// <summary>Requests a minute; null for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>The language of labels, fixed per account so that they never change with a user's preference.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The User-Agent header; null for Tributary's own.</summary>
+    public string? UserAgent { get; init; }
+}
+
+/// <summary>What testing an account found.</summary>
+/// <param name="Account">The account as it is stored after the test.</param>
+/// <param name="Steps">The steps in order, up to the one that failed.</param>
+/// <param name="Sites">The sites the token may view; empty when the test failed.</param>
+public sealed record AccountTest(Account Account, IReadOnlyList<ConnectionStep> Steps, IReadOnlyList<MatomoSite> Sites);
+
+/// <summary>A DataSet to add.</summary>
+public sealed record NewDataSet
+{
+    /// <summary>The name people see.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The account's name.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>What to read, as typed.</summary>
+    public required DetailsInput Details { get; init; }
+
+    /// <summary>The table; null derives it from the name.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Free words.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Days after a period's end during which it is read again; null for the default 3.</summary>
+    public int? LookbackDays { get; init; }
+
+    /// <summary>Whether an answer without rows may replace a partition that has some.</summary>
+    public bool AllowEmpty { get; init; }
+}
+
+/// <summary>A DataSet as a workspace knows it.</summary>
+/// <param name="Id">Stable id.</param>
+/// <param name="Definition">What it is.</param>
+/// <param name="Table">Its table.</param>
+/// <param name="AccountName">The account's name; null when the account was removed.</param>
+/// <param name="Group">The report group as the menu writes it.</param>
+public sealed record DataSet(string Id, DataSetDefinition Definition, string Table, string? AccountName, string Group)
+{
+    /// <summary>Rows stored.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Partitions stored.</summary>
+    public int Partitions { get; init; }
+
+    /// <summary>The last run; null before the first.</summary>
+    public RunResult? LastRun { get; init; }
+
+    /// <summary>When the last run ended, UTC; null before the first.</summary>
+    public DateTimeOffset? LastRunAt { get; init; }
+
+    /// <summary>The columns of the table; empty before the first commit.</summary>
+    public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
+}
+
+/// <summary>Which DataSets to run and how.</summary>
+public sealed record RunRequest
+{
+    /// <summary>Names; empty with <see cref="All"/> or <see cref="Tag"/>.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Every DataSet of the workspace.</summary>
+    public bool All { get; init; }
+
+    /// <summary>Every DataSet with the tag; null for none.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>First day of a backfill instead of the DataSet's own dates; null for its own.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last day of a backfill.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Reads final partitions again too.</summary>
+    public bool Full { get; init; }
+}
+
+/// <summary>What a run would ask for.</summary>
+/// <param name="Sites">Sites.</param>
+/// <param name="Partitions">Partitions to read.</param>
+/// <param name="Requests">Requests it will take, at least.</param>
+/// <param name="From">The first day over all sites; null without dates.</param>
+/// <param name="To">The last day over all sites; null without dates.</param>
+/// <param name="Skipped">Partitions left alone because they are final.</param>
+public sealed record PlanSummary(int Sites, int Partitions, int Requests, DateOnly? From, DateOnly? To, int Skipped);
+
+/// <summary>The first rows of a DataSet as they would be stored. Nothing is stored.</summary>
+/// <param name="Columns">Every column with its type.</param>
+/// <param name="Rows">The rows, each value in its column's .NET form: string, long, double, decimal, bool, DateOnly, DateTimeOffset, or null.</param>
+/// <param name="Plan">What a run will ask for.</param>
+/// <param name="Warnings">Notes and warnings.</param>
+public sealed record PreviewResult(IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, PlanSummary Plan, IReadOnlyList<RunWarning> Warnings);
+
+/// <summary>One thing doctor looked at.</summary>
+/// <param name="Name">What was looked at.</param>
+/// <param name="Ok">Whether it is fine.</param>
+/// <param name="Message">What was found, and how to mend it when it is not fine.</param>
+public sealed record Finding(string Name, bool Ok, string Message);
