@@ -11,6 +11,10 @@ internal static partial class AnswerText
 
     public static string Decode(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
+    /// <summary>The beginning of a long body. Its last bytes are left out: half a token at the cut would not be known as one.</summary>
+    public static string DecodeStart(ReadOnlySpan<byte> bytes) =>
+        Decode(bytes.Length >= Replies.ReplyReader.PageStart ? bytes[..(Replies.ReplyReader.PageStart - 1024)] : bytes);
+
     /// <summary>Whether PHP's own messages may stand here, and JSON behind them.</summary>
     public static bool MayBePhpMessages(string text) => !IsPage(text) && IsPhpMessage(text);
 

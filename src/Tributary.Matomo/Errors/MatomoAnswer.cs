@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tributary.Matomo;
 
 /// <summary>What is known about an answer besides its body, and the errors that can come of it.</summary>
@@ -26,52 +28,43 @@ internal sealed record MatomoAnswer
     public MatomoException ApiError(string message)
     {
         var text = Limit(Clean(message));
-        var rule = MatomoErrorRules.ForMessage(text, this);
-        return Error(rule, text, apiMessage: text, excerpt: null);
+        return Error(MatomoErrorRules.ForMessage(text, this), apiMessage: text);
     }
 
-    /// <summary>A body that is not JSON, or any body of an answer that is no success. <paramref name="kind"/> overrules where the reader knows better than the table.</summary>
-    public MatomoException NotJson(string start, MatomoErrorKind? kind = null)
+    /// <summary>A body that is not JSON, or any body of an answer that is no success.</summary>
+    public MatomoException NotJson(string start)
     {
-        if (kind is { } known)
-        {
-            return Error(MatomoErrorRules.ForKind(known), "", apiMessage: null, Excerpt(start));
-        }
-
         if (Status is >= 300 and < 400)
         {
-            return Error(MatomoErrorRules.ForText("", this), "", null, null);
+            return Error(MatomoErrorRules.ForText("", this));
         }
 
-        if (ErrorBody.Find(start) is { } message || (message = AnswerText.ErrorInOtherFormat(start)) is not null)
-        {
-            return ApiError(message);
-        }
-
-        return Error(MatomoErrorRules.ForText(start, this), "", apiMessage: null, Excerpt(start));
+        return (ErrorBody.Find(start) ?? AnswerText.ErrorInOtherFormat(start)) is { } message
+            ? ApiError(message)
+            : Error(MatomoErrorRules.ForText(start, this), excerpt: Excerpt(start));
     }
 
-    public MatomoException Empty() => Error(MatomoErrorRules.ForText("", this), "", null, null);
+    public MatomoException Empty() => Error(MatomoErrorRules.ForText("", this));
 
     public MatomoException CutOff(long bytes, Exception? cause = null) =>
-        Error(MatomoErrorRules.ForKind(MatomoErrorKind.CutOff), $"{bytes:N0} bytes had come.", null, null, cause);
+        Error(MatomoErrorRules.ForKind(MatomoErrorKind.CutOff), string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes had come."), cause: cause);
 
-    public MatomoException BrokenJson(string rest)
-    {
-        var fatal = MatomoErrorRules.ForPhpMessage(rest, this);
-        return fatal is not null
-            ? Error(fatal, "", null, Excerpt(rest))
-            : Error(MatomoErrorRules.ForKind(MatomoErrorKind.UnexpectedReply), $"Its answer is not valid JSON: broken before '{Excerpt(rest)}'.", null, Excerpt(rest));
-    }
+    /// <summary>PHP's messages, and behind them JSON that is cut off.</summary>
+    public MatomoException CutOffBehind(string messages) =>
+        Error(MatomoErrorRules.ForPhpMessage(messages, this) ?? MatomoErrorRules.ForKind(MatomoErrorKind.CutOff), excerpt: Excerpt(messages));
 
-    public MatomoException Trailing(string text) =>
-        Error(MatomoErrorRules.ForKind(MatomoErrorKind.UnexpectedReply), $"Something stands behind the end of its JSON: '{Excerpt(text)}'.", null, Excerpt(text));
+    /// <summary>JSON that breaks before <paramref name="rest"/>: PHP may have died there with a message.</summary>
+    public MatomoException BrokenJson(string rest) => MatomoErrorRules.ForPhpMessage(rest, this) is { } fatal
+        ? Error(fatal, excerpt: Excerpt(rest))
+        : Unexpected($"It is not valid JSON: it breaks before '{Excerpt(rest)}'.");
 
-    public MatomoException Unexpected(string what) => Error(MatomoErrorRules.ForKind(MatomoErrorKind.UnexpectedReply), what, null, null);
+    public MatomoException Trailing(string text) => Unexpected($"Something stands behind the end of its JSON: '{Excerpt(text)}'.");
 
-    /// <summary>The connection failed, or the time was over, before or while the answer came.</summary>
+    public MatomoException Unexpected(string what) => Error(MatomoErrorRules.ForKind(MatomoErrorKind.UnexpectedReply), Redactor.Redact(what));
+
+    /// <summary>The connection failed, or the time was over, before the answer came.</summary>
     public MatomoException Failed(MatomoErrorKind kind, string detail, Exception cause) =>
-        new(kind, MatomoErrorRules.ForKind(kind).Say(this, "", null) + (detail.Length == 0 ? "" : $" ({Excerpt(detail)})"), cause) { Method = Method };
+        new(kind, MatomoErrorRules.ForKind(kind).Say(this, detail.Length == 0 ? "" : $"({Excerpt(detail)})", null, null), cause) { Method = Method };
 
     /// <summary>A short cleaned piece of a text, without secrets.</summary>
     public string Excerpt(string text) => AnswerText.Shorten(Clean(text));
@@ -80,8 +73,8 @@ internal sealed record MatomoAnswer
 
     private string Clean(string text) => Redactor.Redact(AnswerText.Clean(Redactor.Redact(text)));
 
-    private MatomoException Error(MatomoErrorRule rule, string detail, string? apiMessage, string? excerpt, Exception? cause = null) =>
-        new(rule.Kind, rule.Say(this, detail, excerpt), cause)
+    private MatomoException Error(MatomoErrorRule rule, string detail = "", string? apiMessage = null, string? excerpt = null, Exception? cause = null) =>
+        new(rule.Kind, rule.Say(this, detail, apiMessage, excerpt), cause)
         {
             Method = Method,
             HttpStatus = Status,

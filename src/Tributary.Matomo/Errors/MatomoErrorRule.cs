@@ -49,7 +49,7 @@ internal sealed record MatomoErrorRule(MatomoErrorKind Kind)
         && (_pattern is null || _pattern.IsMatch(text));
 
     /// <summary>The sentence for people.</summary>
-    public string Say(MatomoAnswer answer, string detail, string? excerpt)
+    public string Say(MatomoAnswer answer, string detail, string? apiMessage, string? excerpt)
     {
         var text = new StringBuilder();
         if (answer.Method is not null)
@@ -61,12 +61,18 @@ internal sealed record MatomoErrorRule(MatomoErrorKind Kind)
             .Replace("{status}", answer.Status.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{address}", answer.Location ?? "another address", StringComparison.Ordinal)
             .Replace("{wait}", Wait(answer.RetryAfter), StringComparison.Ordinal));
-        if (Kind is MatomoErrorKind.Unavailable or MatomoErrorKind.ServerError or MatomoErrorKind.NotMatomo or MatomoErrorKind.FirewallPage && answer.Status != 200)
+        if (Kind is MatomoErrorKind.Unavailable or MatomoErrorKind.ServerError or MatomoErrorKind.NotMatomo or MatomoErrorKind.FirewallPage
+            && answer.Status != 200)
         {
             text.Append(CultureInfo.InvariantCulture, $" Status {answer.Status}.");
         }
 
-        Quote(text, "Matomo says", detail);
+        if (detail.Length > 0)
+        {
+            text.Append(' ').Append(detail);
+        }
+
+        Quote(text, "Matomo says", apiMessage);
         Quote(text, "The answer begins", excerpt);
         return text.ToString();
     }

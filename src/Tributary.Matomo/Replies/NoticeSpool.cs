@@ -91,7 +91,7 @@ internal static class NoticeSpool
             return NoticeEnd.Json;
         }
 
-        var trailing = AnswerText.Decode((await pump.AtLeastAsync(ReplyReader.PageStart, cancellationToken)).Span);
+        var trailing = AnswerText.DecodeStart((await pump.AtLeastAsync(ReplyReader.PageStart, cancellationToken)).Span);
         return AnswerText.IsPhpMessage(trailing) ? NoticeEnd.Json : NoticeEnd.Nothing;
     }
 }

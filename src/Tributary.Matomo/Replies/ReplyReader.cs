@@ -31,7 +31,7 @@ internal static class ReplyReader
                 return new ReplyEnd(pump.Bytes, trailing);
         }
 
-        var start = AnswerText.Decode((await pump.AtLeastAsync(PageStart, cancellationToken)).Span);
+        var start = AnswerText.DecodeStart((await pump.AtLeastAsync(PageStart, cancellationToken)).Span);
         if (!AnswerText.MayBePhpMessages(start))
         {
             throw answer.NotJson(start);
@@ -60,7 +60,7 @@ internal static class ReplyReader
                 }
 
             case (NoticeEnd.Cut, _):
-                throw answer.NotJson(start, MatomoErrorKind.CutOff);
+                throw answer.CutOffBehind(start);
             default:
                 throw answer.NotJson(start);
         }
@@ -87,7 +87,7 @@ internal static class ReplyReader
             return null;
         }
 
-        var trailing = AnswerText.Decode((await pump.AtLeastAsync(PageStart, cancellationToken)).Span);
+        var trailing = AnswerText.DecodeStart((await pump.AtLeastAsync(PageStart, cancellationToken)).Span);
         return AnswerText.MayBePhpMessages(trailing) ? answer.Excerpt(trailing) : throw answer.Trailing(trailing);
     }
 }

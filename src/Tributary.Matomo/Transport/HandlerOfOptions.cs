@@ -84,15 +84,24 @@ internal static class HandlerOfOptions
 
     private static void Add(HttpRequestHeaders headers, string name, string value)
     {
+        if (!TryAdd(headers, name, value))
+        {
+            throw new ArgumentException($"The header '{name}' cannot be sent: its name or value has characters no header may have, or it belongs to the body.", nameof(name));
+        }
+    }
+
+    private static bool TryAdd(HttpRequestHeaders headers, string name, string value)
+    {
         try
         {
             headers.Remove(name);
             headers.Add(name, value);
+            return true;
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException or ArgumentException)
         {
-            // The framework's message would repeat the value, which may be a secret.
-            throw new ArgumentException($"The header '{name}' cannot be sent: its name or value has characters no header may have, or it belongs to the body.", nameof(name));
+            // The framework's message repeats the value, which may be a secret, so it is not passed on.
+            return false;
         }
     }
 

@@ -85,12 +85,12 @@ internal sealed class MatomoTransport : IDisposable
         try
         {
             var start = await pump.AtLeastAsync(ReplyReader.PageStart, cancellationToken);
-            return answer.NotJson(AnswerText.Decode(start.Span));
+            return answer.NotJson(AnswerText.DecodeStart(start.Span));
         }
         catch (MatomoException error) when (error.Kind == MatomoErrorKind.CutOff)
         {
             // The status says more than half a page.
-            return answer.NotJson(AnswerText.Decode(pump.Unread.Span));
+            return answer.NotJson(AnswerText.DecodeStart(pump.Unread.Span));
         }
     }
 
