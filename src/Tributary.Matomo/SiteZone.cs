@@ -74,6 +74,9 @@ public sealed partial class SiteZone
         return FirstInstantFrom(day, Utc(midnight));
     }
 
+    /// <summary>How far the zone's clocks are ahead of UTC at an instant.</summary>
+    public TimeSpan OffsetAt(DateTimeOffset instant) => _zone.GetUtcOffset(instant);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
