@@ -19,6 +19,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly ConcurrentQueue<ScriptedReply> _next = new();
     private readonly ConcurrentQueue<ScriptedRequest> _requests = new();
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
     private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
     private Func<ScriptedRequest, ScriptedReply> _always = request =>
@@ -73,6 +74,15 @@ public sealed class ScriptedServer : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Waits until so many more requests have arrived than were waited for before.</summary>
+    public async Task WaitForRequestsAsync(int count, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _arrivals.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +91,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_connections.Keys);
         _stop.Dispose();
+        _arrivals.Dispose();
         _listener.Dispose();
     }
 
@@ -95,7 +106,7 @@ public sealed class ScriptedServer : IAsyncDisposable
                 _ = connection.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The server is stopping.
         }
@@ -134,6 +145,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private async Task<bool> AnswerAsync(Stream stream, ScriptedRequest request)
     {
         _requests.Enqueue(request);
+        _arrivals.Release();
         var underWay = Interlocked.Increment(ref _underWay);
         for (var most = _mostUnderWay; underWay > most; most = _mostUnderWay)
         {
