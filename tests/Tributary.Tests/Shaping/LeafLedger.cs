@@ -64,7 +64,7 @@ internal sealed partial class LeafLedger
 
     /// <summary>Whether Matomo answers the column with zero when it is asked alone for a period without data (the empty_day recordings).</summary>
     private bool IsPromised(string column) => _recorded.Report.Columns.Any(c =>
-        c.Name == column && !c.Optional && (c.Periods.Count == 0 || c.Periods.Contains(_recorded.Recording.Parameters.GetValueOrDefault("period", ""), StringComparer.Ordinal)));
+        Snake(c.Name) == column && !c.Optional && (c.Periods.Count == 0 || c.Periods.Contains(_recorded.Recording.Parameters.GetValueOrDefault("period", ""), StringComparer.Ordinal)));
 
     private IEnumerable<JsonElement> Pieces() => _recorded.Keys switch
     {
