@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Tributary.Model;
 
@@ -141,14 +141,15 @@ public sealed class ColumnBuffer
     public void WriteTo(BinaryWriter writer, int rows)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write((byte)Type);
-        writer.Write(_byteCount);
-        for (var row = 0; row < rows; row++)
+        if (rows > 0)
         {
-            writer.Write(IsPresent(row));
+            Ensure(rows - 1);
         }
 
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_words.AsSpan(0, Math.Min(rows, _words.Length))));
+        writer.Write((byte)Type);
+        writer.Write(_byteCount);
+        writer.Write(MemoryMarshal.AsBytes(_present.AsSpan(0, rows)));
+        writer.Write(MemoryMarshal.AsBytes(_words.AsSpan(0, rows)));
         writer.Write(_bytes.AsSpan(0, _byteCount));
     }
 
@@ -156,14 +157,9 @@ public sealed class ColumnBuffer
     public static ColumnBuffer ReadFrom(BinaryReader reader, int rows)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows);
-        column._byteCount = reader.ReadInt32();
-        for (var row = 0; row < rows; row++)
-        {
-            column._present[row] = reader.ReadBoolean();
-        }
-
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column._words.AsSpan(0, rows)));
+        var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows) { _byteCount = reader.ReadInt32() };
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._present.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._words.AsSpan()));
         column._bytes = new byte[column._byteCount];
         reader.BaseStream.ReadExactly(column._bytes);
         return column;
