@@ -17,7 +17,7 @@ internal sealed class DetailsOptions
     private readonly Option<string> _end = Kinds.Text("--end", "DATE", "Last day, inclusive.");
     private readonly Option<string> _endDaysBack = Kinds.Text("--end-days-back", "N", "The same, counted back from the site's today.");
     private readonly Option<string> _by = Kinds.Text("--by", "UNIT", "none, day, week, month or year: the partitions between start and end. Default: the period.");
-    private readonly Option<string[]> _segments = Kinds.Texts("--segment", "EXPR", "A Matomo segment, e.g. 'deviceType==mobile'. Repeat for one set of rows each.");
+    private readonly Option<string[]> _segments = Kinds.Texts("--segment", "EXPR", "A Matomo segment, e.g. 'deviceType==smartphone'. Repeat for one set of rows each.");
     private readonly Option<string> _goal = Kinds.Text("--goal", "GOAL", "all, a goal's id, order or abandoned-cart. Default: all.");
     private readonly Option<string> _subtable = Kinds.Text("--subtable", "ID", "A subtable's id, valid for one site and one date.");
     private readonly Option<string> _url = Kinds.Text("--url", "URL", "The page, download or outlink of a report about one.");

@@ -20,7 +20,7 @@ internal static class HelpPage
         var isRoot = command is TributaryCommand;
         var commands = command.Subcommands.Where(c => !c.Hidden)
             .SelectMany(c => isRoot && c.Subcommands.Count > 0 ? c.Subcommands.Where(v => !v.Hidden).Select(v => ($"{c.Name} {v.Name}", v.Description)) : [(c.Name, c.Description)])
-            .Select(c => (c.Item1, c.Description ?? ""));
+            .Select(c => (c.Item1, FirstSentence(c.Description ?? "")));
         var everywhere = CommandNames.OptionsOf(command).Where(o => o.Recursive).ToList();
         var own = command.Options.Where(o => !o.Recursive && !o.Hidden && o.Name is not "--version").ToList();
         var examples = command switch
@@ -44,6 +44,8 @@ internal static class HelpPage
             .. command is CliCommand ? [] : (IEnumerable<string>)["", $"`{CommandNames.Full(command)} {(isRoot ? "COMMAND" : "VERB")} --help` tells more."],
         ];
     }
+
+    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? text[..(end + 1)] : text;
 
     private static string Usage(Command command, bool hasOptions)
     {
