@@ -21,7 +21,7 @@ internal static class ErrorReport
 
     public static int Of(Exception exception, Command command, Terminal terminal, bool stopped) => exception switch
     {
-        OperationCanceledException when stopped => Write(terminal, ["stopped."], null, ExitCode.Cancelled),
+        OperationCanceledException when stopped => Stopped(terminal),
         InputException e => Write(terminal, e.Problems.Select(p => $"{p.Field}: {p.Message}"), HelpHint(command), ExitCode.Usage),
         TributaryException { Fault: Fault.Defect } e => Defect(terminal, e),
         TributaryException e => Write(terminal, [e.Message], Hint(e.Fault), ExitCode.Of(e.Fault)),
@@ -29,6 +29,12 @@ internal static class ErrorReport
         IOException or UnauthorizedAccessException => Write(terminal, [exception.Message], Hint(Fault.Workspace), ExitCode.Workspace),
         _ => Defect(terminal, exception),
     };
+
+    private static int Stopped(Terminal terminal)
+    {
+        terminal.Error.WriteLine("stopped.");
+        return ExitCode.Cancelled;
+    }
 
     private static int Defect(Terminal terminal, Exception exception)
     {
