@@ -1,21 +1,21 @@
 namespace Tributary.Matomo;
 
-/// <summary>How far a step of a connection test came.</summary>
-public enum ConnectionStepState
+/// <summary>How a step of a connection check ended.</summary>
+public enum ConnectionStepResult
 {
-    /// <summary>Fine.</summary>
+    /// <summary>It holds.</summary>
     Ok,
 
-    /// <summary>Failed; the steps after it were not reached.</summary>
+    /// <summary>It does not hold, and the steps after it were not tried.</summary>
     Failed,
 
-    /// <summary>Not reached, because a step before it failed.</summary>
+    /// <summary>It was not tried because one that matters to it failed.</summary>
     NotReached,
 }
 
-/// <summary>One step of a connection test.</summary>
-/// <param name="Name">What was tried: "address", "tls", "matomo", "version", "token", "sites".</param>
-/// <param name="State">How it went.</param>
-/// <param name="Message">What was found, or what is wrong and what to do.</param>
-/// <param name="Error">The failure; null when there is none.</param>
-public sealed record ConnectionStep(string Name, ConnectionStepState State, string Message, MatomoException? Error = null);
+/// <summary>One step of a connection check.</summary>
+/// <param name="Name">What is checked, in two or three words.</param>
+/// <param name="Result">How it ended.</param>
+/// <param name="Sentence">What was found, or what to do.</param>
+/// <param name="Error">The error of the step that failed; null for the others.</param>
+public sealed record ConnectionStep(string Name, ConnectionStepResult Result, string Sentence, MatomoException? Error = null);

@@ -1,63 +1,236 @@
-#pragma warning disable CA1822
+using Tributary.Destinations;
+using Tributary.Destinations.DuckDb;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Runs;
+using Tributary.Store;
 
 namespace Tributary;
 
-/// <summary>The one façade: the command line, the web and the scheduler call nothing else.</summary>
+/// <summary>The one façade over a workspace folder: the command line, the web and the scheduler call nothing else.</summary>
 public sealed class Workspace : IAsyncDisposable
 {
+    private readonly TimeProvider _clock;
+    private readonly AccountStore _accountStore;
+    private readonly AccountConnections _accounts;
+    private readonly DataSetStore _dataSets;
+    private readonly RunStore _runs;
+    private readonly PartitionStore _partitions;
+    private readonly DuckDbDestination _destination;
+    private readonly string _staging;
+
+    private Workspace(string folder, StoreDatabase store, TimeProvider clock)
+    {
+        Folder = folder;
+        _clock = clock;
+        _staging = Path.Combine(folder, "staging");
+        _accountStore = new AccountStore(store, clock);
+        _accounts = new AccountConnections(_accountStore, new SecretBox(Path.Combine(folder, "keys")), clock);
+        _dataSets = new DataSetStore(store, clock);
+        _runs = new RunStore(store, clock);
+        _partitions = new PartitionStore(store);
+        _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
+    }
+
     /// <summary>The folder.</summary>
-    public string Folder => throw new InvalidOperationException();
+    public string Folder { get; }
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
-    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
+    public static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        var full = Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(full);
+            Directory.CreateDirectory(Path.Combine(full, "staging"));
+            StagingFolder.RemoveLeftOvers(Path.Combine(full, "staging"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
+        }
+
+        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock);
+    }
 
     /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
-    public Task<AccountTest> AddAccountAsync(NewAccount account, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<AccountTest> AddAccountAsync(NewAccount account, CancellationToken cancellationToken) => _accounts.AddAsync(account, cancellationToken);
 
     /// <summary>All accounts by name.</summary>
-    public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancellationToken) => _accounts.ListAsync(cancellationToken);
 
     /// <summary>Tests a stored account step by step.</summary>
-    public Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken) => _accounts.TestAsync(name, cancellationToken);
 
     /// <summary>Tests a new token and stores it when it works.</summary>
-    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.ReplaceTokenAsync(name, token, cancellationToken);
 
     /// <summary>Removes an account; its DataSets keep their data. Returns the names of the DataSets that will stop.</summary>
-    public Task<IReadOnlyList<string>> RemoveAccountAsync(string name, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<string>> RemoveAccountAsync(string name, CancellationToken cancellationToken)
+    {
+        var account = await _accounts.FindAsync(name, cancellationToken);
+        var stopped = (await _dataSets.ListAsync(cancellationToken)).Where(d => d.Definition.AccountId == account.Id).Select(d => d.Definition.Name).ToList();
+        await _accounts.RemoveAsync(account, cancellationToken);
+        return stopped;
+    }
 
     /// <summary>The reports on offer, of the built-in catalog or of an account's server.</summary>
-    public Task<IReadOnlyList<ReportDefinition>> ListReportsAsync(string? account, string? group, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    /// <exception cref="InputException">There is no such group.</exception>
+    public async Task<IReadOnlyList<ReportDefinition>> ListReportsAsync(string? account, string? group, CancellationToken cancellationToken)
+    {
+        var catalog = await CatalogAsync(account, cancellationToken);
+        if (group is null)
+        {
+            return catalog.Reports;
+        }
 
-    /// <summary>One report, or an <see cref="InputException"/> naming the nearest ones.</summary>
-    public Task<ReportDefinition> DescribeReportAsync(string report, string? account, CancellationToken cancellationToken) => throw new InvalidOperationException();
+        var known = ReportGroups.Find(group)
+            ?? throw new InputException("--group", $"There is no report group '{group}'.{NearestName.Hint(group, ReportGroups.All.Select(g => g.Name))} Groups: {string.Join(", ", ReportGroups.All.Select(g => g.Name))}.");
+        return [.. catalog.Reports.Where(r => r.Group == known.Name)];
+    }
+
+    /// <summary>One report.</summary>
+    /// <exception cref="InputException">There is no such report; the nearest are named.</exception>
+    public async Task<ReportDefinition> DescribeReportAsync(string report, string? account, CancellationToken cancellationToken) =>
+        FindReport(await CatalogAsync(account, cancellationToken), report);
 
     /// <summary>The first rows as they would be stored. Nothing is stored.</summary>
-    public Task<PreviewResult> PreviewAsync(string account, DetailsInput details, int rows, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<PreviewResult> PreviewAsync(string account, DetailsInput details, int rows, CancellationToken cancellationToken)
+    {
+        var record = await _accounts.FindAsync(account, cancellationToken);
+        var (report, read) = await ReadDetailsAsync(record, details, cancellationToken);
+        var client = await _accounts.ClientAsync(record, cancellationToken);
+        var (sites, missing) = await SitesAsync(client, read, cancellationToken);
+        RefuseMissing(missing, sites);
+        var plan = new Planner(_clock).Make(read, report, sites, [], new PlanOptions());
+        return await new Preview(client, report, read, _clock, _staging).ReadAsync(plan, sites.Count, rows, cancellationToken);
+    }
 
-    /// <summary>Adds a DataSet; nothing is read yet beyond what checking the details needs.</summary>
-    public Task<DataSet> AddDataSetAsync(NewDataSet dataSet, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    /// <summary>Adds a DataSet. The details are checked, sites included; no report is read yet.</summary>
+    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
+    public async Task<DataSet> AddDataSetAsync(NewDataSet dataSet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        if (string.IsNullOrWhiteSpace(dataSet.Name))
+        {
+            throw new InputException("NAME", "A DataSet needs a name.");
+        }
+
+        if (dataSet.Table is { } table && TableNames.ToSnakeCase(table) != table)
+        {
+            throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
+        }
+
+        var account = await _accounts.FindAsync(dataSet.Account, cancellationToken);
+        var (report, details) = await ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+        if (details.Sites is not null)
+        {
+            var (sites, missing) = await SitesAsync(await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
+            RefuseMissing(missing, sites);
+        }
+
+        var record = await _dataSets.AddAsync(
+            new DataSetDefinition
+            {
+                Name = dataSet.Name.Trim(),
+                Description = dataSet.Description,
+                Tags = dataSet.Tags,
+                AccountId = account.Id,
+                Details = details,
+                LookbackDays = dataSet.LookbackDays ?? 3,
+                AllowEmpty = dataSet.AllowEmpty,
+            },
+            dataSet.Table,
+            cancellationToken);
+        return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group);
+    }
 
     /// <summary>All DataSets by name.</summary>
-    public Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken)
+    {
+        var accounts = (await _accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
+        var last = await _runs.LastAsync(cancellationToken);
+        var result = new List<DataSet>();
+        foreach (var record in await _dataSets.ListAsync(cancellationToken))
+        {
+            var partitions = await _partitions.ReadAsync(record.Id, cancellationToken);
+            var ended = last.TryGetValue(record.Id, out var run);
+            result.Add(new DataSet(record.Id, record.Definition, record.Table, accounts.GetValueOrDefault(record.Definition.AccountId), GroupOf(record.Definition.Details.Report))
+            {
+                Rows = partitions.Sum(p => p.Rows),
+                Partitions = partitions.Count,
+                LastRun = ended ? run.Result : null,
+                LastRunAt = ended ? run.EndedAt : null,
+            });
+        }
 
-    /// <summary>One DataSet, or an <see cref="InputException"/> naming the nearest ones.</summary>
-    public Task<DataSet> GetDataSetAsync(string name, CancellationToken cancellationToken) => throw new InvalidOperationException();
+        return result;
+    }
+
+    /// <summary>One DataSet.</summary>
+    /// <exception cref="InputException">There is no such DataSet; the nearest are named.</exception>
+    public async Task<DataSet> GetDataSetAsync(string name, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        var listed = (await ListDataSetsAsync(cancellationToken)).Single(d => d.Id == record.Id);
+        var schema = await _destination.ReadSchemaAsync(record.Table, cancellationToken);
+        return listed with { Columns = schema?.Columns ?? [] };
+    }
 
     /// <summary>Deletes a DataSet, with its table unless <paramref name="keepData"/>.</summary>
-    public Task DeleteDataSetAsync(string name, bool keepData, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task DeleteDataSetAsync(string name, bool keepData, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        if (!keepData)
+        {
+            await _destination.DropAsync(record.Table, cancellationToken);
+        }
+
+        await _dataSets.DeleteAsync(record.Id, cancellationToken);
+    }
 
     /// <summary>Runs DataSets one after another. Failures are results, not exceptions; cancellation ends the run whole and returns what is done, with status Cancelled.</summary>
-    public Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var results = new List<RunResult>();
+        var chosen = await ChooseAsync(request, cancellationToken);
+        var run = new DataSetRun(_accounts, _runs, _partitions, _destination, _clock, _staging);
+        foreach (var record in chosen)
+        {
+            var result = await run.RunAsync(record, OptionsOf(request), (r, client, token) => PrepareAsync(r, client, token), progress, cancellationToken);
+            results.Add(result);
+            progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
+            if (result.Status == RunStatus.Cancelled)
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
 
     /// <summary>What runs would ask for, per DataSet by name. Nothing is read but sites.</summary>
-    public Task<IReadOnlyDictionary<string, PlanSummary>> PlanAsync(RunRequest request, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<IReadOnlyDictionary<string, PlanSummary>> PlanAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var plans = new Dictionary<string, PlanSummary>(StringComparer.Ordinal);
+        foreach (var record in await ChooseAsync(request, cancellationToken))
+        {
+            var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
+            var prepared = await PrepareAsync(record, await _accounts.ClientAsync(account, cancellationToken), cancellationToken);
+            var plan = new Planner(_clock).Make(record.Definition.Details, prepared.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
+            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count);
+        }
+
+        return plans;
+    }
 
     /// <summary>The state of every stored partition.</summary>
-    public Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string name, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string name, CancellationToken cancellationToken) =>
+        await _partitions.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
     /// <summary>Writes a DataSet's rows as csv, json or parquet.</summary>
     /// <param name="name">The DataSet.</param>
@@ -65,19 +238,135 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="where">A SQL condition; null for all rows.</param>
     /// <param name="output">Where the bytes go.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task ExportAsync(string name, string format, string? where, Stream output, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public async Task ExportAsync(string name, string format, string? where, Stream output, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var known))
+        {
+            throw new InputException("--format", $"'{format}' is not one of csv, json, parquet.{NearestName.Hint(format, ["csv", "json", "parquet"])}");
+        }
+
+        if (await _destination.ReadSchemaAsync(record.Table, cancellationToken) is null)
+        {
+            throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+        }
+
+        await _destination.ExportAsync(record.Table, known, output, where, cancellationToken);
+    }
 
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
-    public Task<QueryRows> QueryAsync(string sql, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
-    public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) => throw new InvalidOperationException();
+    public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
+        new Doctor(Folder, _accountStore, _accounts, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
+    public ValueTask DisposeAsync()
+    {
+        _accounts.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-/// <summary>The answer to a query.</summary>
-/// <param name="Columns">Name and type as DuckDB names it, in order.</param>
-/// <param name="Rows">The rows; values are string, long, double, decimal, bool, DateOnly, DateTimeOffset, BigInteger or null; anything else as text.</param>
-public sealed record QueryRows(IReadOnlyList<(string Name, string Type)> Columns, IAsyncEnumerable<object?[]> Rows) ;
+    private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
+
+    private async Task<(ReportDefinition Report, Details Details)> ReadDetailsAsync(AccountRecord account, DetailsInput input, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(input.Report))
+        {
+            throw new InputException("--report", "Say which report: --report Actions.getPageUrls. The list: tributary report list");
+        }
+
+        var report = FindReport(await CatalogAsync(account.Name, cancellationToken), input.Report);
+        if (!report.Available)
+        {
+            throw new InputException("--report", $"{report.Method} is not available on '{account.Name}': {report.Reason}");
+        }
+
+        return (report, DetailsRules.Read(input, report));
+    }
+
+    private async Task<PreparedRun> PrepareAsync(DataSetRecord record, MatomoClient client, CancellationToken cancellationToken)
+    {
+        var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
+        var report = FindReport(await CatalogAsync(account.Name, cancellationToken), record.Definition.Details.Report);
+        var (sites, missing) = await SitesAsync(client, record.Definition.Details, cancellationToken);
+        return new PreparedRun(report, sites, missing);
+    }
+
+    /// <summary>The sites of the details as the account sees them now, and the chosen ones it does not see.</summary>
+    private static async Task<(IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing)> SitesAsync(MatomoClient client, Details details, CancellationToken cancellationToken)
+    {
+        var all = await client.GetSitesAsync(cancellationToken);
+        if (details.Sites is null)
+        {
+            return (all, []);
+        }
+
+        return ([.. all.Where(s => details.Sites.Contains(s.Id))], [.. details.Sites.Where(id => all.All(s => s.Id != id))]);
+    }
+
+    private static void RefuseMissing(IReadOnlyList<int> missing, IReadOnlyList<MatomoSite> sites)
+    {
+        if (missing.Count > 0)
+        {
+            throw new InputException("--sites", $"The token sees no site {string.Join(", ", missing)}.{(sites.Count == 0 ? "" : $" It sees: {string.Join(", ", sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
+        }
+    }
+
+    private async Task<ReportCatalog> CatalogAsync(string? account, CancellationToken cancellationToken)
+    {
+        if (account is not null)
+        {
+            await _accounts.FindAsync(account, cancellationToken);
+        }
+
+        return ReportCatalog.BuiltIn;
+    }
+
+    private static ReportDefinition FindReport(ReportCatalog catalog, string name) => catalog.Find(name)
+        ?? throw new InputException("--report", $"There is no report '{name}'.{NearestName.Hint(name, catalog.Reports.Select(r => r.Method).Distinct())} The list: tributary report list");
+
+    private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
+
+    private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await _dataSets.FindAsync(name, cancellationToken) is { } record)
+        {
+            return record;
+        }
+
+        var names = (await _dataSets.ListAsync(cancellationToken)).ConvertAll(d => d.Definition.Name);
+        throw new InputException("NAME", names.Count == 0
+            ? $"There is no DataSet '{name}': the workspace has none yet. Add one with: tributary dataset add NAME --account A --report REPORT"
+            : $"There is no DataSet '{name}'.{NearestName.Hint(name, names)} The list: tributary dataset list");
+    }
+
+    private async Task<IReadOnlyList<DataSetRecord>> ChooseAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.All || request.Tag is not null)
+        {
+            var all = await _dataSets.ListAsync(cancellationToken);
+            return request.Tag is null ? all : [.. all.Where(d => d.Definition.Tags.Contains(request.Tag, StringComparer.OrdinalIgnoreCase))];
+        }
+
+        if (request.Names.Count == 0)
+        {
+            throw new InputException("NAME", "Say which DataSets to run: names, --tag TAG or --all.");
+        }
+
+        if (request.From > request.To)
+        {
+            throw new InputException("--from", "The first day is after the last. Swap --from and --to.");
+        }
+
+        // All names are looked up before the first run starts: a typo in the last one must not be told after an hour.
+        var chosen = new List<DataSetRecord>();
+        foreach (var name in request.Names)
+        {
+            chosen.Add(await FindDataSetAsync(name, cancellationToken));
+        }
+
+        return chosen;
+    }
+}

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Tributary.Model;
 
@@ -79,6 +79,18 @@ public sealed class ColumnBuffer
         }
     }
 
+    /// <summary>Copies the value of one row over another; the text itself is shared.</summary>
+    public void Move(int from, int to)
+    {
+        if (!IsPresent(from))
+        {
+            SetNull(to);
+            return;
+        }
+
+        SetInteger(to, _words[from]);
+    }
+
     /// <summary>Forgets all values; the type stays.</summary>
     public void Clear()
     {
@@ -129,7 +141,7 @@ public sealed class ColumnBuffer
 
     private void Ensure(int row)
     {
-        if (row >= _words.Length)
+        if (row >= _present.Length)
         {
             var size = Math.Max(row + 1, _words.Length * 2);
             Array.Resize(ref _words, size);
@@ -141,14 +153,15 @@ public sealed class ColumnBuffer
     public void WriteTo(BinaryWriter writer, int rows)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write((byte)Type);
-        writer.Write(_byteCount);
-        for (var row = 0; row < rows; row++)
+        if (rows > 0)
         {
-            writer.Write(IsPresent(row));
+            Ensure(rows - 1);
         }
 
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_words.AsSpan(0, Math.Min(rows, _words.Length))));
+        writer.Write((byte)Type);
+        writer.Write(_byteCount);
+        writer.Write(MemoryMarshal.AsBytes(_present.AsSpan(0, rows)));
+        writer.Write(MemoryMarshal.AsBytes(_words.AsSpan(0, rows)));
         writer.Write(_bytes.AsSpan(0, _byteCount));
     }
 
@@ -158,12 +171,8 @@ public sealed class ColumnBuffer
         ArgumentNullException.ThrowIfNull(reader);
         var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows);
         column._byteCount = reader.ReadInt32();
-        for (var row = 0; row < rows; row++)
-        {
-            column._present[row] = reader.ReadBoolean();
-        }
-
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column._words.AsSpan(0, rows)));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._present.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._words.AsSpan(0, rows)));
         column._bytes = new byte[column._byteCount];
         reader.BaseStream.ReadExactly(column._bytes);
         return column;

@@ -17,13 +17,15 @@ public static class ColumnText
     {
         ColumnType.Text or ColumnType.Json => Encoding.UTF8.GetString(column.GetUtf8(row)),
         ColumnType.Integer => column.GetInteger(row).ToString(CultureInfo.InvariantCulture),
-        ColumnType.Double => column.GetDouble(row).ToString("R", CultureInfo.InvariantCulture),
+        ColumnType.Double => Format(column.GetDouble(row)),
         ColumnType.Money => (column.GetInteger(row) / 10_000m).ToString("0.0000", CultureInfo.InvariantCulture),
         ColumnType.Boolean => column.GetInteger(row) != 0 ? "true" : "false",
         ColumnType.Date => DateOnly.FromDayNumber(checked((int)(column.GetInteger(row) + UnixEpochDay))).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ColumnType.Instant => DateTimeOffset.UnixEpoch.AddMicroseconds(column.GetInteger(row)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
+
+    internal static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The day number of 1970-01-01 in <see cref="DateOnly.DayNumber"/>.</summary>
     public const int UnixEpochDay = 719_162;

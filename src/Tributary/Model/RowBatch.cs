@@ -1,7 +1,8 @@
 namespace Tributary.Model;
 
 /// <summary>
-/// Up to <see cref="MaxRows"/> rows of one partition, column by column: what crosses from shaping to a destination.
+/// Rows of one window, column by column: what crosses from shaping to a destination. Each row carries its partition in the key columns.
+/// About <see cref="MaxRows"/> rows; more when one row of a reply brought a large tree of children.
 /// The columns of two batches of one window can differ; a column a batch lacks is null in it.
 /// </summary>
 public sealed class RowBatch

@@ -100,3 +100,15 @@ public sealed record RunProgress(string DataSet, int WindowsDone, int WindowsPla
     /// <summary>The time left if the rest goes as the windows so far; null before the first is done.</summary>
     public TimeSpan? Left => WindowsDone > 0 ? Elapsed / WindowsDone * (WindowsPlanned - WindowsDone) : null;
 }
+
+/// <summary>A window of a run as it is recorded: committed, or given up.</summary>
+/// <param name="WindowId">Unique to the window of the run.</param>
+/// <param name="SiteId">The site.</param>
+/// <param name="From">The first day; null without dates.</param>
+/// <param name="To">The last day; null without dates.</param>
+/// <param name="Partitions">The partitions committed.</param>
+/// <param name="Requests">Requests sent.</param>
+/// <param name="Bytes">Bytes read.</param>
+/// <param name="Elapsed">Reading and committing.</param>
+/// <param name="Error">Why it was given up, wholly or in part; null when it was committed whole.</param>
+public sealed record RunWindow(string WindowId, int SiteId, DateOnly? From, DateOnly? To, IReadOnlyList<PartitionRecord> Partitions, int Requests, long Bytes, TimeSpan Elapsed, RunError? Error);

@@ -1,0 +1,258 @@
+using Polly;
+using Polly.Retry;
+using Tributary.Matomo.Replies;
+using Tributary.Matomo.Requests;
+using Tributary.Matomo.Transport;
+
+namespace Tributary.Matomo;
+
+/// <summary>One request of a bulk request.</summary>
+/// <param name="Request">What is asked.</param>
+/// <param name="Handler">Who receives the answer.</param>
+public sealed record BulkItem(MatomoRequest Request, ReplyHandler Handler);
+
+/// <summary>
+/// Reads reports of one Matomo with one token. Safe for use from several threads; it holds the limits on parallel requests and requests per minute, so share one client for one server.
+/// It can only read: a method that writes is refused before anything is sent.
+/// </summary>
+public sealed class MatomoClient : IDisposable
+{
+    private readonly MatomoClientOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly MatomoTransport _transport;
+    private readonly ResiliencePipeline _retries;
+
+    /// <summary>Creates a client. Nothing is sent yet.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds, or the certificate file cannot be read.</exception>
+    public MatomoClient(MatomoEndpoint endpoint, AccessToken token, MatomoClientOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Validate();
+        Endpoint = endpoint;
+        IsAnonymous = token.IsAnonymous;
+        _options = options;
+        _clock = clock;
+        _transport = new MatomoTransport(endpoint, token, options, clock);
+        _retries = PipelineOf(options, clock);
+    }
+
+    /// <summary>Where it reads.</summary>
+    public MatomoEndpoint Endpoint { get; }
+
+    /// <summary>Takes this client's secrets out of a text.</summary>
+    public Redactor Redactor => _transport.Redactor;
+
+    internal bool IsAnonymous { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>
+    /// Reads one report as it comes from the wire. A failure that may pass is tried again, but only while <paramref name="handler"/> was not called;
+    /// after that the failure is thrown, what was handed over must be discarded, and the caller begins again with a new handler.
+    /// </summary>
+    /// <exception cref="MatomoException">Matomo did not answer with the report.</exception>
+    /// <exception cref="ArgumentException">The request cannot be sent: the method writes, the dates contradict each other, a parameter has no such name.</exception>
+    public Task<ReadResult> ReadAsync(MatomoRequest request, ReplyHandler handler, CancellationToken cancellationToken) =>
+        ReadAsync(request, handler, _retries, cancellationToken);
+
+    /// <summary>
+    /// Reads several reports with one request. Failures of single items are returned in their places, null where an item was answered; failures of the whole are thrown.
+    /// Items run one after another on the server and share its time limit: 10 to 50 are sensible.
+    /// </summary>
+    /// <exception cref="MatomoException">Matomo did not answer, or with another number of answers than there are items.</exception>
+    public async Task<IReadOnlyList<MatomoException?>> ReadBulkAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Count == 0)
+        {
+            return [];
+        }
+
+        var form = RequestForm.OfBulk(items.Select(item => item.Request), _options.Language);
+        return await RunAsync(
+            _retries,
+            attempt => _transport.SendAsync(
+                form,
+                "API.getBulkRequest",
+                async (body, answer, cancel) =>
+                {
+                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer))]);
+                    await attempt.ReadAsync(body, parser, answer, cancel);
+                    return parser.Items == items.Count ? parser.ItemErrors : throw answer.Unexpected(
+                        $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
+                },
+                cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>The version of Matomo, such as <c>5.2.0</c>. Needs view access to at least one site, which makes it the best test of a token.</summary>
+    public Task<string> GetVersionAsync(CancellationToken cancellationToken) => GetVersionAsync(_retries, cancellationToken);
+
+    /// <summary>The sites the token may view. Matomo answers an unknown caller with an empty list, not with an error.</summary>
+    public Task<IReadOnlyList<MatomoSite>> GetSitesAsync(CancellationToken cancellationToken) => GetSitesAsync(_retries, cancellationToken);
+
+    /// <summary>The goals of a site.</summary>
+    public async Task<IReadOnlyList<MatomoGoal>> GetGoalsAsync(int site, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(new MatomoRequest { Method = "Goals.getGoals", Shape = ReplyShape.Table, Site = site }, _retries, cancellationToken);
+        return [.. rows.Select(SiteLists.Goal).OfType<MatomoGoal>()];
+    }
+
+    /// <summary>Whether a plugin is there and switched on.</summary>
+    public async Task<bool> IsPluginActivatedAsync(string plugin, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(plugin);
+        var request = new MatomoRequest
+        {
+            Method = "API.isPluginActivated",
+            Shape = ReplyShape.Scalar,
+            Parameters = new Dictionary<string, string> { ["pluginName"] = plugin },
+        };
+        return await ValueAsync(request, _retries, cancellationToken) is "1" or "true";
+    }
+
+    /// <summary>
+    /// Checks step by step whether reports can be read: the address resolves, TLS holds, Matomo answers, its version, the token is accepted, at least one site is visible.
+    /// Failures are steps, not exceptions; nothing is tried twice, so that a wrong token does not lead to a lockout.
+    /// </summary>
+    public Task<IReadOnlyList<ConnectionStep>> CheckAsync(CancellationToken cancellationToken) => ConnectionCheck.RunAsync(this, cancellationToken);
+
+    internal async Task<string> GetVersionAsync(ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await VersionAsync("API.getMatomoVersion");
+        }
+        catch (MatomoException error) when (error.Kind == MatomoErrorKind.UnknownMethod)
+        {
+            // The name before Matomo was called Matomo (3.x and older).
+            return await VersionAsync("API.getPiwikVersion");
+        }
+
+        async Task<string> VersionAsync(string method)
+        {
+            var version = await ValueAsync(new MatomoRequest { Method = method, Shape = ReplyShape.Scalar }, retries, cancellationToken);
+            return version.Length > 0 && char.IsAsciiDigit(version[0])
+                ? version
+                : throw new MatomoAnswer { Method = method, Redactor = Redactor }.Unexpected("Its version is no version number, so this is hardly a Matomo.");
+        }
+    }
+
+    internal async Task<IReadOnlyList<MatomoSite>> GetSitesAsync(ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(new MatomoRequest { Method = "SitesManager.getSitesWithAtLeastViewAccess", Shape = ReplyShape.Table }, retries, cancellationToken);
+        return [.. rows.Select(SiteLists.Site).OfType<MatomoSite>()];
+    }
+
+    private static ReplyTarget Target(MatomoRequest request, ReplyHandler handler, MatomoAnswer answer) =>
+        new(request.Shape, request.Keys, handler, answer with { Method = request.Method });
+
+    private static ResiliencePipeline PipelineOf(MatomoClientOptions options, TimeProvider clock)
+    {
+        if (options.Retries == 0)
+        {
+            return ResiliencePipeline.Empty;
+        }
+
+        return new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.Retries,
+                Delay = options.RetryDelay,
+                MaxDelay = TimeSpan.FromMinutes(1),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = args => ValueTask.FromResult(
+                    args.Outcome.Exception is MatomoException error
+                    && !args.Context.Properties.GetValue(Attempt.Key, null!).HasHandedOver
+                    && args.AttemptNumber < MatomoErrorRules.Retries(error.Kind, options.Retries)
+                    && !(error.RetryAfter > options.LongestWait)),
+                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Exception as MatomoException)?.RetryAfter),
+            })
+            .Build();
+    }
+
+    private async Task<ReadResult> ReadAsync(MatomoRequest request, ReplyHandler handler, ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(handler);
+        var form = RequestForm.Of(request, _options.Language);
+        return await RunAsync(
+            retries,
+            async attempt =>
+            {
+                var started = _clock.GetTimestamp();
+                var (end, rows) = await _transport.SendAsync(
+                    form,
+                    request.Method,
+                    async (body, answer, cancel) =>
+                    {
+                        var parser = new ReplyParser(Target(request, handler, answer));
+                        return (await attempt.ReadAsync(body, parser, answer, cancel), parser.Rows);
+                    },
+                    cancellationToken);
+                return new ReadResult(end.Bytes, rows, attempt.Number, _clock.GetElapsedTime(started), end.Notice);
+            },
+            cancellationToken);
+    }
+
+    private static async Task<T> RunAsync<T>(ResiliencePipeline retries, Func<Attempt, Task<T>> send, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        var attempt = new Attempt();
+        context.Properties.Set(Attempt.Key, attempt);
+        try
+        {
+            return await retries.ExecuteAsync(
+                async _ =>
+                {
+                    attempt.Number++;
+                    return await send(attempt);
+                },
+                context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<List<IReadOnlyDictionary<string, string?>>> ListAsync(MatomoRequest request, ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        var list = new CellCollector();
+        await ReadAsync(request, list, retries, cancellationToken);
+        return list.Rows;
+    }
+
+    private async Task<string> ValueAsync(MatomoRequest request, ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(request, retries, cancellationToken);
+        return rows.Count == 1 ? rows[0].GetValueOrDefault("value") ?? "" : "";
+    }
+
+    /// <summary>The tries of one request, and whether the last one got as far as the caller.</summary>
+    private sealed class Attempt
+    {
+        public static readonly ResiliencePropertyKey<Attempt> Key = new("Tributary.Matomo.Attempt");
+
+        public int Number { get; set; }
+
+        public bool HasHandedOver { get; private set; }
+
+        public async Task<ReplyEnd> ReadAsync(Stream body, ReplyParser parser, MatomoAnswer answer, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await ReplyReader.ReadAsync(body, parser, answer, JsonPump.DefaultBufferSize, cancellationToken);
+            }
+            finally
+            {
+                HasHandedOver = parser.HasHandedOver;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Tributary.Matomo.Replies;
+
+/// <summary>Takes the tokens of one JSON document, buffer by buffer.</summary>
+internal interface IJsonSink
+{
+    /// <summary>Whether the outermost object or array has closed.</summary>
+    bool HasEnded { get; }
+
+    /// <summary>Takes all tokens the buffer holds, and stops where the document ends.</summary>
+    void Run(ref Utf8JsonReader reader);
+}
+
+/// <summary>Only finds out whether a text is JSON.</summary>
+internal sealed class JsonCheck : IJsonSink
+{
+    public bool HasEnded { get; private set; }
+
+    public void Run(ref Utf8JsonReader reader)
+    {
+        while (!HasEnded && reader.Read())
+        {
+            HasEnded = reader.CurrentDepth == 0 && reader.TokenType is (JsonTokenType.EndObject or JsonTokenType.EndArray);
+        }
+    }
+}

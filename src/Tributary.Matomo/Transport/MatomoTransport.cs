@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Tributary.Matomo.Replies;
+using Tributary.Matomo.Requests;
+
+namespace Tributary.Matomo.Transport;
+
+/// <summary>Sends one request and hands over the body of its answer, or says why there is none. Holds the limits that all requests of a client share.</summary>
+internal sealed class MatomoTransport : IDisposable
+{
+    private readonly MatomoEndpoint _endpoint;
+    private readonly AccessToken _token;
+    private readonly MatomoClientOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HttpClient _http;
+    private readonly SemaphoreSlim _parallel;
+    private readonly RequestPace _pace;
+
+    public MatomoTransport(MatomoEndpoint endpoint, AccessToken token, MatomoClientOptions options, TimeProvider clock)
+    {
+        _endpoint = endpoint;
+        _token = token;
+        _options = options;
+        _clock = clock;
+        _http = HandlerOfOptions.Create(options);
+        _parallel = new SemaphoreSlim(options.ParallelRequests);
+        _pace = new RequestPace(options.RequestsPerMinute, clock);
+        Redactor = new Redactor([token.Reveal(), .. HandlerOfOptions.Secrets(options)]);
+    }
+
+    public Redactor Redactor { get; }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _parallel.Dispose();
+        _pace.Dispose();
+    }
+
+    /// <summary>Sends the request once; <paramref name="read"/> gets the body of an answer with a success status.</summary>
+    public async Task<T> SendAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await _parallel.WaitAsync(cancellationToken);
+        try
+        {
+            await _pace.WaitAsync(cancellationToken);
+            using var silence = new Silence(_options.Timeout, _clock, cancellationToken);
+            var unanswered = new MatomoAnswer { Method = method, Redactor = Redactor };
+            try
+            {
+                using var request = RequestOf(form);
+                silence.Begin();
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+                silence.End();
+                var answer = AnswerOf(response, method);
+                await using var body = new PatientStream(await response.Content.ReadAsStreamAsync(silence.Token), silence, answer);
+                return response.IsSuccessStatusCode
+                    ? await read(body, answer, cancellationToken)
+                    : throw await RefusedAsync(body, answer, cancellationToken);
+            }
+            catch (HttpRequestException error)
+            {
+                throw unanswered.Failed(TransportFailures.Kind(error), TransportFailures.Detail(error), error);
+            }
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested && silence.WasTooLong)
+            {
+                throw unanswered.Failed(MatomoErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"limit {_options.Timeout.TotalSeconds:0.#} seconds"), error);
+            }
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+            {
+                // SocketsHttpHandler reports its own connect limit as a cancellation.
+                throw unanswered.Failed(MatomoErrorKind.Connection, "no connection in time", error);
+            }
+        }
+        finally
+        {
+            _parallel.Release();
+        }
+    }
+
+    private static async Task<MatomoException> RefusedAsync(Stream body, MatomoAnswer answer, CancellationToken cancellationToken)
+    {
+        using var pump = new JsonPump(body);
+        try
+        {
+            var start = await pump.AtLeastAsync(ReplyReader.PageStart, cancellationToken);
+            return answer.NotJson(AnswerText.DecodeStart(start.Span));
+        }
+        catch (MatomoException error) when (error.Kind == MatomoErrorKind.CutOff)
+        {
+            // The status says more than half a page.
+            return answer.NotJson(AnswerText.DecodeStart(pump.Unread.Span));
+        }
+    }
+
+    private HttpRequestMessage RequestOf(RequestForm form)
+    {
+        var body = form.Body;
+        var content = $"{body}{(body.Length == 0 ? "" : "&")}token_auth={_token.Reveal()}";
+        return new HttpRequestMessage(HttpMethod.Post, new UriBuilder(_endpoint.Index) { Query = form.Query }.Uri)
+        {
+            Content = new StringContent(content, Encoding.ASCII, "application/x-www-form-urlencoded"),
+        };
+    }
+
+    private MatomoAnswer AnswerOf(HttpResponseMessage response, string method) => new()
+    {
+        Method = method,
+        Status = (int)response.StatusCode,
+        ContentType = response.Content.Headers.ContentType?.MediaType ?? "",
+        Location = LocationOf(response),
+        RetryAfter = RetryAfterOf(response),
+        AsksForHttpCredentials = response.StatusCode == HttpStatusCode.Unauthorized && response.Headers.WwwAuthenticate.Count > 0,
+        Redactor = Redactor,
+    };
+
+    /// <summary>Where to go instead, without the file name and the parameters, which are ours.</summary>
+    private string? LocationOf(HttpResponseMessage response)
+    {
+        if (response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        var target = new Uri(_endpoint.Index, location);
+        var address = target.GetLeftPart(UriPartial.Path);
+        return Redactor.Redact(address.EndsWith("/index.php", StringComparison.OrdinalIgnoreCase) ? address[..^"index.php".Length] : address);
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - _clock.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+}

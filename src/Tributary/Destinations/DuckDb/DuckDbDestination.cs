@@ -1,0 +1,99 @@
+using Tributary.Model;
+
+namespace Tributary.Destinations.DuckDb;
+
+/// <summary>
+/// One DuckDB file, the default destination. The file is held only while a commit or a query runs; <c>&lt;table&gt;__partitions</c> shows the
+/// states of a table's partitions, and tables named <c>_tributary_…</c> hold what else belongs to the data.
+/// </summary>
+public sealed class DuckDbDestination : IQueryableDestination
+{
+    private readonly DuckDbFile _file;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Names a file; nothing is opened or created yet.</summary>
+    /// <param name="path">The file; created by the first commit.</param>
+    /// <param name="stagingFolder">A folder for temporary files.</param>
+    public DuckDbDestination(string path, string stagingFolder, TimeProvider clock, DuckDbOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(stagingFolder);
+        ArgumentNullException.ThrowIfNull(clock);
+        _clock = clock;
+        _file = new DuckDbFile(path, stagingFolder, options ?? new DuckDbOptions(), clock);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>DuckDB has no limit for names; this one keeps them readable.</remarks>
+    public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = true };
+
+    /// <inheritdoc/>
+    public Task<TableSchema?> ReadSchemaAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        return ReadAsync(session => DuckDbTables.ReadSchema(session.Connection, table), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        return ReadAsync(
+            session => DuckDbTables.Exists(session.Connection, DuckDbDialect.PartitionsTable(table)) ? DuckDbTables.ReadPartitions(session.Connection, table) : [],
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
+        await session.RunAsync(() => new DuckDbCommit(session.Connection, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task DropAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        if (!_file.Exists)
+        {
+            return;
+        }
+
+        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
+        await session.RunAsync(() => DuckDbTables.Drop(session.Connection, table), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sql);
+        return DuckDbQuery.RunAsync(_file, sql, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        ArgumentNullException.ThrowIfNull(output);
+        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.CopyAsync(file, output, stop), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ExportAsync(string table, ExportFormat format, string path, string? where, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.MoveAsync(file, path, stop), cancellationToken);
+    }
+
+    /// <summary>Gives replaced space back to the disk by writing the file anew.</summary>
+    /// <returns>The file's bytes before and after; zero when there is no file.</returns>
+    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => DuckDbCompaction.RunAsync(_file, cancellationToken);
+
+    private async Task<T> ReadAsync<T>(Func<DuckDbSession, T> read, CancellationToken cancellationToken)
+    {
+        using var session = await _file.OpenAsync(DuckDbAccess.Read, cancellationToken);
+        return await session.RunAsync(() => read(session), cancellationToken);
+    }
+}

@@ -1,0 +1,96 @@
+using Tributary.Model;
+
+namespace Tributary.Destinations.DuckDb;
+
+/// <summary>DuckDB's spelling of names, types and statements.</summary>
+internal static class DuckDbDialect
+{
+    public const string WindowsTable = "_tributary_windows";
+    public const string ColumnsTable = "_tributary_columns";
+    public const string TextFunction = "_tributary_text";
+
+    /// <summary>Partitions of the commit under way, in the connection's temporary schema.</summary>
+    public const string ReplacedTable = "_tributary_replaced";
+
+    private static readonly (ColumnType Type, string Name)[] Types =
+    [
+        (ColumnType.Text, "VARCHAR"),
+        (ColumnType.Integer, "BIGINT"),
+        (ColumnType.Double, "DOUBLE"),
+        (ColumnType.Money, "DECIMAL(20,4)"),
+        (ColumnType.Boolean, "BOOLEAN"),
+        (ColumnType.Date, "DATE"),
+        (ColumnType.Instant, "TIMESTAMP WITH TIME ZONE"),
+        (ColumnType.Json, "JSON"),
+    ];
+
+    public static string PartitionsTable(string table) => table + "__partitions";
+
+    public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    public static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    public static string TypeName(ColumnType type) => Types.Single(t => t.Type == type).Name;
+
+    /// <summary>The type of a column that may have been made by somebody else; what we have no type for is read as text.</summary>
+    public static ColumnType TypeOf(string name) => name switch
+    {
+        "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" or "UINTEGER" => ColumnType.Integer,
+        "FLOAT" => ColumnType.Double,
+        _ => Types.FirstOrDefault(t => t.Name == name).Type,
+    };
+
+    public static string CreateTable(string table, TableSchema schema) =>
+        $"CREATE TABLE {Quote(table)} ({string.Join(", ", schema.Columns.Select(ColumnClause))})";
+
+    public static string AddColumn(string table, ColumnDefinition column) => $"ALTER TABLE {Quote(table)} ADD COLUMN {ColumnClause(column)}";
+
+    /// <summary>Copies <paramref name="from"/> into the wider <paramref name="to"/>; a column the old table lacks is null.</summary>
+    public static string CopyInto(string newTable, TableSchema to, string oldTable, TableSchema from) =>
+        $"INSERT INTO {Quote(newTable)} SELECT {string.Join(", ", to.Columns.Select(c => from.Find(c.Name) is { } old ? Converted(old, c.Type) : "NULL"))} FROM {Quote(oldTable)}";
+
+    public static string CommentOnColumn(string table, ColumnDefinition column) =>
+        $"COMMENT ON COLUMN {Quote(table)}.{Quote(column.Name)} IS {(column.Description.Length > 0 ? Literal(column.Description) : "NULL")}";
+
+    public static string CommentOnTable(string table, string? comment) =>
+        $"COMMENT ON TABLE {Quote(table)} IS {(string.IsNullOrEmpty(comment) ? "NULL" : Literal(comment))}";
+
+    /// <summary>An instant as text ends in Z; DuckDB's own cast writes an offset.</summary>
+    public static string InstantText(string quotedName) => $"strftime({quotedName} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')";
+
+    /// <summary>Deletes the rows of every replaced partition, by the key columns the table has.</summary>
+    public static string DeleteReplaced(string table, TableSchema schema)
+    {
+        List<string> same = ["t.site_id = k.site_id"];
+        if (schema.Find("period") is not null)
+        {
+            same.AddRange(["t.period = k.period", "t.period_start = k.period_start", "t.period_end = k.period_end"]);
+        }
+
+        if (schema.Find("segment") is not null)
+        {
+            same.Add("coalesce(t.segment, '') = k.segment");
+        }
+
+        return $"DELETE FROM {Quote(table)} AS t USING temp.main.{ReplacedTable} AS k WHERE {string.Join(" AND ", same)}";
+    }
+
+    public static string DeleteReplacedStates(string table) =>
+        $"DELETE FROM {Quote(PartitionsTable(table))} AS t USING temp.main.{ReplacedTable} AS k WHERE t.site_id = k.site_id AND t.period = k.period " +
+        "AND t.period_start IS NOT DISTINCT FROM k.period_start AND t.period_end IS NOT DISTINCT FROM k.period_end AND t.segment = k.segment";
+
+    private static string ColumnClause(ColumnDefinition column) => $"{Quote(column.Name)} {TypeName(column.Type)}";
+
+    // Text is spelled by the one function that spells staged values too, so that a value reads the same whichever way it came.
+    private static string Converted(ColumnDefinition from, ColumnType to)
+    {
+        var name = Quote(from.Name);
+        return (from.Type, to) switch
+        {
+            _ when from.Type == to => name,
+            (ColumnType.Double, ColumnType.Text) => $"{TextFunction}({name})",
+            (ColumnType.Instant, ColumnType.Text) => InstantText(name),
+            _ => $"CAST({name} AS {TypeName(to)})",
+        };
+    }
+}

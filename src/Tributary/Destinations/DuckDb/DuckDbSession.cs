@@ -1,0 +1,74 @@
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+
+namespace Tributary.Destinations.DuckDb;
+
+/// <summary>The file, open for one operation.</summary>
+internal sealed class DuckDbSession(DuckDBConnection connection, string path, string folder, DuckDbGate gate, bool alone) : IDisposable
+{
+    private int _disposed;
+
+    public DuckDBConnection Connection { get; } = connection;
+
+    /// <summary>A folder that lives as long as the session: the engine's overflow, and an export's result.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>Does blocking work aside, stops it when asked to, and explains what goes wrong.</summary>
+    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var stop = cancellationToken.Register(() => NativeMethods.Startup.DuckDBInterrupt(Connection.NativeConnection));
+        try
+        {
+            return await Task.Run(work, CancellationToken.None);
+        }
+        catch (DuckDBException e) when (DuckDbErrors.IsInterrupted(e) && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (Exception e) when (e is DuckDBException or DuckDbAppendException)
+        {
+            throw DuckDbErrors.Explain(e, path);
+        }
+    }
+
+    public Task RunAsync(Action work, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            work();
+            return true;
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        gate.Opening.Wait();
+        try
+        {
+            Connection.Dispose();
+            Forget(Folder, gate, alone);
+        }
+        finally
+        {
+            gate.Opening.Release();
+            gate.Leave(alone);
+        }
+    }
+
+    public static void Forget(string folder, DuckDbGate gate, bool alone)
+    {
+        if (alone)
+        {
+            StagingFolder.TryDelete(folder);
+        }
+        else
+        {
+            gate.LeaveSharedFolder();
+        }
+    }
+}

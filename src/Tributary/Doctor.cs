@@ -1,0 +1,99 @@
+using System.Globalization;
+using Tributary.Destinations;
+using Tributary.Matomo;
+using Tributary.Model;
+using Tributary.Store;
+
+namespace Tributary;
+
+/// <summary>Looks at everything that can be wrong with a workspace, and says how to mend it. Changes nothing.</summary>
+internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, DataSetStore dataSets, PartitionStore partitions, IDestination destination)
+{
+    // Below this a day's commit and DuckDB's own temporary files may not fit.
+    private const long LeastFreeBytes = 1L << 30;
+
+    /// <summary>Examines the workspace.</summary>
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding> { new("workspace", true, folder), Disk(), Keys() };
+        foreach (var account in await accountStore.ListAsync(cancellationToken))
+        {
+            findings.Add(await AccountAsync(account, cancellationToken));
+        }
+
+        findings.Add(await DataFileAsync(cancellationToken));
+        return findings;
+    }
+
+    private Finding Disk()
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{free / (double)(1L << 30):0.0} GB free");
+        return free >= LeastFreeBytes ? new Finding("disk", true, text) : new Finding("disk", false, $"Only {text}. Make room: a run that cannot be written fails and changes nothing.");
+    }
+
+    private Finding Keys()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new Finding("keys", true, "kept in the workspace");
+        }
+
+        var open = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "keys")))
+        {
+            if ((File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
+            {
+                open.Add(file);
+            }
+        }
+
+        return open.Count == 0
+            ? new Finding("keys", true, "readable by you alone")
+            : new Finding("keys", false, $"Others may read {string.Join(", ", open)}. Mend it with: chmod 600 {string.Join(' ', open)}");
+    }
+
+    private async Task<Finding> AccountAsync(AccountRecord account, CancellationToken cancellationToken)
+    {
+        var name = $"account {account.Name}";
+        try
+        {
+            var client = await accounts.ClientAsync(account, cancellationToken);
+            if (AccountConnections.IsStopped(account))
+            {
+                return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
+            }
+
+            var sites = await client.GetSitesAsync(cancellationToken);
+            return sites.Count > 0
+                ? new Finding(name, true, string.Create(CultureInfo.InvariantCulture, $"{account.Url}, Matomo {account.MatomoVersion}, {sites.Count} sites"))
+                : new Finding(name, false, "The token sees no site. Give its user view access in Matomo: Administration › System › Users.");
+        }
+        catch (Exception error) when (error is MatomoException or TributaryException)
+        {
+            return new Finding(name, false, error.Message);
+        }
+    }
+
+    private async Task<Finding> DataFileAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var dataSet in await dataSets.ListAsync(cancellationToken))
+            {
+                var stored = await destination.ReadPartitionsAsync(dataSet.Table, cancellationToken);
+                var copy = await partitions.ReadAsync(dataSet.Id, cancellationToken);
+                if (!stored.ToHashSet().SetEquals(copy))
+                {
+                    return new Finding("data", false, $"The records of '{dataSet.Definition.Name}' are behind its data, as after a crash. The next run mends it: tributary dataset run \"{dataSet.Definition.Name}\"");
+                }
+            }
+
+            return new Finding("data", true, "the records agree with the data file");
+        }
+        catch (TributaryException error)
+        {
+            return new Finding("data", false, error.Message);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+using System.Globalization;
+using Tributary.Matomo.Catalog;
+using Tributary.Model;
+
+namespace Tributary.Planning;
+
+/// <summary>Turns what a person typed into <see cref="Details"/>, or says everything that is wrong, each at its field.</summary>
+internal sealed class DetailsRules
+{
+    private static readonly string[] PeriodNames = ["day", "week", "month", "year", "range"];
+    private static readonly string[] ByNames = ["none", "day", "week", "month", "year"];
+
+    private readonly DetailsInput _input;
+    private readonly ReportDefinition _report;
+    private readonly List<Problem> _problems = [];
+
+    private DetailsRules(DetailsInput input, ReportDefinition report)
+    {
+        _input = input;
+        _report = report;
+    }
+
+    /// <summary>Reads the details of a report.</summary>
+    /// <exception cref="InputException">Something does not hold together; all of it is listed.</exception>
+    public static Details Read(DetailsInput input, ReportDefinition report)
+    {
+        var rules = new DetailsRules(input, report);
+        var details = rules.Read();
+        return rules._problems.Count == 0 ? details : throw new InputException(rules._problems);
+    }
+
+    private Details Read()
+    {
+        var details = new Details
+        {
+            Report = _report.UniqueId == _report.Method.Replace('.', '_') ? _report.Method : _report.UniqueId,
+            Sites = Sites(),
+            Segments = Segments(),
+            Goal = Goal(),
+            Url = Lookup("--url", _input.Url, "pageUrl", "downloadUrl", "outlinkUrl"),
+            Title = Lookup("--title", _input.Title, "pageTitle", "pageName"),
+            ActionName = Lookup("--action-name", _input.ActionName, "actionName"),
+            ActionType = ActionType(),
+            Subtable = Subtable(),
+            Parameters = Parameters(),
+            Steps = Whole("--steps", _input.Steps, 1, 20) ?? 5,
+            Levels = Levels(),
+            Columns = [.. (_input.Columns ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+        };
+        if (_input.Steps is not null && _report.Method != "ClickPath.getPaths")
+        {
+            NotTaken("--steps");
+        }
+
+        return _report.HasDates ? Dates(details) : WithoutDates(details);
+    }
+
+    private Details WithoutDates(Details details)
+    {
+        foreach (var (field, value) in DateFields().Where(f => f.Value is not null))
+        {
+            Fail(field, $"{_report.Method} is a list without dates. Leave {field} out.");
+        }
+
+        return details with { Period = Period.None };
+    }
+
+    private (string Field, string? Value)[] DateFields() =>
+    [
+        ("--period", _input.Period), ("--date", _input.Date), ("--days-back", _input.DaysBack), ("--start", _input.Start),
+        ("--start-days-back", _input.StartDaysBack), ("--end", _input.End), ("--end-days-back", _input.EndDaysBack), ("--by", _input.By),
+    ];
+
+    private Details Dates(Details details)
+    {
+        var period = Choice("--period", _input.Period, PeriodNames);
+        var by = Choice("--by", _input.By, ByNames);
+        var start = DateOf("--start", _input.Start, "--start-days-back", _input.StartDaysBack);
+        var end = DateOf("--end", _input.End, "--end-days-back", _input.EndDaysBack);
+        var date = DateOf("--date", _input.Date, "--days-back", _input.DaysBack);
+        if (start is not null || end is not null)
+        {
+            return Span(details, period, by, start, end, date is not null);
+        }
+
+        if (by is not null)
+        {
+            Fail("--by", "--by splits a span of days. Give it one with --start and --end (or --start-days-back and --end-days-back), or leave --by out.");
+        }
+
+        if (period == "range")
+        {
+            Fail("--period", "A range needs a start and an end: give --start and --end, or --start-days-back and --end-days-back.");
+        }
+
+        return details with { Period = PeriodOf(period ?? "day"), Date = date ?? DateChoice.Back(1) };
+    }
+
+    private Details Span(Details details, string? period, string? by, DateChoice? start, DateChoice? end, bool hasDate)
+    {
+        if (hasDate)
+        {
+            Fail(_input.Date is not null ? "--date" : "--days-back", "Give either one date (--date or --days-back), or a start and an end, not both.");
+        }
+
+        if (start is null && !Failed("--start", "--start-days-back"))
+        {
+            Fail("--start", "There is an end but no start. Give --start DATE or --start-days-back N.");
+        }
+
+        if (end is null && !Failed("--end", "--end-days-back"))
+        {
+            Fail("--end", "There is a start but no end. Give --end DATE or --end-days-back N.");
+        }
+
+        if (start is not null && end is not null && SameKindAfter(start, end))
+        {
+            Fail(
+                start.IsRelative ? "--start-days-back" : "--start",
+                start.IsRelative
+                    ? $"{start.DaysBack} days back is later than the end, {end.DaysBack} days back. Give a start at least as many days back as the end."
+                    : $"{Iso(start.On!.Value)} is after the end, {Iso(end.On!.Value)}. Swap them, or give a later end.");
+        }
+
+        if (period is not (null or "range") && by is not null && by != period)
+        {
+            Fail("--by", $"--period {period} and --by {by} say different things. Give one of them, or --period range --by {by}.");
+        }
+
+        var unit = by ?? (period is null ? "day" : period == "range" ? "none" : period);
+        return details with { Period = unit == "none" ? Period.Range : PeriodOf(unit), Start = start, End = end };
+    }
+
+    private static bool SameKindAfter(DateChoice start, DateChoice end) =>
+        (start.On is { } a && end.On is { } b && a > b) || (start.DaysBack is { } x && end.DaysBack is { } y && x < y);
+
+    private DateChoice? DateOf(string dateField, string? date, string backField, string? back)
+    {
+        if (date is not null && back is not null)
+        {
+            Fail(dateField, $"Give either {dateField} or {backField}, not both.");
+            return null;
+        }
+
+        if (date is not null)
+        {
+            if (DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return DateChoice.Fixed(day);
+            }
+
+            Fail(dateField, $"'{date}' is not a date. Write it as 2026-11-20 (year-month-day), or use {backField} N.");
+            return null;
+        }
+
+        return Whole(backField, back, 0, 36_500) is { } days ? DateChoice.Back(days) : null;
+    }
+
+    private List<int>? Sites()
+    {
+        if (_input.Sites is null || string.Equals(_input.Sites.Trim(), "all", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var sites = new List<int>();
+        foreach (var part in _input.Sites.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0)
+            {
+                sites.Add(id);
+            }
+            else
+            {
+                Fail("--sites", part.Length == 0
+                    ? "There is no site between two commas. Write 'all', or ids with commas: 1,2,5."
+                    : $"'{part}' is not a site id. Write 'all', or ids with commas: 1,2,5.");
+            }
+        }
+
+        return [.. sites.Distinct()];
+    }
+
+    private IReadOnlyList<string> Segments()
+    {
+        if (_input.Segments.Count > 0 && !_report.AcceptsSegment)
+        {
+            NotTaken("--segment");
+        }
+
+        foreach (var _ in _input.Segments.Where(string.IsNullOrWhiteSpace))
+        {
+            Fail("--segment", "The segment is empty. Write a condition such as deviceType==smartphone, or leave --segment out.");
+        }
+
+        return [.. _input.Segments.Distinct(StringComparer.Ordinal)];
+    }
+
+    private string? Goal()
+    {
+        if (_input.Goal is null || string.Equals(_input.Goal, "all", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (_report.Parameters.All(p => p.Name != "idGoal") || _report.FixedParameters.ContainsKey("idGoal"))
+        {
+            NotTaken("--goal");
+            return null;
+        }
+
+        if (_input.Goal is "order" or "abandoned-cart" || (int.TryParse(_input.Goal, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0))
+        {
+            return _input.Goal;
+        }
+
+        Fail("--goal", $"'{_input.Goal}' is not a goal. Write 'all', a goal id, 'order' or 'abandoned-cart'.");
+        return null;
+    }
+
+    private string? Lookup(string field, string? value, params string[] parameters)
+    {
+        var wanted = _report.Parameters.FirstOrDefault(p => parameters.Contains(p.Name, StringComparer.Ordinal));
+        if (wanted is null)
+        {
+            if (value is not null)
+            {
+                NotTaken(field);
+            }
+
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            if (wanted.Required)
+            {
+                Fail(field, $"{_report.Method} is a report about one {(field == "--url" ? "URL" : field == "--title" ? "page title" : "action")}: give it with {field}.");
+            }
+
+            return null;
+        }
+
+        return value;
+    }
+
+    private string? ActionType()
+    {
+        if (_report.Parameters.All(p => p.Name != "actionType"))
+        {
+            if (_input.ActionType is not null)
+            {
+                NotTaken("--action-type");
+            }
+
+            return null;
+        }
+
+        if (_input.ActionType is "url" or "title")
+        {
+            return _input.ActionType;
+        }
+
+        Fail("--action-type", _input.ActionType is null ? "Say what --action-name is: --action-type url or --action-type title." : $"'{_input.ActionType}' is not an action type. Write url or title.");
+        return null;
+    }
+
+    private long? Subtable()
+    {
+        if (_input.Subtable is null)
+        {
+            if (_report.NeedsSubtable)
+            {
+                Fail("--subtable", $"{_report.Method} lists what lies below one row of another report: give that row's subtable id with --subtable.");
+            }
+
+            return null;
+        }
+
+        if (_report.SubtableMethod is null && !_report.NeedsSubtable)
+        {
+            NotTaken("--subtable");
+            return null;
+        }
+
+        if (_input.Start is not null || _input.StartDaysBack is not null || Sites() is not { Count: 1 })
+        {
+            Fail("--subtable", "A subtable id belongs to one site and one date. Give one site with --sites and one date with --date or --days-back.");
+        }
+
+        return Whole("--subtable", _input.Subtable, 1, int.MaxValue);
+    }
+
+    private Dictionary<string, string> Parameters()
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        string[] fields = ["idGoal", "pageUrl", "downloadUrl", "outlinkUrl", "pageTitle", "pageName", "actionName", "actionType"];
+        var open = _report.Parameters.Where(p => !fields.Contains(p.Name, StringComparer.Ordinal) && !_report.FixedParameters.ContainsKey(p.Name)).ToList();
+        foreach (var text in _input.Parameters)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                Fail("--parameter", $"'{text}' has no value. Write NAME=VALUE.");
+                continue;
+            }
+
+            var (name, value) = (text[..equals], text[(equals + 1)..]);
+            if (open.FirstOrDefault(p => p.Name == name) is not { } parameter)
+            {
+                Fail("--parameter", open.Count == 0
+                    ? $"{_report.Method} takes no further parameters."
+                    : $"{_report.Method} has no parameter '{name}'.{NearestName.Hint(name, open.Select(p => p.Name))} It takes: {string.Join(", ", open.Select(p => p.Name))}.");
+            }
+            else if (parameter.Values.Count > 0 && !parameter.Values.Contains(value, StringComparer.Ordinal))
+            {
+                Fail("--parameter", $"'{value}' is not a value of {name}.{NearestName.Hint(value, parameter.Values)} Write one of: {string.Join(", ", parameter.Values)}.");
+            }
+            else
+            {
+                result[name] = value;
+            }
+        }
+
+        foreach (var missing in open.Where(p => p.Required && !result.ContainsKey(p.Name)))
+        {
+            Fail("--parameter", $"{_report.Method} needs {missing.Name}: give --parameter {missing.Name}=VALUE.");
+        }
+
+        return result;
+    }
+
+    private RowDetail Levels() => Choice("--levels", _input.Levels, ["top", "all"]) == "top" ? RowDetail.Top : RowDetail.All;
+
+    private string? Choice(string field, string? value, string[] allowed)
+    {
+        if (value is null || allowed.Contains(value, StringComparer.Ordinal))
+        {
+            return value;
+        }
+
+        Fail(field, $"'{value}' is not one of {string.Join(", ", allowed)}.{NearestName.Hint(value, allowed)}");
+        return null;
+    }
+
+    private int? Whole(string field, string? value, int least, int most)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Fail(field, $"'{value}' is not a whole number from {least} to {most}.");
+        return null;
+    }
+
+    private bool Failed(params string[] fields) => _problems.Any(p => fields.Contains(p.Field, StringComparer.Ordinal));
+
+    private void NotTaken(string field) => Fail(field, $"{_report.Method} takes no {field}. Leave it out.");
+
+    private void Fail(string field, string message) => _problems.Add(new Problem(field, message));
+
+    private static Period PeriodOf(string name) => Enum.Parse<Period>(name, ignoreCase: true);
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,44 @@
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary.Planning;
+
+/// <summary>Partitions asked for in one request: one site, one segment, one period, dates side by side.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Partitions">In date order; never empty.</param>
+internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Partitions)
+{
+    /// <summary>The first day.</summary>
+    public DateOnly From => Partitions[0].Start;
+
+    /// <summary>The last day.</summary>
+    public DateOnly To => Partitions[^1].End;
+
+    /// <summary>The same partitions as two windows; null when there is only one.</summary>
+    public (Window First, Window Second)? Halve() => Partitions.Count < 2
+        ? null
+        : (this with { Partitions = [.. Partitions.Take(Partitions.Count / 2)] }, this with { Partitions = [.. Partitions.Skip(Partitions.Count / 2)] });
+}
+
+/// <summary>What a run will ask for.</summary>
+/// <param name="Windows">In the order they are read: newest dates first.</param>
+/// <param name="Skipped">Partitions asked for that are final and stored.</param>
+/// <param name="Notes">What was clamped or left out, and why.</param>
+internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnlyList<RunWarning> Notes)
+{
+    /// <summary>Partitions to read.</summary>
+    public int Partitions => Windows.Sum(w => w.Partitions.Count);
+
+    /// <summary>The plan in numbers.</summary>
+    public PlanSummary Summarize(int sites)
+    {
+        var dated = Windows.SelectMany(w => w.Partitions).Where(p => p.Period != Period.None).ToList();
+        return new PlanSummary(
+            sites,
+            Partitions,
+            Windows.Count,
+            dated.Count == 0 ? null : dated.Min(p => p.Start),
+            dated.Count == 0 ? null : dated.Max(p => p.End),
+            Skipped);
+    }
+}

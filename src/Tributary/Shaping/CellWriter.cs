@@ -1,0 +1,122 @@
+using System.Text;
+using Tributary.Matomo.Catalog;
+using Tributary.Matomo.Replies;
+using Tributary.Model;
+
+namespace Tributary.Shaping;
+
+/// <summary>Puts values into the table by their path: finds or adds the column, reads the value by its kind, widens or counts what does not fit.</summary>
+internal sealed class CellWriter
+{
+    private readonly TableBuilder _table;
+    private readonly ColumnNaming _naming;
+    private readonly HashSet<string>? _columns;
+    private readonly SlotTable _slots = new();
+    private readonly Dictionary<string, (long Count, string Sample)> _unreadable = new(StringComparer.Ordinal);
+
+    /// <param name="table">Where rows go.</param>
+    /// <param name="naming">From path to column.</param>
+    /// <param name="columns">The columns to keep besides the key columns and the label; empty keeps all.</param>
+    public CellWriter(TableBuilder table, ColumnNaming naming, IReadOnlyList<string> columns)
+    {
+        _table = table;
+        _naming = naming;
+        _columns = columns.Count == 0 ? null : new HashSet<string>(columns, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The index of the label column; -1 when there is none.</summary>
+    public int LabelColumn { get; private set; } = -1;
+
+    /// <summary>Columns of distinct counts.</summary>
+    public List<int> UniqueColumns { get; } = [];
+
+    /// <summary>Metric columns the catalog announced.</summary>
+    public List<int> AnnouncedMetrics { get; } = [];
+
+    /// <summary>Values that could not be read and are null.</summary>
+    public IReadOnlyList<UnreadableValues> Unreadable => [.. _unreadable.Select(u => new UnreadableValues(u.Key, u.Value.Count, u.Value.Sample))];
+
+    /// <summary>Adds a column before any value of it is seen.</summary>
+    public void Announce(string path, NamedColumn named)
+    {
+        var slot = AddSlot(Encoding.UTF8.GetBytes(path), named);
+        if (slot.Column >= 0 && named.Column.Role == ColumnRole.Metric)
+        {
+            AnnouncedMetrics.Add(slot.Column);
+        }
+    }
+
+    /// <summary>A row begins.</summary>
+    public void BeginRow() => _slots.Rewind();
+
+    /// <summary>Writes a value into its column and returns the column's index; -1 when it is left out.</summary>
+    public int Write(ReadOnlySpan<byte> path, int row, in ReplyValue value)
+    {
+        var slot = _slots.Find(path) ?? AddSlot(path.ToArray(), _naming.Name(path, value.Kind));
+        if (slot.Column >= 0)
+        {
+            Write(slot, row, value);
+        }
+
+        return slot.Column;
+    }
+
+    private void Write(Slot slot, int row, in ReplyValue value)
+    {
+        var buffer = _table.Buffer(slot.Column);
+        switch (CellReader.Read(buffer, row, slot.Reading, value))
+        {
+            case CellOutcome.Placed:
+                return;
+            case CellOutcome.NeedsDouble when buffer.Type == ColumnType.Integer:
+                Widen(slot, ColumnType.Double, row, slot.Reading, value);
+                return;
+            default:
+                if (slot.Declared)
+                {
+                    CountUnreadable(slot.Column, value);
+                    return;
+                }
+
+                Widen(slot, ColumnType.Text, row, ReportColumnType.Text, value);
+                return;
+        }
+    }
+
+    private void Widen(Slot slot, ColumnType type, int row, ReportColumnType reading, in ReplyValue value)
+    {
+        _table.Widen(slot.Column, type);
+        CellReader.Read(_table.Buffer(slot.Column), row, reading, value);
+    }
+
+    private void CountUnreadable(int column, in ReplyValue value)
+    {
+        var name = _table.Columns[column].Name;
+        var (count, sample) = _unreadable.GetValueOrDefault(name);
+        _unreadable[name] = (count + 1, count == 0 ? Shorten(Encoding.UTF8.GetString(value.Utf8)) : sample);
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+
+    private Slot AddSlot(byte[] path, NamedColumn named)
+    {
+        var keep = !LeftOut.Contains(path) && (_columns is null || named.Column.Name == "label" || _columns.Contains(named.Column.Name));
+        if (!keep)
+        {
+            return _slots.Add(new Slot(path, -1, named.Reading, named.Declared));
+        }
+
+        var column = _table.Add(named.Column);
+        if (named.Column.Name == "label")
+        {
+            LabelColumn = column;
+        }
+
+        if (named.Reading == ReportColumnType.UniqueCount)
+        {
+            UniqueColumns.Add(column);
+        }
+
+        return _slots.Add(new Slot(path, column, named.Reading, named.Declared));
+    }
+}

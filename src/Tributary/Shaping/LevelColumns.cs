@@ -1,0 +1,65 @@
+using System.Text;
+using Tributary.Model;
+
+namespace Tributary.Shaping;
+
+/// <summary>Writes the exact part of each level of a hierarchy beside the full label, joined as Matomo's flat form joins it.</summary>
+internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, string separator, bool markParents)
+{
+    private readonly List<int> _columns = [];
+    private readonly byte[] _separator = Encoding.UTF8.GetBytes(separator);
+    private int _aggregateColumn = -1;
+
+    /// <summary>Writes the levels of one row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="parts">The labels from the top down to the row's own.</param>
+    /// <param name="labelColumn">Where the full label goes.</param>
+    /// <param name="isParent">Whether the row sums up rows below it.</param>
+    public void Write(int row, IReadOnlyList<byte[]> parts, int labelColumn, bool isParent)
+    {
+        var label = new List<byte>();
+        for (var level = 0; level < parts.Count; level++)
+        {
+            if (level > 0)
+            {
+                label.AddRange(_separator);
+            }
+
+            label.AddRange(parts[level]);
+            table.Buffer(Column(level)).SetUtf8(row, parts[level]);
+        }
+
+        if (parts.Count > 1)
+        {
+            table.Buffer(labelColumn).SetUtf8(row, label.ToArray());
+        }
+
+        if (markParents)
+        {
+            table.Buffer(AggregateColumn()).SetInteger(row, isParent ? 1 : 0);
+        }
+    }
+
+    private int Column(int level)
+    {
+        while (_columns.Count <= level)
+        {
+            _columns.Add(table.Add(naming.Level(_columns.Count).Column));
+        }
+
+        return _columns[level];
+    }
+
+    private int AggregateColumn()
+    {
+        if (_aggregateColumn < 0)
+        {
+            _aggregateColumn = table.Add(new ColumnDefinition("is_aggregate", ColumnType.Boolean, ColumnRole.Metadata)
+            {
+                Description = "True for a row that sums up the rows below it.",
+            });
+        }
+
+        return _aggregateColumn;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Tributary.Shaping;
+
+/// <summary>
+/// Reads numbers in every spelling Matomo has been seen to write: JSON numbers, numeric strings ("8", "0.0180"),
+/// percent texts of any language ("14%", "14 %", "76,39 %" with a no-break blank, "%14", "٪" with direction marks).
+/// Nothing here depends on the culture of the machine.
+/// </summary>
+internal static class Numbers
+{
+    /// <summary>A whole number. False when the text is no number, or one with a fraction or beyond 64 bits.</summary>
+    public static bool TryInteger(ReadOnlySpan<byte> text, out long value)
+    {
+        if (Utf8Parser.TryParse(text, out value, out var used) && used == text.Length)
+        {
+            return true;
+        }
+
+        // "12.0" and "1e3" are whole too; decimal keeps every digit up to 28.
+        if (TryDecimal(text, out var exact) && exact == decimal.Truncate(exact) && exact is >= long.MinValue and <= long.MaxValue)
+        {
+            value = (long)exact;
+            return true;
+        }
+
+        value = 0;
+        return false;
+    }
+
+    /// <summary>A number, to the nearest 64-bit float.</summary>
+    public static bool TryDouble(ReadOnlySpan<byte> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
+    /// <summary>A number with up to 28 digits.</summary>
+    public static bool TryDecimal(ReadOnlySpan<byte> text, out decimal value) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>An amount in ten-thousandths, rounded half to even.</summary>
+    public static bool TryMoney(ReadOnlySpan<byte> text, out long tenThousandths)
+    {
+        tenThousandths = 0;
+        if (!TryDecimal(text, out var amount))
+        {
+            return false;
+        }
+
+        try
+        {
+            tenThousandths = decimal.ToInt64(decimal.Round(amount * 10_000m, 0, MidpointRounding.ToEven));
+            return true;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A ratio: a plain number as it is, a percent text divided by 100.</summary>
+    public static bool TryRatio(ReadOnlySpan<byte> text, out double ratio)
+    {
+        if (TryDouble(text, out ratio))
+        {
+            return true;
+        }
+
+        if (!TryPercentText(text, out var percent))
+        {
+            return false;
+        }
+
+        // In decimal, so that "14%" is the float nearest to 0.14.
+        ratio = (double)(percent / 100m);
+        return true;
+    }
+
+    /// <summary>The number in a text that has a percent sign somewhere; either mark may be the decimal one.</summary>
+    public static bool TryPercentText(ReadOnlySpan<byte> text, out decimal percent)
+    {
+        percent = 0;
+        Span<char> digits = stackalloc char[40];
+        var length = 0;
+        var signed = false;
+        foreach (var rune in Runes(text))
+        {
+            if (rune.Value is '%' or 0x066A or 0xFE6A or 0xFF05)
+            {
+                signed = true;
+            }
+            else if (Rune.GetNumericValue(rune) is >= 0 and <= 9 && Rune.IsDigit(rune))
+            {
+                if (length == digits.Length)
+                {
+                    return false;
+                }
+
+                digits[length++] = (char)('0' + (int)Rune.GetNumericValue(rune));
+            }
+            else if (rune.Value is '.' or ',' or 0x066B)
+            {
+                if (length == digits.Length)
+                {
+                    return false;
+                }
+
+                digits[length++] = rune.Value == '.' ? '.' : ',';
+            }
+            else if (rune.Value is '-' or 0x2212)
+            {
+                if (length != 0)
+                {
+                    return false;
+                }
+
+                digits[length++] = '-';
+            }
+            else if (rune.Value != '+' && !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            {
+                return false;
+            }
+        }
+
+        return signed && TrySeparated(digits[..length], out percent);
+    }
+
+    private static bool TrySeparated(ReadOnlySpan<char> digits, out decimal value)
+    {
+        var mark = digits.LastIndexOfAny('.', ',');
+        Span<char> plain = stackalloc char[digits.Length];
+        var length = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            if (digits[i] is not ('.' or ','))
+            {
+                plain[length++] = digits[i];
+            }
+            else if (i == mark)
+            {
+                plain[length++] = '.';
+            }
+        }
+
+        return decimal.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static RuneEnumerator Runes(ReadOnlySpan<byte> utf8) => new(utf8);
+
+    private ref struct RuneEnumerator(ReadOnlySpan<byte> utf8)
+    {
+        private ReadOnlySpan<byte> _rest = utf8;
+
+        public Rune Current { get; private set; }
+
+        public readonly RuneEnumerator GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_rest.IsEmpty)
+            {
+                return false;
+            }
+
+            if (Rune.DecodeFromUtf8(_rest, out var rune, out var used) != OperationStatus.Done)
+            {
+                rune = Rune.ReplacementChar;
+            }
+
+            Current = rune;
+            _rest = _rest[used..];
+            return true;
+        }
+    }
+}

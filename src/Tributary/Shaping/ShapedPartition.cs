@@ -1,0 +1,18 @@
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary.Shaping;
+
+/// <summary>What shaping found in one partition.</summary>
+/// <param name="Key">Which partition.</param>
+/// <param name="Rows">Rows written.</param>
+/// <param name="OthersShare">Share of the main metric in Others rows, 0 to 1; null when there is no metric to share.</param>
+/// <param name="HasOthers">Whether Matomo summed rows up.</param>
+/// <param name="Error">Matomo's error for this partition alone; null when it was answered.</param>
+internal sealed record ShapedPartition(PartitionKey Key, long Rows, double? OthersShare, bool HasOthers, MatomoException? Error);
+
+/// <summary>Values of one column that could not be read and are null.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Sample">The first of them, shortened.</param>
+internal sealed record UnreadableValues(string Column, long Count, string Sample);

@@ -1,0 +1,208 @@
+using System.Text;
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary.Shaping;
+
+/// <summary>What all rows of one window share.</summary>
+/// <param name="Site">The site asked.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="ReadAt">When Matomo was asked, UTC.</param>
+/// <param name="HasPeriods">Whether the table has period columns: lists without dates have none.</param>
+/// <param name="HasSegment">Whether the table has a segment column.</param>
+internal sealed record RowContext(MatomoSite Site, string RunId, DateTimeOffset ReadAt, bool HasPeriods, bool HasSegment);
+
+/// <summary>
+/// Fills batches row by row and keeps the columns that every table has. Columns can be added and widened while rows arrive;
+/// a full batch goes to <paramref name="flush"/>.
+/// </summary>
+internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
+{
+    private const int InitialCapacity = 64;
+
+    private readonly List<ColumnDefinition> _columns = [];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly byte[] _siteName = Encoding.UTF8.GetBytes(context.Site.Name);
+    private readonly byte[] _currency = Encoding.UTF8.GetBytes(context.Site.Currency);
+    private readonly byte[] _runId = Encoding.UTF8.GetBytes(context.RunId);
+    private readonly long _readAt = (context.ReadAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private RowBatch? _batch;
+    private bool[] _dropped = [];
+    private int _droppedCount;
+    private int _siteIdColumn, _siteNameColumn, _periodColumn, _startColumn, _endColumn, _segmentColumn, _currencyColumn = -1, _othersColumn, _runColumn, _readColumn;
+
+    /// <summary>The columns so far, in the order they were added.</summary>
+    public IReadOnlyList<ColumnDefinition> Columns => _columns;
+
+    /// <summary>The batch being filled.</summary>
+    public RowBatch Batch => _batch ??= NewBatch();
+
+    /// <summary>Adds the columns that every table has. Called once, before any other column.</summary>
+    public void AddOwnColumns()
+    {
+        _siteIdColumn = Add(OwnColumns.SiteId);
+        _siteNameColumn = Add(OwnColumns.SiteName);
+        if (context.HasPeriods)
+        {
+            _periodColumn = Add(OwnColumns.Period);
+            _startColumn = Add(OwnColumns.PeriodStart);
+            _endColumn = Add(OwnColumns.PeriodEnd);
+        }
+
+        if (context.HasSegment)
+        {
+            _segmentColumn = Add(OwnColumns.Segment);
+        }
+
+        _othersColumn = Add(OwnColumns.IsOthers);
+        _runColumn = Add(OwnColumns.RunId);
+        _readColumn = Add(OwnColumns.ReadAt);
+    }
+
+    /// <summary>Adds a column and returns its index. A name already taken gets a number behind it.</summary>
+    public int Add(ColumnDefinition column)
+    {
+        var name = column.Name;
+        for (var number = 2; !_names.Add(name); number++)
+        {
+            name = $"{column.Name}_{number}";
+        }
+
+        column = column with { Name = name };
+        _columns.Add(column);
+        _batch?.Add(column, new ColumnBuffer(column.Type, InitialCapacity));
+        if (column.Type == ColumnType.Money && _currencyColumn < 0)
+        {
+            _currencyColumn = Add(OwnColumns.Currency);
+        }
+
+        return _columns.IndexOf(column);
+    }
+
+    /// <summary>Begins a row of that partition and returns its index in <see cref="Batch"/>.</summary>
+    public int BeginRow(PartitionKey key)
+    {
+        var batch = Batch;
+        var row = batch.Rows++;
+        batch.Buffer(_siteIdColumn).SetInteger(row, key.SiteId);
+        batch.Buffer(_siteNameColumn).SetUtf8(row, _siteName);
+        if (context.HasPeriods)
+        {
+            batch.Buffer(_periodColumn).SetUtf8(row, OwnColumns.PeriodName(key.Period));
+            batch.Buffer(_startColumn).SetInteger(row, key.Start.DayNumber - ColumnText.UnixEpochDay);
+            batch.Buffer(_endColumn).SetInteger(row, key.End.DayNumber - ColumnText.UnixEpochDay);
+        }
+
+        if (context.HasSegment)
+        {
+            batch.Buffer(_segmentColumn).SetUtf8(row, Encoding.UTF8.GetBytes(key.Segment));
+        }
+
+        batch.Buffer(_othersColumn).SetInteger(row, 0);
+        batch.Buffer(_runColumn).SetUtf8(row, _runId);
+        batch.Buffer(_readColumn).SetInteger(row, _readAt);
+        return row;
+    }
+
+    /// <summary>The values of a column in the batch being filled.</summary>
+    public ColumnBuffer Buffer(int column) => Batch.Buffer(column);
+
+    /// <summary>Marks a row as Matomo's summary row.</summary>
+    public void MarkOthers(int row) => Batch.Buffer(_othersColumn).SetInteger(row, 1);
+
+    /// <summary>Whether a row is marked as Matomo's summary row.</summary>
+    public bool IsOthers(int row) => Batch.Buffer(_othersColumn).GetInteger(row) != 0;
+
+    /// <summary>Gives a column a wider type, in this batch and all that follow.</summary>
+    public void Widen(int column, ColumnType type)
+    {
+        Batch.Widen(column, type);
+        _columns[column] = _columns[column] with { Type = type };
+    }
+
+    /// <summary>Takes a row back: it will not be handed on.</summary>
+    public void Drop(int row)
+    {
+        if (row >= _dropped.Length)
+        {
+            Array.Resize(ref _dropped, Math.Max(row + 1, RowBatch.MaxRows));
+        }
+
+        _dropped[row] = true;
+        _droppedCount++;
+    }
+
+    /// <summary>Hands the batch on when it is full; the rows in it are ended.</summary>
+    public void FlushWhenFull()
+    {
+        if (_batch is { Rows: >= RowBatch.MaxRows })
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Hands the batch on.</summary>
+    public void Flush()
+    {
+        if (_batch is not { Rows: > 0 } batch)
+        {
+            return;
+        }
+
+        if (_droppedCount > 0)
+        {
+            Compact(batch);
+        }
+
+        if (_currencyColumn >= 0)
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                batch.Buffer(_currencyColumn).SetUtf8(row, _currency);
+            }
+        }
+
+        _batch = null;
+        if (batch.Rows > 0)
+        {
+            flush(batch);
+        }
+    }
+
+    private void Compact(RowBatch batch)
+    {
+        var kept = 0;
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            if (row < _dropped.Length && _dropped[row])
+            {
+                continue;
+            }
+
+            if (kept != row)
+            {
+                for (var column = 0; column < batch.Columns.Count; column++)
+                {
+                    batch.Buffer(column).Move(row, kept);
+                }
+            }
+
+            kept++;
+        }
+
+        batch.Rows = kept;
+        Array.Clear(_dropped);
+        _droppedCount = 0;
+    }
+
+    private RowBatch NewBatch()
+    {
+        var batch = new RowBatch();
+        foreach (var column in _columns)
+        {
+            batch.Add(column, new ColumnBuffer(column.Type, InitialCapacity));
+        }
+
+        return batch;
+    }
+}

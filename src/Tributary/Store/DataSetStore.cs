@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>A DataSet as it is stored.</summary>
+internal sealed record DataSetRecord(string Id, string Table, DataSetDefinition Definition);
+
+/// <summary>The DataSets of a workspace.</summary>
+internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
+{
+    /// <summary>Adds a DataSet. A table nobody named is derived from the name, and numbered when it is taken.</summary>
+    /// <param name="definition">What it is.</param>
+    /// <param name="table">The table asked for; null derives one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">The name or the table is taken.</exception>
+    public Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            if (await ExistsAsync(connection, transaction, "name_key", NameKey.Of(definition.Name), cancellationToken))
+            {
+                throw new InputException("NAME", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
+            }
+
+            if (table is not null && await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            {
+                throw new InputException("--table", $"The table '{table}' belongs to another DataSet. Choose another table.");
+            }
+
+            var record = new DataSetRecord(Guid.CreateVersion7(clock.GetUtcNow()).ToString(), table ?? await FreeTableAsync(connection, transaction, definition.Name, cancellationToken), definition);
+            await connection.Command(
+                "INSERT INTO datasets (id, name, name_key, table_name, account_id, definition, created_at, updated_at) VALUES ($id, $name, $key, $table, $account, $definition, $now, $now)",
+                [("id", record.Id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("table", record.Table), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            return record;
+        },
+        cancellationToken);
+
+    /// <summary>All DataSets by name.</summary>
+    public Task<List<DataSetRecord>> ListAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT id, table_name, definition FROM datasets ORDER BY name_key", [], Read, cancellationToken);
+
+    /// <summary>The DataSet of that name, ignoring case; null when there is none.</summary>
+    public async Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
+
+    /// <summary>Deletes a DataSet with its runs and partition states.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+        store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);
+
+    private static async Task<string> FreeTableAsync(SqliteConnection connection, SqliteTransaction transaction, string name, CancellationToken cancellationToken)
+    {
+        var stem = TableNames.FromDataSetName(name);
+        var numbered = stem.Length == 0;
+        for (var number = 1; ; number++)
+        {
+            var table = numbered
+                ? string.Create(CultureInfo.InvariantCulture, $"dataset_{number}")
+                : number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
+            if (!await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            {
+                return table;
+            }
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(SqliteConnection connection, SqliteTransaction transaction, string column, string value, CancellationToken cancellationToken) =>
+        await connection.Command($"SELECT 1 FROM datasets WHERE {column} = $value", [("value", value)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
+
+    private static DataSetRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), StoreJson.Read<DataSetDefinition>(r.GetString(2)));
+}

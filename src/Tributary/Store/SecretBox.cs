@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>Encrypts tokens with the platform's data protection. The keys lie in the workspace's <c>keys</c> folder, outside the database, readable by the owner alone.</summary>
+internal sealed class SecretBox
+{
+    private readonly string _folder;
+    private readonly IDataProtector _protector;
+
+    public SecretBox(string folder)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+        Restrict(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // A rotated key would only add files: old tokens must stay readable as long as the workspace lives.
+        _protector = DataProtectionProvider
+            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500)))
+            .CreateProtector("account-token.v1");
+    }
+
+    /// <summary>Encrypts a token.</summary>
+    public byte[] Protect(AccessToken token)
+    {
+        var cipher = _protector.Protect(Encoding.UTF8.GetBytes(token.Reveal()));
+        foreach (var file in Directory.EnumerateFiles(_folder))
+        {
+            Restrict(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return cipher;
+    }
+
+    /// <summary>Decrypts a token.</summary>
+    /// <exception cref="TributaryException">The key it was encrypted with is gone.</exception>
+    public AccessToken Unprotect(byte[] cipher, string account)
+    {
+        try
+        {
+            return new AccessToken(Encoding.UTF8.GetString(_protector.Unprotect(cipher)));
+        }
+        catch (CryptographicException error)
+        {
+            throw new TributaryException(
+                "workspace.key_missing",
+                Fault.Workspace,
+                $"The token of account '{account}' cannot be decrypted: its key is not in {_folder}. Restore that folder, or give the token again with: tributary account token \"{account}\"",
+                error);
+        }
+    }
+
+    private static void Restrict(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>The workspace's own records: <c>tributary.db</c>, SQLite. Connections are short; several processes may use it at once.</summary>
+internal sealed class StoreDatabase
+{
+    private readonly string _path;
+    private readonly string _connectionString;
+
+    private StoreDatabase(string path)
+    {
+        _path = path;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _path;
+
+    /// <summary>Opens the store, creating it or bringing it to this program's version.</summary>
+    /// <exception cref="TributaryException">The store is of a newer version, damaged, locked or cannot be written.</exception>
+    public static async Task<StoreDatabase> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var store = new StoreDatabase(path);
+        await store.MigrateAsync(cancellationToken);
+        return store;
+    }
+
+    /// <summary>Does something with a connection; its failures are told as the workspace's.</summary>
+    public async Task<T> UseAsync<T>(Func<SqliteConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync(cancellationToken);
+            return await use(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw StoreErrors.Of(error, _path);
+        }
+    }
+
+    /// <summary>Does something in one transaction.</summary>
+    public Task<T> ChangeAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> change, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            // Immediate: a deferred transaction that turns to writing later fails at once when another writes, whatever the time-out.
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var result = await change(connection, transaction);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        },
+        cancellationToken);
+
+    /// <summary>Runs one statement and returns the rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.Command(sql, parameters).ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Reads all rows of a query.</summary>
+    public Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            await using var command = connection.Command(sql, parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        },
+        cancellationToken);
+
+    private Task<bool> MigrateAsync(CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            var version = Convert.ToInt32(await connection.Command("PRAGMA user_version", []).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            if (version > StoreSchema.Version)
+            {
+                throw new TributaryException(
+                    "workspace.newer_version",
+                    Fault.Workspace,
+                    $"The workspace was written by a newer Tributary (its records have version {version}, this one knows {StoreSchema.Version}): {_path}. Nothing was changed. Use that newer version, or another workspace.");
+            }
+
+            if (version == StoreSchema.Version)
+            {
+                return true;
+            }
+
+            await connection.Command("PRAGMA journal_mode = WAL", []).ExecuteNonQueryAsync(cancellationToken);
+            await using var transaction = connection.BeginTransaction(deferred: false);
+
+            // Another process may have migrated while this one waited for the lock.
+            version = Convert.ToInt32(await connection.Command("PRAGMA user_version", [], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            for (; version < StoreSchema.Version; version++)
+            {
+                await connection.Command(StoreSchema.Steps[version], [], transaction).ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await connection.Command($"PRAGMA user_version = {StoreSchema.Version}", [], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,79 @@
+namespace Tributary.Store;
+
+/// <summary>The forms of <c>tributary.db</c>: one step a version, applied in order, never changed once released.</summary>
+internal static class StoreSchema
+{
+    /// <summary>The version this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>SQL that brings a store from version i to i + 1.</summary>
+    public static string[] Steps { get; } =
+    [
+        """
+        CREATE TABLE accounts (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            url TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            token BLOB,
+            matomo_version TEXT,
+            state TEXT NOT NULL,
+            reason TEXT,
+            last_used_at INTEGER,
+            created_at INTEGER NOT NULL);
+        CREATE TABLE datasets (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            table_name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            account_id TEXT NOT NULL,
+            definition TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL);
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            status TEXT NOT NULL,
+            trigger TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            result TEXT);
+        CREATE INDEX runs_by_dataset ON runs(dataset_id, id);
+        CREATE TABLE run_windows (
+            run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            window_id TEXT NOT NULL,
+            site_id INTEGER NOT NULL,
+            first_day TEXT,
+            last_day TEXT,
+            partitions INTEGER NOT NULL,
+            rows INTEGER NOT NULL,
+            requests INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            error_code TEXT,
+            error TEXT);
+        CREATE INDEX run_windows_by_run ON run_windows(run_id);
+        CREATE TABLE partitions (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            site_id INTEGER NOT NULL,
+            period TEXT NOT NULL,
+            period_start TEXT NOT NULL,
+            period_end TEXT NOT NULL,
+            segment TEXT NOT NULL,
+            state TEXT NOT NULL,
+            rows INTEGER NOT NULL,
+            others_share REAL,
+            truncated TEXT,
+            run_id TEXT NOT NULL,
+            read_at INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, site_id, period, period_start, period_end, segment)) WITHOUT ROWID;
+        CREATE TABLE run_locks (
+            dataset_id TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            taken_at INTEGER NOT NULL);
+        """,
+    ];
+}
