@@ -72,15 +72,14 @@ public sealed class ExitCodeTests
 
     public static TheoryData<ConnectionStep[], int> Tests => new()
     {
-        { [new("address", ConnectionStepState.Ok, "fine"), new("token", ConnectionStepState.Ok, "fine")], 0 },
-        { [new("address", ConnectionStepState.Failed, "ftp is no address")], 2 },
-        { [new("address", ConnectionStepState.Failed, "no such host", new MatomoException(MatomoErrorKind.HostNotFound, "no such host"))], 3 },
-        { [new("address", ConnectionStepState.Ok, "fine"), new("tls", ConnectionStepState.Failed, "expired"), new("matomo", ConnectionStepState.NotReached, "")], 3 },
+        { [new("address", ConnectionStepResult.Ok, "fine"), new("token", ConnectionStepResult.Ok, "fine")], 0 },
+        { [new("address", ConnectionStepResult.Failed, "no such host", new MatomoException(MatomoErrorKind.HostNotFound, "no such host"))], 3 },
+        { [new("address", ConnectionStepResult.Ok, "fine"), new("tls", ConnectionStepResult.Failed, "expired"), new("matomo", ConnectionStepResult.NotReached, "")], 3 },
     };
 
     [Theory]
     [MemberData(nameof(Tests), DisableDiscoveryEnumeration = true)]
-    public void A_test_of_an_account_tells_the_address_from_the_server(ConnectionStep[] steps, int code) =>
+    public void A_failed_step_is_the_side_of_Matomo(ConnectionStep[] steps, int code) =>
         Assert.Equal(code, ConnectionSteps.ExitCodeOf(Some.Test(steps)));
 
     private static RunResult Run(RunStatus status, Fault fault) => new()

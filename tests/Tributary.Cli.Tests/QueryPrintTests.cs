@@ -22,7 +22,7 @@ public sealed class QueryPrintTests
     {
         var root = new TributaryCommand();
         var (terminal, output, _) = Cli.NewTerminal();
-        var result = new QueryRows([("label", "VARCHAR"), ("visits", "BIGINT")], rows.ToAsyncEnumerable());
+        var result = new QueryPrint.Answer([("label", "VARCHAR"), ("visits", "BIGINT")], rows.ToAsyncEnumerable());
         await QueryPrint.WriteAsync(result, format, new Call(root.Parse([]), root, terminal), TestContext.Current.CancellationToken);
         return output.ToString();
     }

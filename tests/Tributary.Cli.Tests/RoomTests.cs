@@ -9,7 +9,7 @@ public sealed class RoomTests
     {
         var result = Types.InAssembly(typeof(Program).Assembly)
             .ShouldNot()
-            .HaveDependencyOnAny("Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Matomo.Requests", "DuckDB.NET", "Microsoft.Data.Sqlite", "System.Net.Http")
+            .HaveDependencyOnAny("Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations.IDestination", "Tributary.Destinations.DuckDb", "Tributary.Store", "Tributary.Runs", "Tributary.Matomo.Requests", "DuckDB.NET", "Microsoft.Data.Sqlite", "System.Net.Http")
             .GetResult();
 
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));

@@ -23,9 +23,9 @@ internal sealed class QueryCommand : CliCommand
     {
         var format = call.Value(_json) ? "json" : call.Value(_format) ?? "table";
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var rows = await workspace.QueryAsync(call.Value(_sql), cancellationToken);
+        await using var result = await workspace.QueryAsync(call.Value(_sql), cancellationToken);
 
-        await QueryPrint.WriteAsync(rows, format, call, cancellationToken);
+        await QueryPrint.WriteAsync(new QueryPrint.Answer([.. result.Columns.Select(c => (c.Name, c.Type))], result.Rows), format, call, cancellationToken);
         return ExitCode.Ok;
     }
 }

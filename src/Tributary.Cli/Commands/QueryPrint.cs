@@ -9,14 +9,17 @@ namespace Tributary.Cli.Commands;
 /// <summary>Prints the rows of a query as they come; a table alone is held back, for its widths.</summary>
 internal static class QueryPrint
 {
-    public static Task WriteAsync(QueryRows rows, string format, Call call, CancellationToken cancellationToken) => format switch
+    /// <summary>Columns with the engine's names of their types, and rows to be read once.</summary>
+    public sealed record Answer(IReadOnlyList<(string Name, string Type)> Columns, IAsyncEnumerable<object?[]> Rows);
+
+    public static Task WriteAsync(Answer rows, string format, Call call, CancellationToken cancellationToken) => format switch
     {
         "csv" => WriteCsvAsync(rows, call.Terminal.Out, cancellationToken),
         "json" => WriteJsonAsync(rows, call.Terminal.Out, cancellationToken),
         _ => WriteTableAsync(rows, call, cancellationToken),
     };
 
-    private static async Task WriteCsvAsync(QueryRows rows, TextWriter writer, CancellationToken cancellationToken)
+    private static async Task WriteCsvAsync(Answer rows, TextWriter writer, CancellationToken cancellationToken)
     {
         writer.WriteLine(CsvText.Line(rows.Columns.Select(c => c.Name)));
         await foreach (var row in rows.Rows.WithCancellation(cancellationToken))
@@ -25,7 +28,7 @@ internal static class QueryPrint
         }
     }
 
-    private static async Task WriteJsonAsync(QueryRows rows, TextWriter writer, CancellationToken cancellationToken)
+    private static async Task WriteJsonAsync(Answer rows, TextWriter writer, CancellationToken cancellationToken)
     {
         var names = RowJson.Distinct(rows.Columns.Select(c => c.Name));
         var buffer = new ArrayBufferWriter<byte>();
@@ -44,7 +47,7 @@ internal static class QueryPrint
         writer.WriteLine(before[0] == '[' ? "[]" : "\n]");
     }
 
-    private static async Task WriteTableAsync(QueryRows rows, Call call, CancellationToken cancellationToken)
+    private static async Task WriteTableAsync(Answer rows, Call call, CancellationToken cancellationToken)
     {
         var table = new TextTable([.. rows.Columns.Select(c => c.Name)])
             .AlignRight([.. Enumerable.Range(0, rows.Columns.Count).Where(i => RowText.IsNumber(rows.Columns[i].Type))]);

@@ -10,22 +10,17 @@ internal static class ConnectionSteps
     {
         foreach (var step in test.Steps)
         {
-            terminal.Say($"{Mark(step.State, terminal.ErrorIsTerminal)} {step.Name}: {TextTable.Clean(step.Message)}");
+            terminal.Say($"{Mark(step.Result, terminal.ErrorIsTerminal)} {step.Name}: {TextTable.Clean(step.Sentence)}");
         }
     }
 
-    /// <summary>0 when every step is fine, 2 when the address has no form to ask at, 3 when Matomo or the way to it failed.</summary>
-    public static int ExitCodeOf(AccountTest test) => test.Steps.FirstOrDefault(s => s.State == ConnectionStepState.Failed) switch
-    {
-        null => ExitCode.Ok,
-        { Name: "address", Error: null } => ExitCode.Usage,
-        _ => ExitCode.Source,
-    };
+    /// <summary>Whether Matomo or the way to it failed. An address of no usable form is refused before any step.</summary>
+    public static int ExitCodeOf(AccountTest test) => test.Steps.Any(s => s.Result == ConnectionStepResult.Failed) ? ExitCode.Source : ExitCode.Ok;
 
-    private static string Mark(ConnectionStepState state, bool terminal) => state switch
+    private static string Mark(ConnectionStepResult result, bool terminal) => result switch
     {
-        ConnectionStepState.Ok => terminal ? "✓" : "ok    ",
-        ConnectionStepState.Failed => terminal ? "✗" : "FAILED",
+        ConnectionStepResult.Ok => terminal ? "✓" : "ok    ",
+        ConnectionStepResult.Failed => terminal ? "✗" : "FAILED",
         _ => terminal ? "–" : "-     ",
     };
 }

@@ -1,5 +1,9 @@
+using System.Buffers;
+using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Tributary.Cli.Output;
@@ -38,6 +42,40 @@ internal static class RowJson
         return result;
     }
 
+    public static string Text(object value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            WriteValue(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteMap(Utf8JsonWriter writer, IDictionary map)
+    {
+        writer.WriteStartObject();
+        foreach (DictionaryEntry entry in map)
+        {
+            writer.WritePropertyName(RowText.Of(entry.Key));
+            WriteValue(writer, entry.Value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list)
+    {
+        writer.WriteStartArray();
+        foreach (var item in list)
+        {
+            WriteValue(writer, item);
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static void WriteValue(Utf8JsonWriter writer, object? value)
     {
         switch (value)
@@ -48,7 +86,13 @@ internal static class RowJson
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 break;
-            case long number:
+            case long or int or short or sbyte or byte or ushort or uint:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case ulong number:
+                writer.WriteNumberValue(number);
+                break;
+            case float number when float.IsFinite(number):
                 writer.WriteNumberValue(number);
                 break;
             case double number when double.IsFinite(number):
@@ -59,6 +103,12 @@ internal static class RowJson
                 break;
             case BigInteger number:
                 writer.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case IDictionary map:
+                WriteMap(writer, map);
+                break;
+            case IEnumerable list and not string and not byte[]:
+                WriteList(writer, list);
                 break;
             default:
                 writer.WriteStringValue(RowText.Of(value));

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Tributary.Model;
 
@@ -14,6 +15,9 @@ internal static class RowText
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         DateOnly date => Words.Date(date),
         DateTimeOffset instant => instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        TimeOnly time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        byte[] bytes => Convert.ToHexStringLower(bytes),
+        IEnumerable list => RowJson.Text(list),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -188,7 +188,7 @@ public sealed class JsonFormTests
               "message": "resolves"
             },
             {
-              "name": "tls",
+              "name": "access_token",
               "state": "not_reached",
               "message": ""
             }
@@ -204,7 +204,7 @@ public sealed class JsonFormTests
         }
         """,
         JsonForms.Text(
-            AccountTestForm.Of(Some.Test(new ConnectionStep("address", ConnectionStepState.Ok, "resolves"), new ConnectionStep("tls", ConnectionStepState.NotReached, ""))), Forms.AccountTestForm));
+            AccountTestForm.Of(Some.Test(new ConnectionStep("Address", ConnectionStepResult.Ok, "resolves"), new ConnectionStep("Access token", ConnectionStepResult.NotReached, ""))), Forms.AccountTestForm));
 
     [Fact]
     public void Reports() => Is(

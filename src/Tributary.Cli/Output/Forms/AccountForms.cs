@@ -17,7 +17,7 @@ internal sealed record AccountTestForm(AccountForm Account, IReadOnlyList<StepFo
 
 internal sealed record StepForm(string Name, string State, string Message)
 {
-    public static StepForm Of(ConnectionStep step) => new(step.Name, Words.Snake(step.State), step.Message);
+    public static StepForm Of(ConnectionStep step) => new(step.Name.ToLowerInvariant().Replace(' ', '_'), Words.Snake(step.Result), step.Sentence);
 }
 
 internal sealed record SiteForm(int SiteId, string Name, string TimeZone, string Currency)
