@@ -169,10 +169,9 @@ public sealed class ColumnBuffer
     public static ColumnBuffer ReadFrom(BinaryReader reader, int rows)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows);
-        column._byteCount = reader.ReadInt32();
+        var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows) { _byteCount = reader.ReadInt32() };
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._present.AsSpan()));
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._words.AsSpan(0, rows)));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._words.AsSpan()));
         column._bytes = new byte[column._byteCount];
         reader.BaseStream.ReadExactly(column._bytes);
         return column;

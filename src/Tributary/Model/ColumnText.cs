@@ -21,9 +21,12 @@ public static class ColumnText
         ColumnType.Money => (column.GetInteger(row) / 10_000m).ToString("0.0000", CultureInfo.InvariantCulture),
         ColumnType.Boolean => column.GetInteger(row) != 0 ? "true" : "false",
         ColumnType.Date => DateOnly.FromDayNumber(checked((int)(column.GetInteger(row) + UnixEpochDay))).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ColumnType.Instant => DateTimeOffset.UnixEpoch.AddMicroseconds(column.GetInteger(row)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        ColumnType.Instant => Instant(column.GetInteger(row)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
+
+    /// <summary>Not by AddMicroseconds, which takes a float and loses microseconds far from 1970.</summary>
+    internal static DateTimeOffset Instant(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(checked(microseconds * TimeSpan.TicksPerMicrosecond));
 
     internal static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -116,9 +116,13 @@ internal sealed class ColumnNaming
             return Goal(goal, metricName, kind);
         }
 
-        return _metadata.TryGetValue(text, out var metadata)
-            ? Metadata(text, metadata.Type, declared: true, metadata)
-            : Unknown(text, kind, ColumnRole.Metric);
+        if (_metadata.TryGetValue(text, out var metadata))
+        {
+            return Metadata(text, metadata.Type, declared: true, metadata);
+        }
+
+        var unknown = Unknown(text, kind, ColumnRole.Metric);
+        return unknown.Column.Role == ColumnRole.Metadata ? Metadata(text, unknown.Reading, declared: false, null) : unknown;
     }
 
     private NamedColumn Nested(string[] names, ReplyValueKind kind)
@@ -202,15 +206,18 @@ internal sealed class ColumnNaming
         Declared: true);
 
     private NamedColumn Metadata(string name, ReportColumnType type, bool declared, ReportColumn? known) => new(
-        new ColumnDefinition(MetadataName(name), ColumnTypeOf(type), ColumnRole.Metadata) { Description = known?.Description ?? "" },
+        new ColumnDefinition(MetadataName(name, type), ColumnTypeOf(type), ColumnRole.Metadata) { Description = known?.Description ?? "" },
         type,
         declared);
 
-    private string MetadataName(string name) => name switch
+    private string MetadataName(string name, ReportColumnType type) => name switch
     {
         // The table's own segment column says which visits were counted; this one selects the row.
         "segment" => "segment_filter",
         "code" when _report.Method.StartsWith("UserCountry.", StringComparison.Ordinal) => "country_code",
+
+        // Where a dimension has the name already (region, referrer_type), the metadata is its code or number.
+        _ when _dimensionNames.ContainsValue(TableNames.ToSnakeCase(name)) => TableNames.ToSnakeCase(name) + (type == ReportColumnType.Id ? "_id" : "_code"),
         _ => TableNames.ToSnakeCase(name),
     };
 
@@ -224,6 +231,7 @@ internal sealed class ColumnNaming
 
         var reading = kind switch
         {
+            ReplyValueKind.Number when name.StartsWith("is_", StringComparison.Ordinal) => ReportColumnType.Bool,
             ReplyValueKind.Number => ReportColumnType.Count,
             ReplyValueKind.True => ReportColumnType.Bool,
             ReplyValueKind.Json => ReportColumnType.Nested,

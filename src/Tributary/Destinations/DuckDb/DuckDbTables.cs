@@ -101,7 +101,7 @@ internal static class DuckDbTables
                 new PartitionKey(checked((int)r.GetInt64(0)), Enum.Parse<Period>(r.GetString(1), ignoreCase: true), Day(r, 2), Day(r, 3), r.GetString(4)),
                 Enum.Parse<PartitionState>(r.GetString(5), ignoreCase: true),
                 r.GetInt64(6),
-                DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(10)),
+                ColumnText.Instant(r.GetInt64(10)),
                 r.GetString(9))
             {
                 OthersShare = r.IsDBNull(7) ? null : r.GetDouble(7),

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Unicode;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
-using DuckDBAppender = DuckDB.NET.Native.DuckDBAppender;
 using Tributary.Model;
+using NativeAppender = DuckDB.NET.Native.DuckDBAppender;
 
 namespace Tributary.Destinations.DuckDb;
 
@@ -13,7 +13,7 @@ namespace Tributary.Destinations.DuckDb;
 /// </summary>
 internal sealed unsafe class DuckDbWriter : IDisposable
 {
-    private readonly DuckDBAppender _appender;
+    private readonly NativeAppender _appender;
     private readonly DuckDBDataChunk _chunk;
     private readonly DuckDBLogicalType[] _types;
     private readonly IReadOnlyList<ColumnDefinition> _columns;
