@@ -89,6 +89,17 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public void What_is_no_token_is_refused_without_being_repeated()
+    {
+        var (terminal, _, _) = Cli.NewTerminal("pass word!\n");
+
+        var error = Assert.Throws<InputException>(() => Read(["--token-stdin"], terminal));
+
+        Assert.Contains("is no token", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass word", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_person_who_gives_nothing_stores_nothing()
     {
         var terminal = new Terminal(TextWriter.Null, TextWriter.Null) { InIsTerminal = true, ErrorIsTerminal = true, ReadHidden = () => null };
@@ -101,11 +112,11 @@ public sealed class TokenTests
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var terminal = new Terminal(output, error) { In = new StringReader("s3cret/not+hex and long\n") };
+        var terminal = new Terminal(output, error) { In = new StringReader("s3cretNotHexAndLong\n") };
 
         Read(["--token-stdin"], terminal);
-        terminal.Out.WriteLine("a s3cret/not+hex and long b");
-        terminal.Error.WriteLine("a s3cret%2Fnot%2Bhex%20and%20long b");
+        terminal.Out.WriteLine("a s3cretNotHexAndLong b");
+        terminal.Error.WriteLine("a s3cretNotHexAndLong b");
 
         Assert.Equal("a *** b\n", output.ToString());
         Assert.Equal("a *** b\n", error.ToString());

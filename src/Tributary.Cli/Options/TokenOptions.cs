@@ -31,7 +31,15 @@ internal sealed class TokenOptions
             : call.Value(_stdin) ? FromStdin(call)
             : FromPerson(call, account);
         call.Terminal.Redactor.Add(token);
-        return new AccessToken(token);
+        try
+        {
+            return new AccessToken(token);
+        }
+        catch (ArgumentException)
+        {
+            // What a person gave, not misuse: the token's own rules say it is none.
+            throw new InputException("--token-env", "what was given is no token: a token has letters and digits only. Copy it again from Administration > Personal > Security > Auth tokens.");
+        }
     }
 
     private static string FromVariable(Call call, string variable) =>

@@ -216,7 +216,8 @@ public sealed class JsonFormTests
             "name": "Visits Summary",
             "description": "One row.",
             "available": false,
-            "reason": "The plugin is off."
+            "reason": "The plugin is off.",
+            "method": "VisitsSummary.get"
           }
         ]
         """,

@@ -31,7 +31,7 @@ internal sealed class ListCommand : CliCommand
         var table = new TextTable("GROUP", "REPORT", "NAME", "AVAILABLE");
         foreach (var report in reports)
         {
-            table.Add(report.Group, report.Method, report.Name, report.Available ? "yes" : $"no: {report.Reason}");
+            table.Add(report.Group, ReportForm.NameOf(report), report.Name, report.Available ? "yes" : $"no: {report.Reason}");
         }
 
         call.WriteTable(table);

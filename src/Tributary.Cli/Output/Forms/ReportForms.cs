@@ -2,10 +2,13 @@ using Tributary.Matomo.Catalog;
 
 namespace Tributary.Cli.Output.Forms;
 
-internal sealed record ReportForm(string Report, string Group, string Name, string Description, bool Available, string? Reason)
+internal sealed record ReportForm(string Report, string Group, string Name, string Description, bool Available, string? Reason, string Method)
 {
+    /// <summary>What to give for --report: the method, or the unique id where a method is several reports.</summary>
+    public static string NameOf(ReportDefinition report) => report.FixedParameters.Count > 0 ? report.UniqueId : report.Method;
+
     public static ReportForm Of(ReportDefinition report) => new(
-        report.Method, report.Group, report.Name, report.Description, report.Available, report.Reason);
+        NameOf(report), report.Group, report.Name, report.Description, report.Available, report.Reason, report.Method);
 }
 
 internal sealed record ReportDetailForm(
