@@ -45,7 +45,7 @@ internal static class ConnectionCheck
 
     private static string StepOf(MatomoErrorKind kind, bool anonymous) => kind switch
     {
-        MatomoErrorKind.HostNotFound => Address,
+        MatomoErrorKind.HostNotFound or MatomoErrorKind.Connection => Address,
         MatomoErrorKind.Tls => Encryption,
 
         // Matomo 5 tells a valid token without any site (401, "view access for at least one website") from a wrong one.

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Tributary.Matomo;
 
 /// <summary>
-/// Takes secrets out of texts before anyone sees them: as they are, percent-encoded, in hexadecimal, and inside base64 at any of its three alignments.
+/// Takes secrets out of texts before anyone sees them: as they are, percent-encoded, in hexadecimal, and inside base64 at any of its three alignments. A text in which a long secret stands torn apart is withheld whole.
 /// Whatever stands behind <c>token_auth=</c> goes too, known or not. Secrets of fewer than four characters are not looked for: they would take ordinary words away.
 /// </summary>
 public sealed partial class Redactor
@@ -12,14 +12,18 @@ public sealed partial class Redactor
     private const string Mask = "***";
     private const int ShortestSecret = 4;
 
+    private const int LongSecret = 16;
+
     private readonly string[] _forms;
+    private readonly string[] _long;
 
     /// <summary>Creates a redactor of those secrets.</summary>
     public Redactor(IEnumerable<string> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        _forms = [.. secrets
-            .Where(secret => secret is { Length: >= ShortestSecret } && !string.Equals(secret, AccessToken.AnonymousValue, StringComparison.Ordinal))
+        string[] known = [.. secrets.Where(secret => secret is { Length: >= ShortestSecret } && !string.Equals(secret, AccessToken.AnonymousValue, StringComparison.Ordinal))];
+        _long = [.. known.Select(Squeeze).Where(secret => secret.Length >= LongSecret)];
+        _forms = [.. known
             .SelectMany(Forms)
             .Where(form => form.Length >= ShortestSecret)
             .Distinct(StringComparer.Ordinal)
@@ -38,8 +42,23 @@ public sealed partial class Redactor
             text = text.Replace(form, Mask, StringComparison.OrdinalIgnoreCase);
         }
 
-        return TokenParameter().Replace(text, "${name}" + Mask);
+        text = TokenParameter().Replace(text, "${name}" + Mask);
+        return IsBroken(text) ? Mask : text;
     }
+
+    /// <summary>Whether a secret is left that something was put into: a line break, a blank where a tag stood.</summary>
+    private bool IsBroken(string text)
+    {
+        if (_long.Length == 0)
+        {
+            return false;
+        }
+
+        var squeezed = Squeeze(text);
+        return _long.Any(secret => squeezed.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Squeeze(string text) => string.Concat(text.Where(char.IsAsciiLetterOrDigit));
 
     private static IEnumerable<string> Forms(string secret)
     {

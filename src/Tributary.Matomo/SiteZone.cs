@@ -115,6 +115,6 @@ public sealed partial class SiteZone
         return offset.Duration() <= TimeSpan.FromHours(14);
     }
 
-    [GeneratedRegex(@"^UTC((?<sign>[+-])(?<hours>\d{1,2}(\.\d{1,4})?))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^UTC((?<sign>[+-])(?<hours>\d{1,2}(\.\d{1,4})?))?\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Offset();
 }

@@ -44,9 +44,9 @@ internal sealed record MatomoErrorRule(MatomoErrorKind Kind)
     public bool Fits(string text, MatomoAnswer answer) =>
         answer.Status >= From && answer.Status <= To
         && (!AsksForHttpCredentials || answer.AsksForHttpCredentials)
-        && (_contentType is null || _contentType.IsMatch(answer.ContentType))
-        && (_location is null || _location.IsMatch(answer.Location ?? ""))
-        && (_pattern is null || _pattern.IsMatch(text));
+        && IsMatch(_contentType, answer.ContentType)
+        && IsMatch(_location, answer.Location ?? "")
+        && IsMatch(_pattern, text);
 
     /// <summary>The sentence for people.</summary>
     public string Say(MatomoAnswer answer, string detail, string? apiMessage, string? excerpt)
@@ -89,5 +89,18 @@ internal sealed record MatomoErrorRule(MatomoErrorKind Kind)
         ? string.Create(CultureInfo.InvariantCulture, $"The server asks to wait {Math.Ceiling(time.TotalSeconds):0} seconds.")
         : "The server does not say for how long.";
 
-    private static Regex Compile(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+    // Not NonBacktracking: building those patterns took four seconds at the first error. A page made to be slow to look at fits no pattern instead.
+    private static Regex Compile(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(2));
+
+    private static bool IsMatch(Regex? pattern, string text)
+    {
+        try
+        {
+            return pattern is null || pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
 }

@@ -16,7 +16,7 @@ internal static class MatomoErrorWords
         Redirected => "The server sends us on to {address}. A token is never sent after a redirect: set that as the Matomo address.",
         Authentication => $"Matomo refuses the access token: it is wrong or has expired. Create a new one in Matomo under {TokenPlace} and replace it here.",
         SecureOnlyToken => $"Matomo refuses the access token: it is wrong, has expired, or did not arrive in the body of the request, which a proxy or redirect before Matomo can cause. Create a new one under {TokenPlace}; if that is refused too, look at the proxy.",
-        NoAccess => "The access token is valid, but its user may not see this. A Matomo administrator must give the user view access to the site (Administration › System › Users).",
+        NoAccess => "The token's user has no access to this. A Matomo administrator must give the user view access to the site (Administration › System › Users).",
         AuthenticationOrNoAccess => $"Matomo refuses: either the access token is wrong or has expired, or its user has no view access to the site. Matomo 4 and older answer both alike. Check the token under {TokenPlace} and the user's access under Administration › System › Users.",
         LockedOut => "Too many failed logins came from this address, and Matomo now refuses valid tokens too, for up to an hour. Wait, or have an administrator lift the block (Administration › System › General settings › Brute force). Nothing is tried again by itself.",
         AddressNotAllowed => "This machine's address is not on the list of addresses that may use this Matomo. Its administrator must add it (login_allowlist_ip).",

@@ -40,7 +40,9 @@ public abstract class ReplyHandler
     /// <summary>A row begins.</summary>
     /// <param name="depth">0 for a row of the table, more for a child row.</param>
     /// <param name="key">The property name when the rows are the values of an object; empty when they are items of an array.</param>
-    public abstract void BeginRow(int depth, ReadOnlySpan<byte> key);
+    public virtual void BeginRow(int depth, ReadOnlySpan<byte> key)
+    {
+    }
 
     /// <summary>A cell of the row that began last and has not ended.</summary>
     /// <param name="path">The property name, or the path of names of a nested cell; <c>value</c> for a bare value.</param>
@@ -48,7 +50,9 @@ public abstract class ReplyHandler
     public abstract void Cell(ReadOnlySpan<byte> path, in ReplyValue value);
 
     /// <summary>The row has ended.</summary>
-    public abstract void EndRow(int depth);
+    public virtual void EndRow(int depth)
+    {
+    }
 
     /// <summary>Decides about an object or array inside a row, before it is read.</summary>
     /// <param name="depth">The depth of the row it stands in.</param>

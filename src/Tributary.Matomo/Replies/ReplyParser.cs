@@ -264,9 +264,10 @@ internal sealed class ReplyParser : IJsonSink
         OpenPart(new ReplyPart(_site, key));
     }
 
+    // The bytes are compared, not the text: Utf8JsonReader.ValueTextEquals throws on a lone surrogate, and Matomo escapes none of these words.
     private void InUndecided(ref Utf8JsonReader reader, ref ReplyFrame frame)
     {
-        if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("result"u8))
+        if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.SequenceEqual("result"u8))
         {
             frame.Kind = FrameKind.UndecidedResult;
             return;
@@ -278,11 +279,11 @@ internal sealed class ReplyParser : IJsonSink
 
     private void InUndecidedResult(ref Utf8JsonReader reader, ref ReplyFrame frame)
     {
-        if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8))
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual("error"u8))
         {
             BeginMessage(ref frame, FrameKind.ErrorBody);
         }
-        else if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("success"u8))
+        else if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual("success"u8))
         {
             BeginMessage(ref frame, FrameKind.NothingBody);
         }
@@ -335,7 +336,7 @@ internal sealed class ReplyParser : IJsonSink
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
-                _messageNext = reader.ValueTextEquals("message"u8);
+                _messageNext = reader.ValueSpan.SequenceEqual("message"u8);
                 break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Push(FrameKind.Skip);

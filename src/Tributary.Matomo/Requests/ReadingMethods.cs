@@ -21,6 +21,6 @@ internal static partial class ReadingMethods
         }
     }
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*\\.(get|is)($|[A-Z0-9_][A-Za-z0-9_]*$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*\\.(get|is)([A-Z0-9_][A-Za-z0-9_]*)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Reading();
 }

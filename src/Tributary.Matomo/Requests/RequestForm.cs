@@ -178,7 +178,7 @@ internal sealed partial class RequestForm
         return text.ToString();
     }
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*(\[[A-Za-z0-9_]*\])?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*(\[[A-Za-z0-9_]*\])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ParameterName();
 
     [GeneratedRegex("url|title|name|label|pattern|segment|visitor|user", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+
+namespace Tributary.Benchmarks;
+
+/// <summary>Holds the client to its promise that memory does not grow with the reply.</summary>
+internal static class MemoryBenchmark
+{
+    public const string ReaderArgument = "read-one-reply";
+
+    private const double MostGrowth = 1.1;
+    private const double MostMegabytes = 200;
+    private const int Megabyte = 1_000_000;
+
+    private static readonly long[] Sizes = [100L * Megabyte, 1000L * Megabyte];
+
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine($"{"reply",10} {"rows",12} {"cells",12} {"seconds",9} {"MB/s",8} {"peak RSS",12} {"allocated",12}");
+        List<double> peaks = [];
+        foreach (var size in Sizes)
+        {
+            peaks.Add(await MeasureAsync(new GeneratedReply(size), cancellationToken));
+        }
+
+        var growth = peaks[^1] / peaks[0];
+        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[0] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0.0} MB (at most {MostMegabytes:0})."));
+        return holds ? 0 : 1;
+    }
+
+    /// <summary>Reads one reply in a process of its own, whose peak is then the peak of that reply alone. Returns it in MB.</summary>
+    private static async Task<double> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
+    {
+        using var server = new ReplyServer();
+        using var reader = Process.Start(ReaderOf(server.Address)) ?? throw new InvalidOperationException("The reading process did not start.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answering = server.AnswerOnceAsync(reply, stop.Token);
+        var line = await reader.StandardOutput.ReadToEndAsync(cancellationToken);
+        await reader.WaitForExitAsync(cancellationToken);
+        if (reader.ExitCode != 0)
+        {
+            await stop.CancelAsync();
+            throw new InvalidOperationException($"The reading process ended with {reader.ExitCode}.");
+        }
+
+        await answering;
+        var figures = line.Split(' ', StringSplitOptions.TrimEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
+        var (bytes, rows, cells, seconds, peak, allocated) = (figures[0], figures[1], figures[2], figures[3], figures[4] / Megabyte, figures[5] / Megabyte);
+        if ((long)bytes != reply.Bytes || (long)rows != reply.Rows)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Read {rows} rows in {bytes} bytes of {reply.Rows} rows in {reply.Bytes} bytes."));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{bytes / Megabyte,7:0} MB {rows,12:0} {cells,12:0} {seconds,9:0.00} {bytes / Megabyte / seconds,8:0} {peak,9:0.0} MB {allocated,9:0.0} MB"));
+        return peak;
+    }
+
+    private static ProcessStartInfo ReaderOf(Uri address) =>
+        new("dotnet", [Assembly.GetExecutingAssembly().Location, ReaderArgument, address.AbsoluteUri]) { RedirectStandardOutput = true, UseShellExecute = false };
+}
