@@ -129,6 +129,18 @@ internal sealed class Table(Columns columns)
         }
     }
 
+    public static Row Sum(IEnumerable<Row> rows, Columns columns)
+    {
+        var table = new Table(columns);
+        var sum = new Row("Others", columns.All.Count) { IsOthers = true };
+        foreach (var row in rows)
+        {
+            table.Merge(sum, row, keepBelow: false);
+        }
+
+        return sum;
+    }
+
     public int Weight() => All.Sum(r => 1 + (r.Sub?.Weight() ?? 0));
 
     internal static int ByValue(Row a, Row b, int column)

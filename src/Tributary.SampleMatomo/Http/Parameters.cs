@@ -53,7 +53,7 @@ internal sealed class Parameters
     public IReadOnlyList<string> List(string name) => this[name]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     /// <summary>An item of a bulk request: what it does not say, the outer request says; the language is the outer one's alone.</summary>
-    public Parameters Item(Parameters inner)
+    public Parameters ForItem(Parameters inner)
     {
         var item = new Parameters(this, inner);
         item._arrays.Remove("urls");
@@ -69,6 +69,10 @@ internal sealed class Parameters
 
         return item;
     }
+
+    public Parameters Without(string name) => new(_values.Where(v => v.Key != name));
+
+    public Parameters With(string name, string value) => new(this, new Parameters([KeyValuePair.Create(name, value)]));
 
     public IReadOnlyDictionary<string, string> WithoutToken() => _values
         .Concat(_arrays.Select(a => KeyValuePair.Create(a.Key + "[]", string.Join('\n', a.Value))))

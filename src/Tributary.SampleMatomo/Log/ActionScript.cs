@@ -184,7 +184,8 @@ internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages,
             Page = _page,
             Category = rng.PickSkewed(EventCategories),
             Action = action,
-            Name = rng.Chance(0.7) || complete ? $"thing {rng.Next(Math.Max(60, spread / 4)):000}" : "",
+            // Whether an event has a name goes by its action, so that names below actions add up to the actions.
+            Name = action is not ("set" or "100%") ? $"thing {rng.Next(Math.Max(60, spread / 4)):000}" : "",
             Value = complete || rng.Chance(0.4) ? Math.Round(rng.NextDouble() * 100, 2) - 3 : null,
         });
     }

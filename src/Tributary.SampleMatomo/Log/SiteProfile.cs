@@ -55,7 +55,7 @@ internal sealed record SiteProfile(int Id, string Name, SiteKind Kind, string Ur
         _ => [],
     };
 
-    public static IReadOnlyList<SiteProfile> Make(int count) => [.. Enumerable.Range(1, count).Select(Make)];
+    public static IReadOnlyList<SiteProfile> MakeAll(int count) => [.. Enumerable.Range(1, count).Select(Make)];
 
     private static SiteProfile Make(int id) => id switch
     {

@@ -12,7 +12,7 @@ internal sealed class VisitLog
     public VisitLog(SampleMatomoOptions options)
     {
         Clock = options.Clock;
-        Sites = SiteProfile.Make(options.Sites);
+        Sites = SiteProfile.MakeAll(options.Sites);
         _generator = new VisitGenerator(options.Seed, options.VisitsPerDay);
         FirstDay = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime).AddDays(-options.Days);
     }
