@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Tributary.Cli.Options;
+using Tributary.Cli.Output;
+using Tributary.Cli.Output.Forms;
+using Tributary.Cli.Terminals;
+using Tributary.Model;
+using Tributary.SampleMatomo;
+
+namespace Tributary.Cli.Commands;
+
+internal sealed class SampleCommand : CliCommand
+{
+    private readonly Option<int?> _port = Kinds.Number("--port", "The port on loopback. Default: a free one.", 0, 65_535);
+    private readonly Option<int?> _days = Kinds.Number("--days", "Days of visits before today.", 1);
+    private readonly Option<int?> _visits = Kinds.Number("--visits-per-day", "Visits a day of an average site.", 0);
+    private readonly Option<int?> _sites = Kinds.Number("--sites", "How many sites.", 1);
+    private readonly Option<int?> _seed = Kinds.Number("--seed", "The same seed makes the same visits.", 0);
+    private readonly Option<int?> _requestMs = Kinds.Number("--request-ms", "Milliseconds every request takes.", 0);
+    private readonly Option<int?> _msPerMb = Kinds.Number("--ms-per-mb", "Milliseconds a megabyte of answer takes.", 0);
+    private readonly Option<int?> _parallel = Kinds.Number("--parallel", "Requests worked on at a time; 0 is unlimited.", 0);
+    private readonly Option<string[]> _faults = Kinds.Texts("--fault", "FAULT", "Misbehave: late:MS, cut, status:CODE[:RETRY_AFTER], html:login|maintenance|firewall, memory:ROWS, warning, zero:DATE, empty. Repeatable.");
+    private readonly Option<bool> _json = Kinds.Switch("--json", "Print one line of JSON when ready.");
+
+    public SampleCommand()
+        : base("sample", "Serve a sample Matomo on loopback until stopped, to try things on. Its visits are made up.",
+            "tributary sample --port 8099 --days 90",
+            "tributary sample --fault status:503:5 --json")
+    {
+        AddAll([_port, _days, _visits, _sites, _seed, _requestMs, _msPerMb, _parallel, _faults, _json]);
+    }
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(Options(call), cancellationToken);
+
+        if (call.Value(_json))
+        {
+            var form = new SampleForm(
+                sample.Address.ToString(),
+                new SampleTokensForm(sample.Tokens.Super, sample.Tokens.View, sample.Tokens.SecureOnly),
+                [.. sample.Sites.Select(s => new SampleSiteForm(s.SiteId, s.Name, s.TimeZone, s.Currency))]);
+            call.WriteJson(form, JsonForms.OneLine.SampleForm);
+        }
+        else
+        {
+            WriteWords(sample, call.Terminal.Out);
+        }
+
+        await call.Terminal.FlushAsync();
+        await Interruption.WaitAsync(cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    private static void WriteWords(SampleMatomo.SampleMatomo sample, TextWriter writer)
+    {
+        writer.WriteLine($"A sample Matomo serves at {sample.Address}");
+        writer.WriteLine($"token, super user   {sample.Tokens.Super}");
+        writer.WriteLine($"token, view         {sample.Tokens.View}");
+        writer.WriteLine($"token, secure only  {sample.Tokens.SecureOnly}");
+        writer.WriteLine();
+        var table = new TextTable("SITE", "NAME", "ZONE", "CURRENCY").AlignRight(0);
+        foreach (var site in sample.Sites)
+        {
+            table.Add(RowText.Of(site.SiteId), site.Name, site.TimeZone, site.Currency);
+        }
+
+        table.Write(writer, null);
+        writer.WriteLine();
+        writer.WriteLine("Ctrl-C stops it.");
+    }
+
+    private SampleMatomoOptions Options(Call call)
+    {
+        var options = new SampleMatomoOptions();
+        return options with
+        {
+            Port = call.Value(_port) ?? options.Port,
+            Days = call.Value(_days) ?? options.Days,
+            VisitsPerDay = call.Value(_visits) ?? options.VisitsPerDay,
+            Sites = call.Value(_sites) ?? options.Sites,
+            Seed = call.Value(_seed) ?? options.Seed,
+            RequestMs = call.Value(_requestMs) ?? options.RequestMs,
+            MsPerMb = call.Value(_msPerMb) ?? options.MsPerMb,
+            Parallel = call.Value(_parallel) ?? options.Parallel,
+            Clock = call.Terminal.Clock,
+            Faults = [.. (call.Value(_faults) ?? []).Select(Fault)],
+        };
+    }
+
+    private static SampleFault Fault(string text)
+    {
+        try
+        {
+            return SampleFault.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new InputException("--fault", e.Message);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using Tributary.Cli.Options;
+
+namespace Tributary.Cli.Commands;
+
+/// <summary>The root: every command there is, and what holds for all of them.</summary>
+internal sealed class TributaryCommand : RootCommand
+{
+    public TributaryCommand()
+        : base("Reads Matomo reports into typed tables. A DataSet is right, or says what is not right about it.")
+    {
+        Help = Options.OfType<HelpOption>().Single();
+        Help.Description = "Show this help.";
+        Version = Options.OfType<VersionOption>().Single();
+        Version.Description = "Show the version.";
+        Workspace = WorkspaceFolder.Option();
+        Options.Add(Workspace);
+        Directives.Clear();
+
+#if SAMPLE
+        Add(new DemoCommand());
+        Add(new SampleCommand());
+#endif
+        Add(Noun("account", "Matomo addresses with their tokens.",
+            new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.TokenCommand(), new Accounts.RemoveCommand()));
+        Add(Noun("report", "What can be read.", new Reports.ListCommand(), new Reports.DescribeCommand()));
+        Add(new PreviewCommand());
+        Add(Noun("dataset", "Tables kept up to date.",
+            new DataSets.AddCommand(), new DataSets.ListCommand(), new DataSets.ShowCommand(), new DataSets.RunCommand(),
+            new DataSets.PartitionsCommand(), new DataSets.ExportCommand(), new DataSets.DeleteCommand()));
+        Add(new QueryCommand());
+        Add(new DoctorCommand());
+    }
+
+    public static string ProgramVersion { get; } =
+        typeof(TributaryCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public HelpOption Help { get; }
+
+    public VersionOption Version { get; }
+
+    public Option<string> Workspace { get; }
+
+    private static Command Noun(string name, string description, params CliCommand[] verbs)
+    {
+        var noun = new Command(name, description);
+        foreach (var verb in verbs)
+        {
+            noun.Add(verb);
+        }
+
+        return noun;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+using Tributary.Model;
+
+namespace Tributary.Cli.Output.Forms;
+
+internal sealed record DataSetForm(
+    string Name,
+    string Report,
+    string Group,
+    string? Account,
+    string Table,
+    string Description,
+    IReadOnlyList<string> Tags,
+    string Update,
+    int LookbackDays,
+    bool AllowEmpty,
+    long Rows,
+    int Partitions,
+    string? LastStatus,
+    string? LastRunAt,
+    DetailsForm Details,
+    IReadOnlyList<ColumnForm> Columns)
+{
+    public static DataSetForm Of(DataSet dataSet)
+    {
+        var definition = dataSet.Definition;
+        return new(
+            definition.Name, definition.Details.Report, dataSet.Group, dataSet.AccountName, dataSet.Table, definition.Description, definition.Tags,
+            Words.Snake(definition.Update), definition.LookbackDays, definition.AllowEmpty, dataSet.Rows, dataSet.Partitions,
+            dataSet.LastRun is { } run ? Words.Snake(run.Status) : null,
+            dataSet.LastRunAt is { } at ? Words.Instant(at) : null,
+            DetailsForm.Of(definition.Details),
+            [.. dataSet.Columns.Select(ColumnForm.Of)]);
+    }
+}
+
+/// <summary>The details by the names of their flags; what was not given is left out.</summary>
+internal sealed record DetailsForm
+{
+    public required string Report { get; init; }
+
+    /// <summary>Null for all sites.</summary>
+    public IReadOnlyList<int>? Sites { get; init; }
+
+    public required string Period { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Date { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DaysBack { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Start { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StartDaysBack { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? End { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EndDaysBack { get; init; }
+
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Title { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ActionName { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ActionType { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Goal { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Subtable { get; init; }
+
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public int Steps { get; init; }
+
+    public required string Levels { get; init; }
+
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    public static DetailsForm Of(Details details) => new()
+    {
+        Report = details.Report,
+        Sites = details.Sites,
+        Period = Words.Snake(details.Period),
+        Date = On(details.Date),
+        DaysBack = details.Date?.DaysBack,
+        Start = On(details.Start),
+        StartDaysBack = details.Start?.DaysBack,
+        End = On(details.End),
+        EndDaysBack = details.End?.DaysBack,
+        Segments = details.Segments,
+        Url = details.Url,
+        Title = details.Title,
+        ActionName = details.ActionName,
+        ActionType = details.ActionType,
+        Goal = details.Goal,
+        Subtable = details.Subtable,
+        Parameters = details.Parameters,
+        Steps = details.Steps,
+        Levels = Words.Snake(details.Levels),
+        Columns = details.Columns,
+    };
+
+    private static string? On(DateChoice? date) => date?.On is { } on ? Words.Date(on) : null;
+}
+
+internal sealed record DeletedDataSetForm(string Deleted, bool DataKept);
+
+internal sealed record PartitionForm(
+    int SiteId, string Period, string? PeriodStart, string? PeriodEnd, string Segment, string State, long Rows, double? OthersShare, string? Truncated, string ReadAt, string RunId)
+{
+    public static PartitionForm Of(PartitionRecord partition) => new(
+        partition.Key.SiteId, Words.Snake(partition.Key.Period), Words.DateOrNull(partition.Key.Start), Words.DateOrNull(partition.Key.End), partition.Key.Segment,
+        Words.Snake(partition.State), partition.Rows, partition.OthersShare, partition.Truncated, Words.Instant(partition.ReadAt), partition.RunId);
+}

@@ -1,0 +1,32 @@
+using Tributary.Model;
+
+namespace Tributary.Cli.Output.Forms;
+
+internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyList<RowForm> Rows, PlanForm Plan, IReadOnlyList<WarningForm> Warnings)
+{
+    public static PreviewForm Of(PreviewResult preview)
+    {
+        var names = preview.Columns.Select(c => c.Name).ToList();
+        return new(
+            [.. preview.Columns.Select(ColumnForm.Of)],
+            [.. preview.Rows.Select(r => new RowForm(names, r))],
+            PlanForm.Of(preview.Plan),
+            [.. preview.Warnings.Select(WarningForm.Of)]);
+    }
+}
+
+/// <param name="Additive">sum, min, max, recompute or none; null for what is no metric.</param>
+internal sealed record ColumnForm(string Name, string Type, string? Additive, bool Nullable, string Description)
+{
+    public static ColumnForm Of(ColumnDefinition column) => new(
+        column.Name, Words.Snake(column.Type),
+        column.Additivity == Additivity.NotApplicable ? null : Words.Snake(column.Additivity),
+        column.Nullable, column.Description);
+}
+
+internal sealed record PlanForm(int Sites, int Partitions, int Requests, string? From, string? To, int Skipped)
+{
+    public static PlanForm Of(PlanSummary plan) => new(
+        plan.Sites, plan.Partitions, plan.Requests,
+        plan.From is { } from ? Words.Date(from) : null, plan.To is { } to ? Words.Date(to) : null, plan.Skipped);
+}

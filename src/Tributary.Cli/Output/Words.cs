@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using Tributary.Model;
+
+namespace Tributary.Cli.Output;
+
+/// <summary>The one spelling of states, numbers and moments: in snake_case for machines, in plain words for people.</summary>
+internal static class Words
+{
+    public static string Snake<T>(T value)
+        where T : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    public static string Plain<T>(T value)
+        where T : struct, Enum =>
+        Snake(value).Replace('_', ' ');
+
+    public static string Instant(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant for people: UTC to the minute; a dash when it never was.</summary>
+    public static string Moment(DateTimeOffset? instant) =>
+        instant?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "-";
+
+    public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A date of a partition; null for lists without dates.</summary>
+    public static string? DateOrNull(DateOnly date) => date == DateOnly.MinValue ? null : Date(date);
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time to wait or that has passed, in its largest two units.</summary>
+    public static string Time(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min"
+        : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s"
+        : $"{Math.Max(0, (int)Math.Ceiling(time.TotalSeconds))} s";
+
+    public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
+
+    public static string Range(DateOnly? from, DateOnly? to) =>
+        from is null || to is null ? "no dates" : from == to ? Date(from.Value) : $"{Date(from.Value)} to {Date(to.Value)}";
+}

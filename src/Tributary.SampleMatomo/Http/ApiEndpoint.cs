@@ -1,0 +1,143 @@
+using System.Collections;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Tributary.SampleMatomo.Faults;
+
+namespace Tributary.SampleMatomo.Http;
+
+/// <summary>One HTTP request from its first byte to its last: credentials, faults, speed, format.</summary>
+internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispatcher, Access access, FaultBox faults, RequestLog log)
+{
+    private const string JsonType = "application/json; charset=utf-8";
+    private const string HtmlType = "text/html; charset=utf-8";
+    private readonly SemaphoreSlim? _places = options.Parallel > 0 ? new SemaphoreSlim(options.Parallel) : null;
+
+    private sealed record Reply(int Status, string ContentType, string Body);
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var cancel = http.RequestAborted;
+        if (_places is not null)
+        {
+            await _places.WaitAsync(cancel);
+        }
+
+        try
+        {
+            var (query, body) = await ReadAsync(http.Request, cancel);
+            var p = new Parameters(query.Concat(body));
+            var method = p["method"] ?? "";
+            log.Add(new SampleRequest(method, p.WithoutToken(), options.Clock.GetUtcNow()));
+            var now = new FaultsNow(faults.Take(method, Reads(p, method)));
+            var reply = Spoil(now) ?? Answer(http, p, new Parameters(query), new Parameters(body), now);
+            await WaitAsync(reply, now, cancel);
+            await SendAsync(http, reply, now, cancel);
+        }
+        finally
+        {
+            _places?.Release();
+        }
+    }
+
+    /// <summary>A bulk request is a report when one of its items is.</summary>
+    private bool Reads(Parameters p, string method) => dispatcher.IsReport(method)
+        || (method == "API.getBulkRequest" && (p.Array("urls") ?? []).Any(u => new Parameters(Parameters.Parse(u))["method"] is { } item && dispatcher.IsReport(item)));
+
+    private static async Task<(List<KeyValuePair<string, string>> Query, List<KeyValuePair<string, string>> Body)> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        List<KeyValuePair<string, string>> query = [.. Parameters.Parse(request.QueryString.Value ?? "")];
+        if (!HttpMethods.IsPost(request.Method) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return (query, []);
+        }
+
+        using var reader = new StreamReader(request.Body, Encoding.UTF8);
+        return (query, [.. Parameters.Parse(await reader.ReadToEndAsync(cancel))]);
+    }
+
+    private static Reply? Spoil(FaultsNow now) =>
+        now.Of(SampleFaultKind.Status) is { } status ? new Reply(status.Number, HtmlType, $"<html><head><title>{status.Number}</title></head><body>{status.Number}</body></html>")
+        : now.Of(SampleFaultKind.HtmlLogin) is not null ? new Reply(200, HtmlType, Pages.Login)
+        : now.Of(SampleFaultKind.HtmlMaintenance) is not null ? new Reply(503, HtmlType, Pages.Maintenance)
+        : now.Of(SampleFaultKind.HtmlFirewall) is not null ? new Reply(403, HtmlType, Pages.Firewall)
+        : now.Of(SampleFaultKind.Empty) is not null ? new Reply(200, HtmlType, "")
+        : null;
+
+    private Reply Answer(HttpContext http, Parameters p, Parameters query, Parameters body, FaultsNow now)
+    {
+        if (p["module"] != "API")
+        {
+            return new Reply(p["module"] is null ? 200 : 403, HtmlType, Pages.Login);
+        }
+
+        // What fails before the API starts looks for the format in the query string alone.
+        var format = p["format"]?.ToLowerInvariant() ?? "xml";
+        try
+        {
+            var user = access.Authenticate(query["token_auth"], body["token_auth"], http.Connection.RemoteIpAddress ?? IPAddress.Loopback);
+            var answer = dispatcher.Call(p, user, now);
+            if (now.Of(SampleFaultKind.Memory) is { } memory && Rows(answer) > memory.Number)
+            {
+                return new Reply(500, HtmlType, "Fatal error: Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/core/DataTable.php on line 1091");
+            }
+
+            return format == "json"
+                ? new Reply(200, JsonType, (now.Of(SampleFaultKind.Warning) is null ? "" : PhpNotice) + Php.Json(Dispatcher.Plain(answer)))
+                : new Reply(200, "text/plain; charset=utf-8", $"Error: Renderer format '{format}' not valid. Try any of the following instead: json.");
+        }
+        catch (ApiException error)
+        {
+            return error.BeforeDispatch && query["format"] is null ? new Reply(error.Status, HtmlType, Pages.Error(error.Message)) : Failed(error, format);
+        }
+    }
+
+    private const string PhpNotice = "<br />\n<b>Notice</b>:  Undefined index: label [in cache] in <b>/var/www/html/core/DataTable/Row.php</b> on line <b>412</b><br />\n";
+
+    private static Reply Failed(ApiException error, string format) => format switch
+    {
+        "json" => new Reply(error.Status, JsonType, Php.Json(Dispatcher.Error(error.Message))),
+        "csv" or "tsv" => new Reply(error.Status, "text/plain; charset=utf-8", $"Error: {error.Message}"),
+        "html" => new Reply(error.Status, "text/plain; charset=utf-8", error.Message),
+        _ => new Reply(error.Status, "text/xml; charset=utf-8", $"<?xml version=\"1.0\" encoding=\"utf-8\" ?>\n<result>\n\t<error message=\"{Php.Html(error.Message)}\" />\n</result>"),
+    };
+
+    private static int Rows(object? answer) => answer switch
+    {
+        Obj o => o.Members.Sum(m => m.Value is IEnumerable and not string or Obj ? Rows(m.Value) : 0),
+        IEnumerable list and not string => list.Cast<object?>().Sum(i => i is Obj row ? 1 + Rows(row) : Rows(i)),
+        _ => 0,
+    };
+
+    private async Task WaitAsync(Reply reply, FaultsNow now, CancellationToken cancel)
+    {
+        var delay = now.Delay + TimeSpan.FromMilliseconds(options.RequestMs + (options.MsPerMb * (reply.Body.Length / 1_048_576.0)));
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, options.Clock, cancel);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, Reply reply, FaultsNow now, CancellationToken cancel)
+    {
+        http.Response.StatusCode = reply.Status;
+        http.Response.ContentType = reply.ContentType;
+        if (now.Of(SampleFaultKind.Status)?.RetryAfter is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(reply.Body);
+        http.Response.ContentLength = bytes.Length;
+        if (now.Of(SampleFaultKind.Cut) is not null)
+        {
+            await http.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), cancel);
+            await http.Response.Body.FlushAsync(cancel);
+            http.Abort();
+            return;
+        }
+
+        await http.Response.Body.WriteAsync(bytes, cancel);
+    }
+}

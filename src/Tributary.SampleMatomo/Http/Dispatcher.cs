@@ -1,0 +1,166 @@
+using System.Globalization;
+using Tributary.SampleMatomo.Archives;
+using Tributary.SampleMatomo.Lists;
+using Tributary.SampleMatomo.Log;
+using Tributary.SampleMatomo.Reports;
+
+namespace Tributary.SampleMatomo.Http;
+
+/// <summary>Finds the method, walks sites and dates, and nests the answers in maps.</summary>
+internal sealed class Dispatcher
+{
+    private readonly Dictionary<string, Report> _reports;
+    private readonly ArchiveStore _store;
+    private readonly ListMethods _lists;
+    private readonly SampleMatomoOptions _options;
+
+    public Dispatcher(SampleMatomoOptions options, VisitLog log)
+    {
+        _options = options;
+        _store = new ArchiveStore(log, new Records(options));
+        _lists = new ListMethods(options, _store);
+        _reports = new[]
+        {
+            SummaryReports.All(), VisitorReports.All(), TimeReports.All(), ReferrerReports.All(), ActionReports.All(), EventReports.All(), GoalReports.All(), TransitionReports.All(),
+        }.SelectMany(r => r).ToDictionary(r => r.Method, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyCollection<string> ReportMethods => _reports.Keys;
+
+    /// <summary>Whether the method reads visits: what the report faults are for.</summary>
+    public bool IsReport(string method) => _reports.ContainsKey(method) || method is "Live.getLastVisitsDetails" or "Live.getMostRecentVisitsDateTime" or "Live.getCounters";
+
+    public object? Call(Parameters p, User user, Faults.FaultsNow faults)
+    {
+        var method = p["method"] ?? throw ApiException.Parameter("The parameter 'method' isn't set in the Request, and a default value wasn't provided.");
+        if (!p.Has("filter_limit"))
+        {
+            p = p.With("filter_limit", _options.DefaultLimit.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (method == "API.getBulkRequest")
+        {
+            return Bulk(p, user, faults);
+        }
+
+        var dot = method.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            throw ApiException.Parameter("The method name is invalid. Expected 'module.methodName'");
+        }
+
+        var plugin = method[..dot];
+        if (!ListMethods.IsActive(plugin))
+        {
+            throw ApiException.Parameter($"The plugin {plugin} is not enabled. You can activate the plugin on Settings > Plugins page in Matomo.");
+        }
+
+        if (plugin == "Live")
+        {
+            return Live(method, p, user);
+        }
+
+        if (_reports.TryGetValue(method, out var report))
+        {
+            return Report(report, p, user, faults);
+        }
+
+        return _lists.Answer(method, p, user)
+            ?? throw new ApiException(400, $"The method '{method[(dot + 1)..]}' does not exist or is not available in the module '\\Piwik\\Plugins\\{plugin}\\API'.");
+    }
+
+    private object? Report(Report report, Parameters p, User user, Faults.FaultsNow faults)
+    {
+        if (report.Method == "Transitions.isPeriodAllowed")
+        {
+            return new Scalar(true);
+        }
+
+        var idSite = p.Required("idSite");
+        var (period, date) = (p.Required("period"), p.Required("date"));
+        var sites = _lists.Sites(idSite, user);
+        var free = report as FreeReport;
+        if (free?.FirstSiteOnly == true)
+        {
+            sites = [sites[0]];
+        }
+
+        var siteMap = (idSite == "all" || idSite.Contains(',', StringComparison.Ordinal)) && free?.FirstSiteOnly != true;
+        var today = sites.Count == 1 ? _store.Log.Today(sites[0]) : DateOnly.FromDateTime(_store.Log.Clock.GetUtcNow().UtcDateTime);
+        var (spans, dateMap) = Dates.Read(p, today);
+        if (free?.OneStretch == true)
+        {
+            (spans, dateMap) = ([Dates.Stretch(p, today)], false);
+        }
+
+        var segment = Segment.Parse(p["segment"]);
+        report.Refuse?.Invoke(sites.Count, idSite == "all", dateMap);
+        var words = Words.In(p["language"]);
+        var inMap = siteMap || dateMap;
+        object? One(SiteProfile site, Span span)
+        {
+            var answer = report.Answer(new Query(p, new ArchiveKey(site, span, segment, faults.SilentDay), _store, words), inMap);
+            return inMap && answer is Scalar bare ? bare.Value : answer;
+        }
+
+        object? Of(SiteProfile site) => dateMap ? Map(spans.Select(s => (s.Label, One(site, s)))) : One(site, spans[0]);
+        return siteMap ? Map(sites.Select(s => (s.Id.ToString(CultureInfo.InvariantCulture), Of(s)))) : Of(sites[0]);
+    }
+
+    private object Live(string method, Parameters p, User user)
+    {
+        var sites = _lists.Sites(p.Required("idSite"), user);
+        return method switch
+        {
+            "Live.getLastVisitsDetails" => LiveReports.LastVisits(p, _store, sites, Segment.Parse(p["segment"])),
+            "Live.getMostRecentVisitsDateTime" => new Scalar(LiveReports.MostRecent(p, _store, sites)),
+            "Live.getCounters" => LiveReports.Counters(p, _store, sites),
+            _ => throw new ApiException(400, $"The method '{method[5..]}' does not exist or is not available in the module '\\Piwik\\Plugins\\Live\\API'."),
+        };
+    }
+
+    private object Bulk(Parameters p, User user, Faults.FaultsNow faults)
+    {
+        if (p.Array("urls") is not { } urls)
+        {
+            return p["urls"] is null ? throw ApiException.Missing("urls") : Array.Empty<object>();
+        }
+
+        List<object?> answers = [];
+        foreach (var url in urls)
+        {
+            var item = p.ForItem(new Parameters(Parameters.Parse(url)));
+            if (item["method"] == "API.getBulkRequest")
+            {
+                continue;
+            }
+
+            try
+            {
+                answers.Add(Plain(Call(item, user, faults)));
+            }
+            catch (ApiException error) when (error.Status < 500)
+            {
+                answers.Add(Error(error.Message));
+            }
+        }
+
+        return ListMethods.Limited(answers, p);
+    }
+
+    public static Obj Error(string message) => new Obj().Add("result", "error").Add("message", Php.Html(message));
+
+    /// <summary>A value alone stands in an object of its own.</summary>
+    public static object? Plain(object? answer) => answer is Scalar scalar ? new Obj().Add("value", scalar.Value) : answer;
+
+    private static Obj Map(IEnumerable<(string Key, object? Value)> entries)
+    {
+        var map = new Obj();
+        foreach (var (key, value) in entries)
+        {
+            map.Add(key, value);
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,51 @@
+using Tributary.SampleMatomo.Archives;
+
+namespace Tributary.SampleMatomo.Log;
+
+/// <summary>The visits of all sites from the first day to now; days are made when asked for and kept while there is room.</summary>
+internal sealed class VisitLog
+{
+    private const int VisitsKept = 60_000;
+    private readonly VisitGenerator _generator;
+    private readonly BoundedCache<(int Site, DateOnly Day), IReadOnlyList<Visit>> _days = new(VisitsKept);
+
+    public VisitLog(SampleMatomoOptions options)
+    {
+        Clock = options.Clock;
+        Sites = SiteProfile.MakeAll(options.Sites);
+        _generator = new VisitGenerator(options.Seed, options.VisitsPerDay);
+        FirstDay = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime).AddDays(-options.Days);
+    }
+
+    public TimeProvider Clock { get; }
+
+    public IReadOnlyList<SiteProfile> Sites { get; }
+
+    public DateOnly FirstDay { get; }
+
+
+    public DateOnly Today(SiteProfile site) => site.Zone.Today(Clock.GetUtcNow());
+
+    public IReadOnlyList<Visit> Day(SiteProfile site, DateOnly day)
+    {
+        var today = Today(site);
+        if (day < FirstDay || day > today)
+        {
+            return [];
+        }
+
+        if (!_days.TryGet((site.Id, day), out var visits))
+        {
+            visits = _generator.Day(site, day);
+            _days.Add((site.Id, day), visits, visits.Count + 1);
+        }
+
+        if (day < today)
+        {
+            return visits;
+        }
+
+        var now = Clock.GetUtcNow().ToUnixTimeSeconds();
+        return [.. visits.Where(v => v.End <= now)];
+    }
+}

@@ -1,0 +1,62 @@
+using Tributary.Cli.Commands;
+
+namespace Tributary.Cli.Tests;
+
+/// <summary>Names that scripts are written against: each flag is there, or on the list of those that come later.</summary>
+public sealed class ContractTests
+{
+    private const string Details =
+        "--report --sites --period --date --days-back --start --start-days-back --end --end-days-back --by --subtable --subtable-of --subtables --url --title " +
+        "--action-name --action-type --flatten --goal --segment --saved-segment --parameter --steps --personal --levels --columns";
+
+    private const string DetailsLater = "--subtable-of --subtables --flatten --saved-segment --personal";
+
+    public static TheoryData<string, string, string> Commands => new()
+    {
+        { "demo", "--once --port --json", "" },
+        { "account add", "--url --token-env --token-stdin --requests-per-minute --parallel --header --basic-env --proxy --ca-file --language --user-agent --json", "--header --basic-env --proxy --ca-file" },
+        { "account list", "--json", "" },
+        { "account test", "--json", "" },
+        { "account token", "--token-env --token-stdin", "" },
+        { "account remove", "", "" },
+        { "report list", "--account --group --json", "" },
+        { "report describe", "--account --json", "" },
+        { "preview", $"--account {Details} --rows --json", DetailsLater },
+        {
+            "dataset add",
+            $"--account {Details} --update --key --keep-days --lookback --allow-empty --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed " +
+            "--expect-every --check --keep-runs --table --description --tag --destination --drift --preset --json",
+            $"{DetailsLater} --update --key --keep-days --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed --expect-every --check --keep-runs --destination --drift --preset"
+        },
+        { "dataset list", "--json", "" },
+        { "dataset show", "--json", "" },
+        { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },
+        { "dataset partitions", "--json", "" },
+        { "dataset export", "--format --output --where", "" },
+        { "dataset delete", "--keep-data", "" },
+        { "query", "--format --json", "" },
+        { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "--profile" },
+        { "doctor", "--json", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_flag_of_the_contract_is_there_or_comes_later(string name, string flags, string later)
+    {
+        var command = CommandNames.All(new TributaryCommand()).Single(c => CommandNames.Full(c) == $"tributary {name}");
+        var there = CommandNames.OptionsOf(command).Where(o => !o.Hidden).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var promised = Split(flags).Append("--workspace").ToList();
+
+        Assert.Equal(Split(later).Order(StringComparer.Ordinal), promised.Where(f => !there.Contains(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_command_is_in_the_contract()
+    {
+        var known = Commands.Select(c => $"tributary {c.Data.Item1}").Order(StringComparer.Ordinal);
+
+        Assert.Equal(known, CommandNames.All(new TributaryCommand()).Select(CommandNames.Full).Order(StringComparer.Ordinal));
+    }
+
+    private static string[] Split(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
