@@ -11,6 +11,9 @@ public sealed record ReportDefinition
     /// <summary>Matomo's stable key: <c>Module_action</c>, plus <c>_idGoal--1</c> and the like.</summary>
     public required string UniqueId { get; init; }
 
+    /// <summary>Where its rows come from.</summary>
+    public ReportSource Source { get; init; }
+
     /// <summary>The group as the Report menu writes it, or "More reports".</summary>
     public required string Group { get; init; }
 
@@ -44,7 +47,10 @@ public sealed record ReportDefinition
     /// <summary>The keys of each object under <c>goals</c>.</summary>
     public IReadOnlyList<ReportColumn> GoalColumns { get; init; } = [];
 
-    /// <summary>Row metadata and text columns a row may carry besides metrics (<c>url</c>, <c>code</c>, …), with types.</summary>
+    /// <summary>
+    /// Row metadata and every other column that is no metric (<c>url</c>, <c>code</c>, a visit's <c>visitorId</c>, the columns of a list), with types.
+    /// Objects and arrays are <see cref="ReportColumnType.Nested"/>.
+    /// </summary>
     public IReadOnlyList<ReportColumn> Metadata { get; init; } = [];
 
     /// <summary>Whether <c>segment</c> is accepted.</summary>
@@ -71,6 +77,9 @@ public sealed record ReportDefinition
     /// <summary>The separator Matomo's flat form joins labels with.</summary>
     public string LabelSeparator { get; init; } = " - ";
 
+    /// <summary>Matomo's name of the metric a scalar answers as <c>value</c>; null for other shapes.</summary>
+    public string? ValueMetric { get; init; }
+
     /// <summary>The plugin that must be active.</summary>
     public required string Plugin { get; init; }
 
@@ -79,6 +88,16 @@ public sealed record ReportDefinition
 
     /// <summary>Why the report is not available; null when it is.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>Where a report's rows come from.</summary>
+public enum ReportSource
+{
+    /// <summary>The API method answers them.</summary>
+    Api,
+
+    /// <summary>They are made here of the visits of <c>Live.getLastVisitsDetails</c>; Matomo has no such method.</summary>
+    VisitLog,
 }
 
 /// <summary>A parameter of a report.</summary>
@@ -94,7 +113,14 @@ public sealed record ReportParameter(string Name, bool Required, string Type, st
 /// <param name="Name">English name.</param>
 /// <param name="Level">1 for the top level.</param>
 /// <param name="Segments">Segment names that select by it.</param>
-public sealed record ReportDimension(string Id, string Name, int Level, IReadOnlyList<string> Segments);
+public sealed record ReportDimension(string Id, string Name, int Level, IReadOnlyList<string> Segments)
+{
+    /// <summary>Whether it nests in itself to any depth (folders of page paths): all its levels are one dimension.</summary>
+    public bool Recursive { get; init; }
+
+    /// <summary>True when the server announced only a name and the id is made of it: the flat entry may be named otherwise.</summary>
+    public bool IsGuessed { get; init; }
+}
 
 /// <summary>What a value is.</summary>
 public enum ReportColumnType
@@ -183,4 +209,7 @@ public sealed record ReportColumn(string Name, ReportColumnType Type)
 
     /// <summary>True when the column comes only with an option, a goal, or from another Matomo version: it is not announced in a schema before it is seen.</summary>
     public bool Optional { get; init; }
+
+    /// <summary>True for icon paths and the like: known, but no column is made of it.</summary>
+    public bool LeftOut { get; init; }
 }
