@@ -55,26 +55,8 @@ internal static class CatalogMerge
             FixedParameters = news.Parameters,
             Parameters = [.. general.Parameters.Where(p => !news.Parameters.ContainsKey(p.Name))],
         };
-        return news.Method == "CustomDimensions.getCustomDimension" ? CustomDimension(report, news) : report;
+        return news.Method == CustomDimensionScope.Method ? CustomDimensionScope.Narrow(report, news) : report;
     }
-
-    /// <summary>One custom dimension: visits have it, or actions, and the answer's columns follow; those of the other scope are not expected.</summary>
-    private static ReportDefinition CustomDimension(ReportDefinition report, AnnouncedReport news)
-    {
-        var ofVisits = !news.Metrics.Any(m => m.Key == "nb_hits");
-        return report with
-        {
-            Dimensions = news.Parameters.TryGetValue("idDimension", out var id)
-                ? [new ReportDimension($"CustomDimension_CustomDimension{id}", news.Dimension ?? news.Name, 1, [$"dimension{id}"])]
-                : report.Dimensions,
-            SubtableMethod = ofVisits ? null : report.SubtableMethod,
-            Columns = [.. report.Columns.Select(c => c with { Optional = c.Optional || (ofVisits ? !VisitColumns.Contains(c.Name) : ActionLess.Contains(c.Name)) })],
-        };
-    }
-
-    private static readonly string[] ActionLess = ["nb_actions", "nb_users", "max_actions", "sum_visit_length", "bounce_count", "nb_visits_converted", "nb_conversions", "revenue", "sum_daily_nb_users"];
-
-    private static readonly string[] VisitColumns = [.. ActionLess, "nb_uniq_visitors", "nb_visits", "sum_daily_nb_uniq_visitors"];
 
     private static ReportDefinition Unknown(AnnouncedReport news)
     {

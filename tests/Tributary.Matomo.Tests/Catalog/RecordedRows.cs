@@ -9,7 +9,7 @@ internal static partial class RecordedRows
 {
     // What makes an answer another table: calculated and goal columns on request, pivots, raw and translated column names.
     private static readonly string[] OtherTables =
-        ["filter_add_columns_when_show_all_columns", "filter_update_columns_when_show_all_goals", "pivotBy", "disable_queued_filters", "translateColumnNames", "compareDates[]", "compareSegments[]"];
+        ["filter_add_columns_when_show_all_columns", "filter_update_columns_when_show_all_goals", "showAllGoalSpecificMetrics", "pivotBy", "disable_queued_filters", "translateColumnNames", "compareDates[]", "compareSegments[]"];
 
     public static IEnumerable<(Recording Recording, JsonElement Row)> Of(Func<Recording, bool> wanted)
     {
