@@ -1,78 +1,66 @@
 using System.Diagnostics;
 using System.Globalization;
-using Tributary.Matomo;
-using Tributary.Matomo.Replies;
-using Tributary.Matomo.Requests;
+using System.Reflection;
 
 namespace Tributary.Benchmarks;
 
-/// <summary>
-/// Whether reading takes the same memory whatever the size of a reply: each size is read in a process of its own, whose peak the system tells (VmHWM).
-/// </summary>
+/// <summary>Holds the client to its promise that memory does not grow with the reply.</summary>
 internal static class MemoryBenchmark
 {
-    private const long Megabyte = 1_000_000;
-    private const double MostGrowth = 1.1;
-    private const long MostMegabytes = 200;
+    public const string ReaderArgument = "read-one-reply";
 
-    /// <summary>Reads both sizes and prints a table; 1 when memory grows with the reply.</summary>
+    private const double MostGrowth = 1.1;
+    private const double MostMegabytes = 200;
+    private const int Megabyte = 1_000_000;
+
+    private static readonly long[] Sizes = [100L * Megabyte, 1000L * Megabyte];
+
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine("| reply | rows | seconds | MB/s | CPU seconds | MB per CPU second | peak memory |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
-        var small = await MeasureAsync("100 MB", 100 * Megabyte, cancellationToken);
-        var large = await MeasureAsync("1 GB", 1000 * Megabyte, cancellationToken);
-        var constant = large <= small * MostGrowth && large <= MostMegabytes * Megabyte;
+        Console.WriteLine($"{"reply",10} {"rows",12} {"cells",12} {"seconds",9} {"MB/s",8} {"peak RSS",12} {"allocated",12}");
+        List<double> peaks = [];
+        foreach (var size in Sizes)
+        {
+            peaks.Add(await MeasureAsync(new GeneratedReply(size), cancellationToken));
+        }
+
+        var growth = peaks[^1] / peaks[0];
+        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n{(constant ? "Constant" : "NOT constant")}: the second peak is {(double)large / small:0.00} × the first (at most {MostGrowth:0.0}), {large / Megabyte} MB (at most {MostMegabytes})."));
-        return constant ? 0 : 1;
+            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[0] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0.0} MB (at most {MostMegabytes:0})."));
+        return holds ? 0 : 1;
     }
 
-    /// <summary>The process that reads: prints its figures for the one that asked.</summary>
-    public static async Task<int> ReadAsync(string address, CancellationToken cancellationToken)
+    /// <summary>Reads one reply in a process of its own, whose peak is then the peak of that reply alone. Returns it in MB.</summary>
+    private static async Task<double> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
     {
-        using var client = new MatomoClient(MatomoEndpoint.Parse(address), AccessToken.Anonymous, new MatomoClientOptions { Retries = 0 }, TimeProvider.System);
-        var request = new MatomoRequest
-        {
-            Method = "Actions.getPageUrls",
-            Shape = ReplyShape.Table,
-            Site = 1,
-            Period = MatomoPeriod.Day,
-            From = new DateOnly(2026, 10, 14),
-        };
-        var result = await client.ReadAsync(request, new ReplyTally(), cancellationToken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Bytes} {result.Rows} {result.Elapsed.TotalSeconds} {Environment.CpuUsage.TotalTime.TotalSeconds} {PeakMemory()}"));
-        return 0;
-    }
-
-    private static async Task<long> MeasureAsync(string name, long bytes, CancellationToken cancellationToken)
-    {
-        using var server = new BigReplyServer(bytes);
-        var serving = server.ServeOnceAsync(cancellationToken);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["read", server.Address.AbsoluteUri]) { UseShellExecute = false, RedirectStandardOutput = true };
-        using var reader = Process.Start(start)!;
-        var figures = (await reader.StandardOutput.ReadToEndAsync(cancellationToken)).Split(' ');
+        using var server = new ReplyServer();
+        using var reader = Process.Start(ReaderOf(server.Address)) ?? throw new InvalidOperationException("The reading process did not start.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answering = server.AnswerOnceAsync(reply, stop.Token);
+        var line = await reader.StandardOutput.ReadToEndAsync(cancellationToken);
         await reader.WaitForExitAsync(cancellationToken);
-        await serving;
         if (reader.ExitCode != 0)
         {
+            await stop.CancelAsync();
             throw new InvalidOperationException($"The reading process ended with {reader.ExitCode}.");
         }
 
-        var (read, peak) = (Number(figures[0]), Number(figures[4]));
-        var (seconds, processor) = (double.Parse(figures[2], CultureInfo.InvariantCulture), double.Parse(figures[3], CultureInfo.InvariantCulture));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {figures[1]} | {seconds:0.0} | {read / seconds / Megabyte:0} | {processor:0.0} | {read / processor / Megabyte:0} | {peak / Megabyte} MB |"));
+        await answering;
+        var figures = line.Split(' ', StringSplitOptions.TrimEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
+        var (bytes, rows, cells, seconds, peak, allocated) = (figures[0], figures[1], figures[2], figures[3], figures[4] / Megabyte, figures[5] / Megabyte);
+        if ((long)bytes != reply.Bytes || (long)rows != reply.Rows)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Read {rows} rows in {bytes} bytes of {reply.Rows} rows in {reply.Bytes} bytes."));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{bytes / Megabyte,7:0} MB {rows,12:0} {cells,12:0} {seconds,9:0.00} {bytes / Megabyte / seconds,8:0} {peak,9:0.0} MB {allocated,9:0.0} MB"));
         return peak;
     }
 
-    private static long PeakMemory()
-    {
-        const string Status = "/proc/self/status";
-        return File.Exists(Status)
-            ? 1024 * Number(File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
-            : Process.GetCurrentProcess().PeakWorkingSet64;
-    }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+    private static ProcessStartInfo ReaderOf(Uri address) =>
+        new("dotnet", [Assembly.GetExecutingAssembly().Location, ReaderArgument, address.AbsoluteUri]) { RedirectStandardOutput = true, UseShellExecute = false };
 }

@@ -3,16 +3,16 @@ using Tributary.Benchmarks;
 return args switch
 {
     ["memory"] => await MemoryBenchmark.RunAsync(CancellationToken.None),
-    ["read", var address] => await MemoryBenchmark.ReadAsync(address, CancellationToken.None),
+    [MemoryBenchmark.ReaderArgument, var address] => await ReplyReading.RunAsync(address, CancellationToken.None),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- memory
+        Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- <benchmark>
 
-          memory   read replies of 100 MB and 1 GB and compare the peaks of memory
+          memory   reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
         """);
     return 2;
 }
