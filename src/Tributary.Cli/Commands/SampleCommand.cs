@@ -31,7 +31,7 @@ internal sealed class SampleCommand : CliCommand
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(Options(call), cancellationToken);
+        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(ReadOptions(call), cancellationToken);
 
         if (call.Value(_json))
         {
@@ -69,7 +69,7 @@ internal sealed class SampleCommand : CliCommand
         writer.WriteLine("Ctrl-C stops it.");
     }
 
-    private SampleMatomoOptions Options(Call call)
+    private SampleMatomoOptions ReadOptions(Call call)
     {
         var options = new SampleMatomoOptions();
         return options with

@@ -19,10 +19,8 @@ internal sealed class TributaryCommand : RootCommand
         Options.Add(Workspace);
         Directives.Clear();
 
-#if SAMPLE
         Add(new DemoCommand());
         Add(new SampleCommand());
-#endif
         Add(Noun("account", "Matomo addresses with their tokens.",
             new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.TokenCommand(), new Accounts.RemoveCommand()));
         Add(Noun("report", "What can be read.", new Reports.ListCommand(), new Reports.DescribeCommand()));

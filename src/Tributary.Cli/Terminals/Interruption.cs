@@ -38,7 +38,8 @@ internal sealed class Interruption : IDisposable
     {
         if (_source.IsCancellationRequested)
         {
-            return;
+            // Leaving it to the default would not do: a web host in this process takes signals for itself too.
+            Environment.Exit(ExitCode.Cancelled);
         }
 
         context.Cancel = true;
