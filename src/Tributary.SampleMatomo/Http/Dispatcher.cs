@@ -103,6 +103,7 @@ internal sealed class Dispatcher
             return inMap && answer is Scalar bare ? bare.Value : answer;
         }
 
+        dateMap &= !(siteMap && report.MergesDatesOfSites);
         object? Of(SiteProfile site) => dateMap ? Map(spans.Select(s => (s.Label, One(site, s)))) : One(site, spans[0]);
         return siteMap ? Map(sites.Select(s => (s.Id.ToString(CultureInfo.InvariantCulture), Of(s)))) : Of(sites[0]);
     }

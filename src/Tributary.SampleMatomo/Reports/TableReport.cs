@@ -42,6 +42,9 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
     /// <summary>Rows of the table; a report may leave some out or add empty ones.</summary>
     public Func<Table, Query, IEnumerable<Row>> Rows { get; init; } = (table, _) => table.All;
 
+    /// <summary>Rows of expanded subtables have their segment and address too; elsewhere 5.2 leaves them out.</summary>
+    public bool DecoratesBelow { get; init; }
+
     /// <summary>Rows to show, at every level.</summary>
     public Func<Row, bool> Only { get; init; } = _ => true;
 
@@ -264,7 +267,7 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         var flat = query.Flat && FlatWorks;
         var o = new Obj().Add("label", line.Label);
         Metrics(o, line, query);
-        if (!row.IsOthers)
+        if (!row.IsOthers && (DecoratesBelow || !line.InSubtable))
         {
             level.Decorate?.Invoke(o, row, query);
             if (flat && line.Above.Count > 0 && LevelAt(depth).Decorate is { } above && level.Decorate is null)
@@ -299,7 +302,7 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         {
             if (group.Key.Length > 0)
             {
-                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, JoinedDimension || FlatLabel is not null ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
+                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, JoinedDimension || (FlatLabel is not null && Levels[0].Dimension.StartsWith("Actions_", StringComparison.Ordinal)) ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
             }
 
             if (JoinedDimension)

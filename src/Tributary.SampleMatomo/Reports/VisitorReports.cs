@@ -29,7 +29,7 @@ internal static class VisitorReports
             .Add("logo", $"plugins/Morpheus/icons/dist/brand/{(r.Key.Length == 0 ? "unk" : r.Key)}.png").Add("segment", $"deviceBrand=={Php.UrlEncode(OrUnknown(r, q))}"))),
         Device("DevicesDetection.getModel", "DeviceModel", new("DevicesDetection_DeviceModel", Model, (o, r, q) =>
             o.Add("segment", $"deviceBrand=={Php.UrlEncode(r.Key.Split(';')[0] is { Length: > 0 } b ? b : q.Words.Unknown)};deviceModel=={Php.UrlEncode(r.Key.Split(';')[1])}"))),
-        Device("DevicesDetection.getOsFamilies", "OsFamily", new("DevicesDetection_OsFamily", OrUnknown, (o, r, _) =>
+        Device("DevicesDetection.getOsFamilies", "OsFamily", new("DevicesDetection_Os", OrUnknown, (o, r, _) =>
             o.Add("logo", $"plugins/Morpheus/icons/dist/os/{Log.Device.All.First(d => d.OsFamily == r.Key).OsCode}.png"))),
         Device("DevicesDetection.getOsVersions", "OsVersion", new("DevicesDetection_OsVersion", (r, q) => Versioned(r, q, d => d.OsVersionKey == r.Key, d => d.OsName, d => d.OsVersion), (o, r, _) => o
             .Add("segment", $"operatingSystemCode=={r.Key.Split(';')[0]};operatingSystemVersion=={r.Key.Split(';')[1]}").Add("logo", $"plugins/Morpheus/icons/dist/os/{r.Key.Split(';')[0]}.png"))),
