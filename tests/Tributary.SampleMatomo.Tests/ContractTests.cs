@@ -9,7 +9,7 @@ public sealed class ContractTests(RunningSample sample)
     private static readonly string[] Families =
     [
         "Actions", "MarketingCampaignsReporting", "Contents", "DevicesDetection", "Events", "Goals", "Referrers", "Transitions", "UserCountry", "VisitFrequency", "VisitTime", "VisitsSummary",
-        "CustomDimensions", "VisitorInterest", "UserLanguage", "Resolution", "PagePerformance", "PageUrls",
+        "CustomDimensions", "VisitorInterest", "UserLanguage", "Resolution", "PagePerformance", "PageUrls", "DevicePlugins", "UserId", "Subtables",
     ];
 
     // Fewer rows than these say nothing about what is always there.
@@ -30,6 +30,8 @@ public sealed class ContractTests(RunningSample sample)
     {
         ["Actions.getEntryPageTitles"] = ["exit_nb_visits", "sum_daily_exit_nb_uniq_visitors"],
         ["Actions.getPageTitles"] = ["entry_nb_visits", "entry_nb_actions", "entry_sum_visit_length", "entry_bounce_count", "sum_daily_entry_nb_uniq_visitors", "exit_nb_visits", "sum_daily_exit_nb_uniq_visitors", "goals"],
+        ["Actions.getExitPageUrls"] = ["entry_nb_visits", "entry_nb_actions", "entry_sum_visit_length", "entry_bounce_count", "sum_daily_entry_nb_uniq_visitors"],
+        ["MarketingCampaignsReporting.getName"] = ["MarketingCampaignsReporting_CombinedKeywordContent"],
         ["Goals.getItemsName"] = ["revenue", "quantity", "orders"],
         ["Goals.getItemsSku"] = ["revenue", "quantity", "orders"],
         ["Goals.getItemsCategory"] = ["revenue", "quantity", "orders"],
@@ -56,7 +58,7 @@ public sealed class ContractTests(RunningSample sample)
         Assert.True(differences.Count == 0, $"{method}:\n{string.Join('\n', differences.Distinct(StringComparer.Ordinal).Take(60))}");
     }
 
-    private static IEnumerable<Recording> Asked() => Recordings.All.Where(r => r.Version == "5.2" && Families.Contains(r.Family) && !NotAsked.ContainsKey($"{r.Family}/{r.Name}")
+    private static IEnumerable<Recording> Asked() => Recordings.All.Where(r => r.Version == "5.2" && Families.Contains(r.Family) && !NotAsked.ContainsKey($"{r.Family}/{r.Name}") && !(r.Parameters.ContainsKey("idSubtable") && !r.Name.EndsWith("sub_missing", StringComparison.Ordinal))
         && !r.Parameters.Keys.Any(k => k is "pivotBy" or "disable_queued_filters" or "filter_update_columns_when_show_all_goals") && r.Parameters.ContainsKey("method"));
 
     private static (Shape Any, Dictionary<string, Shape> ByClass) Recorded(IEnumerable<Recording> recordings)
@@ -152,6 +154,8 @@ public sealed class ContractTests(RunningSample sample)
 
     /// <summary>Small differences of chance: which rows were summed of several, and where nothing was measured.</summary>
     private static bool Excused(string key, string kind, HashSet<string> recorded, HashSet<string> elsewhere) => (kind == "numeric text" && elsewhere.Contains("numeric text")) ||
+        // Every piece recorded was shown under several names, and a sum is a number.
+        (kind == "numeric text" && key is "nb_visits" or "nb_impressions") ||
         (kind == "number" && recorded.Contains("numeric text")) || (kind == "numeric text" && key is "label" or "region") || (kind == "null" && key.Contains("min_") | key.Contains("max_"))
         || (kind is "number" && recorded.Contains("null")) || (kind == "numeric text" && recorded.Contains("null")) || key.EndsWith("/label", StringComparison.Ordinal) || key == "label"
         || (kind is "text" && recorded.Contains("numeric text"));

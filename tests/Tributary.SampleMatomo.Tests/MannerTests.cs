@@ -116,6 +116,28 @@ public sealed class MannerTests(RunningSample sample)
         Assert.Equal(row.Number("nb_visits"), visits.Number("nb_visits"));
     }
 
+    [Theory]
+    [InlineData("UserCountry.getCity")]
+    [InlineData("DevicesDetection.getModel")]
+    [InlineData("DevicesDetection.getOsVersions")]
+    [InlineData("DevicesDetection.getBrowserEngines")]
+    [InlineData("Referrers.getKeywords")]
+    [InlineData("Referrers.getWebsites")]
+    [InlineData("MarketingCampaignsReporting.getPlacement")]
+    [InlineData("VisitorInterest.getNumberOfVisitsPerPage")]
+    [InlineData("VisitorInterest.getNumberOfVisitsByDaysSinceLast")]
+    [InlineData("VisitTime.getVisitInformationPerServerTime")]
+    [InlineData("Resolution.getResolution")]
+    [InlineData("UserLanguage.getLanguageCode")]
+    public async Task Every_segment_beside_a_row_finds_the_visits_of_that_row(string method)
+    {
+        foreach (var row in (await sample.AskAsync(method, $"{Day}&filter_limit=12")).Rows.Where(r => r.TryGetProperty("segment", out _)))
+        {
+            var found = (await sample.AskAsync("VisitsSummary.get", $"{Day}&segment={Uri.EscapeDataString(row.Text("segment"))}")).Json;
+            Assert.Equal(row.Number("nb_visits"), found.Number("nb_visits"));
+        }
+    }
+
     [Fact]
     public async Task People_are_counted_for_days_weeks_and_months_only()
     {

@@ -11,7 +11,7 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
 {
     private static readonly HashSet<string> Active = new(StringComparer.Ordinal)
     {
-        "API", "Actions", "Contents", "CustomDimensions", "DevicesDetection", "Events", "Goals", "Live", "MarketingCampaignsReporting", "PagePerformance", "Referrers", "Resolution",
+        "API", "Actions", "Contents", "CustomDimensions", "DevicesDetection", "Events", "Goals", "Live", "MarketingCampaignsReporting", "MultiSites", "PagePerformance", "DevicePlugins", "Referrers", "Resolution",
         "SegmentEditor", "SitesManager", "Transitions", "UserCountry", "UserId", "UserLanguage", "VisitFrequency", "VisitTime", "VisitorInterest", "VisitsSummary", "Ecommerce",
     };
 

@@ -131,18 +131,22 @@ internal static class ActionReports
     {
         Metrics = (o, line, q) => (Find(q).Scope == "visit" ? DimensionMetrics.Visit : DimensionMetrics.Action)(o, line, q), HasSubtables = true, JoinedDimension = true, DecoratesBelow = true,
         DimensionName = q => $"CustomDimension_CustomDimension{q.Parameters["idDimension"]}",
-        Refuse = (_, all, _) =>
-        {
-            if (all)
-            {
-                throw ApiException.Parameter("Dimension 1 for website 0 does not exist.");
-            }
-        },
     };
 
     private static string ValueAbove(Row row, Query q) => q.Table(Record(q)).Rows.FirstOrDefault(r => r.Sub?.Find(row.Key) == row)?.Key ?? "";
 
-    private static string Record(Query q) => Records.Dimension(Find(q));
+    /// <summary>Of several sites the first one must have the dimension; "all" is taken for a site 0 (measured on 5.2).</summary>
+    private static string Record(Query q)
+    {
+        var asked = q.Parameters["idSite"] ?? "";
+        if (asked == "all")
+        {
+            throw ApiException.Parameter($"Dimension {q.Parameters.Required("idDimension")} for website 0 does not exist.");
+        }
+
+        var isFirst = asked.Split(',')[0] == q.Site.Id.ToString(CultureInfo.InvariantCulture);
+        return !isFirst && !q.Site.Dimensions.Any(d => d.Id.ToString(CultureInfo.InvariantCulture) == q.Parameters["idDimension"]) ? Records.NoDimension : Records.Dimension(Find(q));
+    }
 
     private static CustomDimension Find(Query q)
     {
