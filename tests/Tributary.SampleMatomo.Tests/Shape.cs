@@ -61,7 +61,8 @@ internal sealed partial class Shape
 
         foreach (var member in row.EnumerateObject())
         {
-            var name = prefix + GoalKey().Replace(member.Name, "idgoal=N");
+            // However deep a tree is, its subtables are alike.
+            var name = (prefix == "subtable/" && member.Name == "subtable" ? "" : prefix) + GoalKey().Replace(member.Name, "idgoal=N");
             (Kinds.TryGetValue(name, out var kinds) ? kinds : Kinds[name] = []).Add(Kind(member.Value));
             Seen[name] = Seen.GetValueOrDefault(name) + 1;
             if (member.Value.ValueKind == JsonValueKind.Object)
@@ -72,7 +73,7 @@ internal sealed partial class Shape
             {
                 foreach (var inner in member.Value.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object))
                 {
-                    AddRow(inner, name + "/");
+                    AddRow(inner, name.EndsWith("subtable", StringComparison.Ordinal) ? "subtable/" : name + "/");
                 }
             }
         }
