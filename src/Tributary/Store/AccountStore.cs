@@ -3,116 +3,62 @@ using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>Accounts. Tokens are written and read by themselves, encrypted, and are part of no record.</summary>
-public sealed class AccountStore
+/// <summary>An account as it is stored, without its token.</summary>
+internal sealed record AccountRecord(string Id, string Name, string Url, string Settings, string? MatomoVersion, string State, string? Reason, DateTimeOffset? LastUsedAt, int DataSets);
+
+/// <summary>The accounts of a workspace.</summary>
+internal sealed class AccountStore(StoreDatabase store, TimeProvider clock)
 {
-    private const string Columns = "id, name, url, settings, matomo_version, state, state_reason, last_used_at, created_at";
+    private const string Columns = "id, name, url, settings, matomo_version, state, reason, last_used_at, (SELECT count(*) FROM datasets d WHERE d.account_id = accounts.id)";
 
-    private static readonly (AccountState State, string Text)[] States =
-        [(AccountState.Untested, "untested"), (AccountState.Valid, "valid"), (AccountState.NeedsAttention, "needs_attention")];
-
-    private readonly StoreDatabase _database;
-    private readonly SecretBox _secrets;
-
-    internal AccountStore(StoreDatabase database, SecretBox secrets)
+    /// <summary>Adds an account with its encrypted token.</summary>
+    /// <exception cref="InputException">The name is taken.</exception>
+    public async Task AddAsync(AccountRecord account, byte[] token, CancellationToken cancellationToken)
     {
-        _database = database;
-        _secrets = secrets;
-    }
-
-    /// <summary>Adds an account with its token; null for one without.</summary>
-    public Task AddAsync(AccountRecord account, string? token, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        var ciphertext = token is null ? null : _secrets.Protect(account.Id, token);
-        return NamedAsync(
-            account.Name,
-            connection => connection.Execute(
-                $"INSERT INTO accounts ({Columns}, name_key, token_ciphertext) VALUES ($id, $name, $url, $settings, $version, $state, $reason, $used, $created, $key, $token)",
-                [.. Values(account), ("$token", ciphertext)]),
+        var added = await store.ExecuteAsync(
+            """
+            INSERT INTO accounts (id, name, name_key, url, settings, token, matomo_version, state, reason, last_used_at, created_at)
+            VALUES ($id, $name, $key, $url, $settings, $token, $version, $state, $reason, $used, $now)
+            ON CONFLICT (name_key) DO NOTHING
+            """,
+            [("id", account.Id), ("name", account.Name), ("key", NameKey.Of(account.Name)), ("url", account.Url), ("settings", account.Settings), ("token", token), ("version", account.MatomoVersion), ("state", account.State), ("reason", account.Reason), ("used", account.LastUsedAt?.ToMicroseconds()), ("now", clock.GetUtcNow().ToMicroseconds())],
             cancellationToken);
-    }
-
-    /// <summary>Writes all of an account but its token.</summary>
-    /// <returns>Whether there is such an account.</returns>
-    public Task<bool> UpdateAsync(AccountRecord account, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        return NamedAsync(
-            account.Name,
-            connection => connection.Execute(
-                "UPDATE accounts SET name = $name, name_key = $key, url = $url, settings = $settings, matomo_version = $version, state = $state, state_reason = $reason, last_used_at = $used, created_at = $created WHERE id = $id",
-                Values(account)) > 0,
-            cancellationToken);
-    }
-
-    /// <summary>Replaces the token.</summary>
-    /// <returns>Whether there is such an account.</returns>
-    public Task<bool> WriteTokenAsync(string id, string token, CancellationToken cancellationToken)
-    {
-        var ciphertext = _secrets.Protect(id, token);
-        return _database.WriteAsync(c => c.Execute("UPDATE accounts SET token_ciphertext = $token WHERE id = $id", ("$id", id), ("$token", ciphertext)) > 0, cancellationToken);
-    }
-
-    /// <summary>The token in clear; null when there is none.</summary>
-    public async Task<string?> ReadTokenAsync(string id, CancellationToken cancellationToken)
-    {
-        var ciphertext = await _database.ReadAsync(c => c.Rows("SELECT token_ciphertext FROM accounts WHERE id = $id", r => r.TextOrNull(0), ("$id", id)).FirstOrDefault(), cancellationToken);
-        return ciphertext is null ? null : _secrets.Unprotect(id, ciphertext);
+        if (added == 0)
+        {
+            throw new InputException("NAME", $"There is an account named '{account.Name}' already. Choose another name.");
+        }
     }
 
     /// <summary>All accounts by name.</summary>
-    public Task<IReadOnlyList<AccountRecord>> ListAsync(CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<AccountRecord>>(c => c.Rows($"SELECT {Columns} FROM accounts ORDER BY name_key", Read), cancellationToken);
+    public Task<List<AccountRecord>> ListAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync($"SELECT {Columns} FROM accounts ORDER BY name_key", [], Read, cancellationToken);
 
-    /// <summary>The account of that id.</summary>
-    public Task<AccountRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => c.Rows($"SELECT {Columns} FROM accounts WHERE id = $id", Read, ("$id", id)).FirstOrDefault(), cancellationToken);
+    /// <summary>The account of that name, ignoring case; null when there is none.</summary>
+    public async Task<AccountRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await store.ReadAsync($"SELECT {Columns} FROM accounts WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
 
-    /// <summary>The account of that name, ignoring case.</summary>
-    public Task<AccountRecord?> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return _database.ReadAsync(c => c.Rows($"SELECT {Columns} FROM accounts WHERE name_key = $key", Read, ("$key", StoreStatements.Key(name))).FirstOrDefault(), cancellationToken);
-    }
+    /// <summary>The account of that id; null when there is none.</summary>
+    public async Task<AccountRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await store.ReadAsync($"SELECT {Columns} FROM accounts WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
-    /// <summary>Removes an account, its token and its catalog.</summary>
-    /// <returns>Whether there was such an account.</returns>
-    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
-        _database.WriteAsync(c => c.Execute("DELETE FROM accounts WHERE id = $id", ("$id", id)) > 0, cancellationToken);
+    /// <summary>The encrypted token; null when the account has none.</summary>
+    public async Task<byte[]?> TokenAsync(string id, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT token FROM accounts WHERE id = $id", [("id", id)], r => r.IsDBNull(0) ? null : (byte[])r[0], cancellationToken)).FirstOrDefault();
 
-    private async Task<T> NamedAsync<T>(string name, Func<SqliteConnection, T> write, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _database.WriteAsync(write, cancellationToken);
-        }
-        catch (SqliteException e) when (StoreErrors.IsTaken(e, "accounts.name_key"))
-        {
-            throw new TributaryException("account.name_taken", Fault.Setup, $"There is an account named '{name}' already. Choose another name; upper and lower case do not count.", e);
-        }
-    }
+    /// <summary>Stores another token.</summary>
+    public Task ReplaceTokenAsync(string id, byte[] token, CancellationToken cancellationToken) =>
+        store.ExecuteAsync("UPDATE accounts SET token = $token WHERE id = $id", [("token", token), ("id", id)], cancellationToken);
 
-    private static (string, object?)[] Values(AccountRecord a) =>
-    [
-        ("$id", a.Id),
-        ("$name", a.Name),
-        ("$key", StoreStatements.Key(a.Name)),
-        ("$url", a.Url),
-        ("$settings", a.Settings),
-        ("$version", a.MatomoVersion),
-        ("$state", States.Single(s => s.State == a.State).Text),
-        ("$reason", a.StateReason),
-        ("$used", a.LastUsedAt is { } used ? StoreStatements.Micros(used) : null),
-        ("$created", StoreStatements.Micros(a.CreatedAt)),
-    ];
+    /// <summary>Stores how the account answered last.</summary>
+    public Task SetStateAsync(string id, string state, string? reason, string? matomoVersion, CancellationToken cancellationToken) => store.ExecuteAsync(
+        "UPDATE accounts SET state = $state, reason = $reason, matomo_version = coalesce($version, matomo_version), last_used_at = $now WHERE id = $id",
+        [("state", state), ("reason", reason), ("version", matomoVersion), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
+        cancellationToken);
 
-    private static AccountRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2), r.Instant(8))
-    {
-        Settings = r.GetString(3),
-        MatomoVersion = r.TextOrNull(4),
-        State = States.Single(s => s.Text == r.GetString(5)).State,
-        StateReason = r.TextOrNull(6),
-        LastUsedAt = r.InstantOrNull(7),
-    };
+    /// <summary>Removes an account.</summary>
+    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
+        store.ExecuteAsync("DELETE FROM accounts WHERE id = $id", [("id", id)], cancellationToken);
+
+    private static AccountRecord Read(SqliteDataReader r) =>
+        new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.Instant(7), r.GetInt32(8));
 }

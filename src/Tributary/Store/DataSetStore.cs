@@ -1,87 +1,72 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>DataSets.</summary>
-public sealed class DataSetStore
+/// <summary>A DataSet as it is stored.</summary>
+internal sealed record DataSetRecord(string Id, string Table, DataSetDefinition Definition);
+
+/// <summary>The DataSets of a workspace.</summary>
+internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 {
-    private const string Columns = "id, name, definition, table_name, created_at, updated_at";
+    /// <summary>Adds a DataSet. A table nobody named is derived from the name, and numbered when it is taken.</summary>
+    /// <param name="definition">What it is.</param>
+    /// <param name="table">The table asked for; null derives one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">The name or the table is taken.</exception>
+    public Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            if (await ExistsAsync(connection, transaction, "name_key", NameKey.Of(definition.Name), cancellationToken))
+            {
+                throw new InputException("NAME", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
+            }
 
-    private readonly StoreDatabase _database;
+            if (table is not null && await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            {
+                throw new InputException("--table", $"The table '{table}' belongs to another DataSet. Choose another table.");
+            }
 
-    internal DataSetStore(StoreDatabase database) => _database = database;
-
-    /// <summary>Adds a DataSet.</summary>
-    public Task AddAsync(DataSetRecord dataSet, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(dataSet);
-        return NamedAsync(
-            dataSet,
-            c => c.Execute($"INSERT INTO datasets ({Columns}, name_key, table_key) VALUES ($id, $name, $definition, $table, $created, $updated, $key, $tableKey)", Values(dataSet)),
-            cancellationToken);
-    }
-
-    /// <summary>Writes all of a DataSet.</summary>
-    /// <returns>Whether there is such a DataSet.</returns>
-    public Task<bool> UpdateAsync(DataSetRecord dataSet, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(dataSet);
-        return NamedAsync(
-            dataSet,
-            c => c.Execute(
-                "UPDATE datasets SET name = $name, name_key = $key, definition = $definition, table_name = $table, table_key = $tableKey, created_at = $created, updated_at = $updated WHERE id = $id",
-                Values(dataSet)) > 0,
-            cancellationToken);
-    }
+            var record = new DataSetRecord(Guid.CreateVersion7(clock.GetUtcNow()).ToString(), table ?? await FreeTableAsync(connection, transaction, definition.Name, cancellationToken), definition);
+            await connection.Command(
+                "INSERT INTO datasets (id, name, name_key, table_name, account_id, definition, created_at, updated_at) VALUES ($id, $name, $key, $table, $account, $definition, $now, $now)",
+                [("id", record.Id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("table", record.Table), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            return record;
+        },
+        cancellationToken);
 
     /// <summary>All DataSets by name.</summary>
-    public Task<IReadOnlyList<DataSetRecord>> ListAsync(CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<DataSetRecord>>(c => c.Rows($"SELECT {Columns} FROM datasets ORDER BY name_key", Read), cancellationToken);
+    public Task<List<DataSetRecord>> ListAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT id, table_name, definition FROM datasets ORDER BY name_key", [], Read, cancellationToken);
 
-    /// <summary>The DataSet of that id.</summary>
-    public Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => c.Rows($"SELECT {Columns} FROM datasets WHERE id = $id", Read, ("$id", id)).FirstOrDefault(), cancellationToken);
+    /// <summary>The DataSet of that name, ignoring case; null when there is none.</summary>
+    public async Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
 
-    /// <summary>The DataSet of that name, ignoring case.</summary>
-    public Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Deletes a DataSet with its runs and partition states.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+        store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);
+
+    private static async Task<string> FreeTableAsync(SqliteConnection connection, SqliteTransaction transaction, string name, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        return _database.ReadAsync(c => c.Rows($"SELECT {Columns} FROM datasets WHERE name_key = $key", Read, ("$key", StoreStatements.Key(name))).FirstOrDefault(), cancellationToken);
-    }
-
-    /// <summary>Removes a DataSet with its runs and partition states; the table stays.</summary>
-    /// <returns>Whether there was such a DataSet.</returns>
-    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
-        _database.WriteAsync(c => c.Execute("DELETE FROM datasets WHERE id = $id", ("$id", id)) > 0, cancellationToken);
-
-    private async Task<T> NamedAsync<T>(DataSetRecord dataSet, Func<SqliteConnection, T> write, CancellationToken cancellationToken)
-    {
-        try
+        var stem = TableNames.FromDataSetName(name);
+        var numbered = stem.Length == 0;
+        for (var number = 1; ; number++)
         {
-            return await _database.WriteAsync(write, cancellationToken);
-        }
-        catch (SqliteException e) when (StoreErrors.IsTaken(e, "datasets.name_key"))
-        {
-            throw new TributaryException("dataset.name_taken", Fault.Setup, $"There is a DataSet named '{dataSet.Name}' already. Choose another name; upper and lower case do not count.", e);
-        }
-        catch (SqliteException e) when (StoreErrors.IsTaken(e, "datasets.table_key"))
-        {
-            throw new TributaryException("dataset.table_taken", Fault.Setup, $"The table '{dataSet.TableName}' belongs to another DataSet. Choose another table name.", e);
+            var table = numbered
+                ? string.Create(CultureInfo.InvariantCulture, $"dataset_{number}")
+                : number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
+            if (!await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            {
+                return table;
+            }
         }
     }
 
-    private static (string, object?)[] Values(DataSetRecord d) =>
-    [
-        ("$id", d.Id),
-        ("$name", d.Name),
-        ("$key", StoreStatements.Key(d.Name)),
-        ("$definition", d.Definition),
-        ("$table", d.TableName),
-        ("$tableKey", StoreStatements.Key(d.TableName)),
-        ("$created", StoreStatements.Micros(d.CreatedAt)),
-        ("$updated", StoreStatements.Micros(d.UpdatedAt)),
-    ];
+    private static async Task<bool> ExistsAsync(SqliteConnection connection, SqliteTransaction transaction, string column, string value, CancellationToken cancellationToken) =>
+        await connection.Command($"SELECT 1 FROM datasets WHERE {column} = $value", [("value", value)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
 
-    private static DataSetRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Instant(4), r.Instant(5));
+    private static DataSetRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), StoreJson.Read<DataSetDefinition>(r.GetString(2)));
 }

@@ -1,93 +1,71 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>
-/// A copy of the partitions' states, so that planning and listing do not open the destination. Rebuilt from there with
-/// <see cref="ReplacePartitionsAsync"/>.
-/// </summary>
-public sealed class PartitionStore
+/// <summary>The store's copy of the partition states. The destination's own are the truth: they change in the transaction of the data.</summary>
+internal sealed class PartitionStore(StoreDatabase store)
 {
-    private const string Columns = "site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at";
+    /// <summary>The partitions of a DataSet, by site and date.</summary>
+    public Task<List<PartitionRecord>> ReadAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
+        "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated FROM partitions WHERE dataset_id = $id ORDER BY site_id, segment, period, period_start",
+        [("id", dataSetId)],
+        Read,
+        cancellationToken);
 
-    private static readonly string[] Parameters =
-        ["$dataset", "$site", "$period", "$start", "$end", "$segment", "$state", "$rows", "$share", "$truncated", "$run", "$read"];
-
-    private readonly StoreDatabase _database;
-
-    internal PartitionStore(StoreDatabase database) => _database = database;
-
-    /// <summary>Forgets what is known of a DataSet's partitions and writes these instead.</summary>
-    public Task ReplacePartitionsAsync(string dataSetId, IReadOnlyCollection<PartitionRecord> partitions, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(partitions);
-        return _database.WriteAsync(
-            c =>
-            {
-                c.Execute("DELETE FROM partitions WHERE dataset_id = $dataset", ("$dataset", dataSetId));
-                Write(c, dataSetId, partitions);
-            },
-            cancellationToken);
-    }
-
-    /// <summary>Writes these states and leaves the others.</summary>
-    public Task UpsertPartitionsAsync(string dataSetId, IReadOnlyCollection<PartitionRecord> partitions, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(partitions);
-        return _database.WriteAsync(c => Write(c, dataSetId, partitions), cancellationToken);
-    }
-
-    /// <summary>All states of a DataSet, by site, period and day.</summary>
-    public Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string dataSetId, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<PartitionRecord>>(
-            c => c.Rows($"SELECT {Columns} FROM partitions WHERE dataset_id = $dataset ORDER BY site_id, period, period_start, period_end, segment", Read, ("$dataset", dataSetId)),
-            cancellationToken);
-
-    private static void Write(SqliteConnection connection, string dataSetId, IReadOnlyCollection<PartitionRecord> partitions)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"INSERT OR REPLACE INTO partitions (dataset_id, {Columns}) VALUES ({string.Join(", ", Parameters)})";
-        foreach (var name in Parameters)
+    /// <summary>Adds or replaces the states of partitions.</summary>
+    /// <param name="dataSetId">The DataSet.</param>
+    /// <param name="partitions">The states.</param>
+    /// <param name="onlyThese">Whether all other states of the DataSet go.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task WriteAsync(string dataSetId, IReadOnlyList<PartitionRecord> partitions, bool onlyThese, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
         {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        command.Prepare();
-        foreach (var p in partitions)
-        {
-            object?[] values =
-            [
-                dataSetId,
-                p.Key.SiteId,
-                p.Key.Period.ToString().ToLowerInvariant(),
-                StoreStatements.DayText(p.Key.Start),
-                StoreStatements.DayText(p.Key.End),
-                p.Key.Segment,
-                p.State.ToString().ToLowerInvariant(),
-                p.Rows,
-                p.OthersShare,
-                p.Truncated,
-                p.RunId,
-                StoreStatements.Micros(p.ReadAt),
-            ];
-            for (var i = 0; i < values.Length; i++)
+            if (onlyThese)
             {
-                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+                await connection.Command("DELETE FROM partitions WHERE dataset_id = $id", [("id", dataSetId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             }
 
-            command.ExecuteNonQuery();
-        }
-    }
+            await using var insert = connection.Command(
+                """
+                INSERT OR REPLACE INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at)
+                VALUES ($id, $site, $period, $start, $end, $segment, $state, $rows, $others, $truncated, $run, $read)
+                """,
+                [("id", dataSetId), .. Values(null)],
+                transaction);
+            foreach (var partition in partitions)
+            {
+                foreach (var (name, value) in Values(partition))
+                {
+                    insert.Parameters["$" + name].Value = value ?? DBNull.Value;
+                }
+
+                await insert.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static (string Name, object? Value)[] Values(PartitionRecord? p) =>
+    [
+        ("site", p?.Key.SiteId), ("period", p?.Key.Period.ToString()), ("start", Iso(p?.Key.Start)), ("end", Iso(p?.Key.End)), ("segment", p?.Key.Segment),
+        ("state", p?.State.ToString()), ("rows", p?.Rows), ("others", p?.OthersShare), ("truncated", p?.Truncated), ("run", p?.RunId), ("read", p?.ReadAt.ToMicroseconds()),
+    ];
+
+    private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static PartitionRecord Read(SqliteDataReader r) => new(
-        new PartitionKey(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1), ignoreCase: true), r.Day(2), r.Day(3), r.GetString(4)),
-        Enum.Parse<PartitionState>(r.GetString(5), ignoreCase: true),
+        new PartitionKey(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1)), Date(r, 2), Date(r, 3), r.GetString(4)),
+        Enum.Parse<PartitionState>(r.GetString(5)),
         r.GetInt64(6),
-        r.Instant(10),
-        r.GetString(9))
+        r.Instant(7)!.Value,
+        r.GetString(8))
     {
-        OthersShare = r.IsDBNull(7) ? null : r.GetDouble(7),
-        Truncated = r.TextOrNull(8),
+        OthersShare = r.IsDBNull(9) ? null : r.GetDouble(9),
+        Truncated = r.Text(10),
     };
+
+    private static DateOnly Date(SqliteDataReader reader, int column) => DateOnly.ParseExact(reader.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,118 +1,98 @@
-using Microsoft.Data.Sqlite;
+using System.Globalization;
+using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>Runs and their windows.</summary>
-public sealed class RunStore
+/// <summary>The runs of a workspace, and the lock that keeps two runs of one DataSet apart.</summary>
+internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
 {
-    private const string Columns = "id, dataset_id, status, started_at, ended_at, rows, partitions, partitions_skipped, requests, bytes_read, warnings, error, triggered_by";
+    private readonly RunLocks _locks = new(store, clock);
 
-    private readonly StoreDatabase _database;
-
-    internal RunStore(StoreDatabase database) => _database = database;
-
-    /// <summary>Adds a run.</summary>
-    public Task AddAsync(RunRecord run, CancellationToken cancellationToken)
+    /// <summary>Takes the DataSet's lock and writes the run as running. A lock whose process is gone is taken over, and its run ended as failed: see <see cref="RunLocks"/>.</summary>
+    /// <returns>The run's id; null when another process runs the DataSet.</returns>
+    public async Task<string?> BeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        return _database.WriteAsync(
-            c => c.Execute($"INSERT INTO runs ({Columns}) VALUES ($id, $dataset, $status, $started, $ended, $rows, $partitions, $skipped, $requests, $bytes, $warnings, $error, $trigger)", Values(run)),
-            cancellationToken);
+        var run = await WriteBeginAsync(dataSetId, trigger, cancellationToken);
+        if (run is not null)
+        {
+            _locks.KeepRenewing(run);
+        }
+
+        return run;
     }
 
-    /// <summary>Writes all of a run.</summary>
-    /// <returns>Whether there is such a run.</returns>
-    public Task<bool> UpdateAsync(RunRecord run, CancellationToken cancellationToken)
+    /// <summary>Writes how the run ended and gives the lock back.</summary>
+    public async Task EndAsync(RunResult result, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        return _database.WriteAsync(
-            c => c.Execute(
-                "UPDATE runs SET status = $status, started_at = $started, ended_at = $ended, rows = $rows, partitions = $partitions, partitions_skipped = $skipped, requests = $requests, " +
-                "bytes_read = $bytes, warnings = $warnings, error = $error, triggered_by = $trigger WHERE id = $id AND dataset_id = $dataset",
-                Values(run)) > 0,
-            cancellationToken);
+        await _locks.StopRenewingAsync(result.RunId);
+        await WriteEndAsync(result, cancellationToken);
     }
 
-    /// <summary>The run of that id.</summary>
-    public Task<RunRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => c.Rows($"SELECT {Columns} FROM runs WHERE id = $id", Read, ("$id", id)).FirstOrDefault(), cancellationToken);
+    /// <summary>Writes what became of a window.</summary>
+    public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.ExecuteAsync(
+        """
+        INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, partitions, rows, requests, bytes, seconds, error_code, error)
+        VALUES ($run, $window, $site, $first, $last, $partitions, $rows, $requests, $bytes, $seconds, $code, $error)
+        """,
+        [
+            ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)),
+            ("partitions", outcome.Partitions.Count), ("rows", outcome.Partitions.Sum(p => p.Rows)), ("requests", outcome.Requests), ("bytes", outcome.Bytes), ("seconds", outcome.Elapsed.TotalSeconds),
+            ("code", outcome.Error?.Code), ("error", outcome.Error?.Message),
+        ],
+        cancellationToken);
 
-    /// <summary>Runs, the latest first.</summary>
-    /// <param name="dataSetId">Of one DataSet; null for all.</param>
-    /// <param name="limit">How many at most.</param>
-    public Task<IReadOnlyList<RunRecord>> ListAsync(string? dataSetId, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<RunRecord>>(
-            c => c.Rows(
-                $"SELECT {Columns} FROM runs WHERE $dataset IS NULL OR dataset_id = $dataset ORDER BY started_at DESC, id DESC LIMIT $limit",
-                Read,
-                ("$dataset", dataSetId),
-                ("$limit", limit)),
-            cancellationToken);
-
-    /// <summary>Adds a window to its run, or writes it again.</summary>
-    public Task WriteWindowAsync(RunWindowRecord window, CancellationToken cancellationToken)
+    /// <summary>The last run of each DataSet that ended with a result, by DataSet id.</summary>
+    public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(window);
-        return _database.WriteAsync(
-            c => c.Execute(
-                "INSERT OR REPLACE INTO run_windows (run_id, window_id, sites, from_day, to_day, rows, requests, bytes, seconds, status, message) " +
-                "VALUES ($run, $window, $sites, $from, $to, $rows, $requests, $bytes, $seconds, $status, $message)",
-                ("$run", window.RunId),
-                ("$window", window.WindowId),
-                ("$sites", window.Sites),
-                ("$from", StoreStatements.DayText(window.From)),
-                ("$to", StoreStatements.DayText(window.To)),
-                ("$rows", window.Rows),
-                ("$requests", window.Requests),
-                ("$bytes", window.Bytes),
-                ("$seconds", window.Seconds),
-                ("$status", window.Status),
-                ("$message", window.Message)),
+        var rows = await store.ReadAsync(
+            "SELECT dataset_id, result, ended_at FROM runs WHERE id IN (SELECT max(id) FROM runs WHERE result IS NOT NULL GROUP BY dataset_id)",
+            [],
+            r => (r.GetString(0), StoreJson.Read<RunResult>(r.GetString(1)), r.Instant(2)!.Value),
             cancellationToken);
+        return rows.ToDictionary(r => r.Item1, r => (r.Item2, r.Item3), StringComparer.Ordinal);
     }
 
-    /// <summary>The windows of a run, by day.</summary>
-    public Task<IReadOnlyList<RunWindowRecord>> ReadWindowsAsync(string runId, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<RunWindowRecord>>(
-            c => c.Rows(
-                "SELECT run_id, window_id, sites, from_day, to_day, status, rows, requests, bytes, seconds, message FROM run_windows WHERE run_id = $run ORDER BY from_day, sites, window_id",
-                r => new RunWindowRecord(r.GetString(0), r.GetString(1), r.GetString(2), r.DayOrNull(3), r.DayOrNull(4), r.GetString(5))
-                {
-                    Rows = r.GetInt64(6),
-                    Requests = r.GetInt64(7),
-                    Bytes = r.GetInt64(8),
-                    Seconds = r.GetDouble(9),
-                    Message = r.TextOrNull(10),
-                },
-                ("$run", runId)),
-            cancellationToken);
-
-    private static (string, object?)[] Values(RunRecord r) =>
-    [
-        ("$id", r.Id),
-        ("$dataset", r.DataSetId),
-        ("$status", r.Status),
-        ("$started", StoreStatements.Micros(r.StartedAt)),
-        ("$ended", r.EndedAt is { } ended ? StoreStatements.Micros(ended) : null),
-        ("$rows", r.Rows),
-        ("$partitions", r.Partitions),
-        ("$skipped", r.PartitionsSkipped),
-        ("$requests", r.Requests),
-        ("$bytes", r.BytesRead),
-        ("$warnings", r.Warnings),
-        ("$error", r.Error),
-        ("$trigger", r.Trigger),
-    ];
-
-    private static RunRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2), r.Instant(3), r.GetString(12))
+    /// <summary>A status as it is written everywhere.</summary>
+    public static string StatusName(RunStatus status) => status switch
     {
-        EndedAt = r.InstantOrNull(4),
-        Rows = r.GetInt64(5),
-        Partitions = r.GetInt64(6),
-        PartitionsSkipped = r.GetInt64(7),
-        Requests = r.GetInt64(8),
-        BytesRead = r.GetInt64(9),
-        Warnings = r.GetString(10),
-        Error = r.TextOrNull(11),
+        RunStatus.SucceededWithWarnings => "succeeded_with_warnings",
+        _ => status.ToString().ToLower(CultureInfo.InvariantCulture),
     };
+
+    private Task<string?> WriteBeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken) => store.ChangeAsync<string?>(
+        async (connection, transaction) =>
+        {
+            if (await _locks.IsHeldAsync(connection, transaction, dataSetId, cancellationToken))
+            {
+                return null;
+            }
+
+            var now = clock.GetUtcNow();
+            var id = Guid.CreateVersion7(now).ToString();
+            await connection.Command(
+                "UPDATE runs SET status = 'failed', ended_at = $now WHERE dataset_id = $dataset AND status = 'running'",
+                [("dataset", dataSetId), ("now", now.ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            await _locks.TakeAsync(connection, transaction, dataSetId, id, cancellationToken);
+            await connection.Command(
+                "INSERT INTO runs (id, dataset_id, status, trigger, started_at) VALUES ($run, $dataset, 'running', $trigger, $now)",
+                [("run", id), ("dataset", dataSetId), ("trigger", trigger), ("now", now.ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            return id;
+        },
+        cancellationToken);
+
+    private Task<bool> WriteEndAsync(RunResult result, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            await connection.Command(
+                "UPDATE runs SET status = $status, ended_at = $now, result = $result WHERE id = $run",
+                [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

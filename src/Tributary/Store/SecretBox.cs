@@ -1,112 +1,64 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Tributary.Matomo;
 using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>
-/// Encrypts tokens with keys that lie in a folder of the workspace, which nobody but its owner can read.
-/// A backup of the store without that folder has no tokens in it.
-/// </summary>
-public sealed class SecretBox
+/// <summary>Encrypts tokens with the platform's data protection. The keys lie in the workspace's <c>keys</c> folder, outside the database, readable by the owner alone.</summary>
+internal sealed class SecretBox
 {
-    // New keys do not replace tokens written with old ones, so rolling them would only add files that must not be lost.
-    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(365 * 100);
-
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly string _folder;
-    private readonly Lazy<IDataProtectionProvider> _provider;
+    private readonly IDataProtector _protector;
 
-    /// <summary>Names the folder; it is created with its key by the first secret.</summary>
     public SecretBox(string folder)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        _folder = Path.GetFullPath(folder);
-        _provider = new Lazy<IDataProtectionProvider>(Open);
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+        Restrict(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // A rotated key would only add files: old tokens must stay readable as long as the workspace lives.
+        _protector = DataProtectionProvider
+            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500)))
+            .CreateProtector("account-token.v1");
     }
 
-    /// <summary>Encrypts a secret of <paramref name="owner"/>, for whom alone it can be decrypted.</summary>
-    public string Protect(string owner, string secret)
+    /// <summary>Encrypts a token.</summary>
+    public byte[] Protect(AccessToken token)
     {
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-        ArgumentException.ThrowIfNullOrEmpty(secret);
-        var ciphertext = Guard(() => Protector(owner).Protect(secret));
-        CloseFiles();
-        return ciphertext;
-    }
-
-    /// <summary>Decrypts what <see cref="Protect"/> encrypted.</summary>
-    public string Unprotect(string owner, string ciphertext)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-        ArgumentException.ThrowIfNullOrEmpty(ciphertext);
-        if (!Directory.Exists(_folder) || !Directory.EnumerateFiles(_folder, "key-*.xml").Any())
-        {
-            throw KeyMissing(null);
-        }
-
-        try
-        {
-            return Guard(() => Protector(owner).Unprotect(ciphertext));
-        }
-        catch (CryptographicException e)
-        {
-            throw KeyMissing(e);
-        }
-    }
-
-    private IDataProtector Protector(string owner) => _provider.Value.CreateProtector("Tributary.AccountToken.v1", owner);
-
-    private IDataProtectionProvider Open()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, OwnerFolder);
-            File.SetUnixFileMode(_folder, OwnerFolder);
-        }
-
-        CloseFiles();
-        return DataProtectionProvider.Create(new DirectoryInfo(_folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(KeyLifetime));
-    }
-
-    /// <summary>Key files are made with the process's own mode: the folder keeps others out until they have theirs.</summary>
-    private void CloseFiles()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
+        var cipher = _protector.Protect(Encoding.UTF8.GetBytes(token.Reveal()));
         foreach (var file in Directory.EnumerateFiles(_folder))
         {
-            if (File.GetUnixFileMode(file) != OwnerFile)
-            {
-                File.SetUnixFileMode(file, OwnerFile);
-            }
+            Restrict(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
+
+        return cipher;
     }
 
-    private T Guard<T>(Func<T> work)
+    /// <summary>Decrypts a token.</summary>
+    /// <exception cref="TributaryException">The key it was encrypted with is gone.</exception>
+    public AccessToken Unprotect(byte[] cipher, string account)
     {
         try
         {
-            return work();
+            return new AccessToken(Encoding.UTF8.GetString(_protector.Unprotect(cipher)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (CryptographicException error)
         {
-            throw new TributaryException("workspace.keys_unusable", Fault.Workspace, $"The keys in '{_folder}' cannot be read or written: {e.Message} Give this user the right to that folder.", e);
+            throw new TributaryException(
+                "workspace.key_missing",
+                Fault.Workspace,
+                $"The token of account '{account}' cannot be decrypted: its key is not in {_folder}. Restore that folder, or give the token again with: tributary account token \"{account}\"",
+                error);
         }
     }
 
-    private TributaryException KeyMissing(Exception? cause) => new(
-        "workspace.key_missing",
-        Fault.Workspace,
-        $"The token cannot be decrypted: its key is not in '{_folder}'. Put the folder back from a backup, or give the account its token again.",
-        cause);
+    private static void Restrict(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
 }

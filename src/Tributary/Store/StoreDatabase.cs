@@ -1,106 +1,110 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>
-/// The file <c>tributary.db</c>, opened for one piece of work at a time: other processes use it beside us, and a connection kept open
-/// would keep the file from being moved or copied.
-/// </summary>
-internal sealed class StoreDatabase(string path, TimeSpan busyTimeout)
+/// <summary>The workspace's own records: <c>tributary.db</c>, SQLite. Connections are short; several processes may use it at once.</summary>
+internal sealed class StoreDatabase
 {
-    // SQLite's own waiting is polling: within the process writers queue up here instead.
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly string _path;
+    private readonly string _connectionString;
 
-    public string Path { get; } = path;
-
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        Task.Run(() => Guard(() => Use(work)), cancellationToken);
-
-    /// <summary>Does all of the work or nothing.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    private StoreDatabase(string path)
     {
-        await _writing.WaitAsync(cancellationToken);
+        _path = path;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _path;
+
+    /// <summary>Opens the store, creating it or bringing it to this program's version.</summary>
+    /// <exception cref="TributaryException">The store is of a newer version, damaged, locked or cannot be written.</exception>
+    public static async Task<StoreDatabase> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var store = new StoreDatabase(path);
+        await store.MigrateAsync(cancellationToken);
+        return store;
+    }
+
+    /// <summary>Does something with a connection; its failures are told as the workspace's.</summary>
+    public async Task<T> UseAsync<T>(Func<SqliteConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
         try
         {
-            return await Task.Run(
-                () => Guard(() => Use(connection =>
-                {
-                    using var transaction = connection.BeginTransaction(deferred: false);
-                    var result = work(connection);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    transaction.Commit();
-                    return result;
-                })),
-                cancellationToken);
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync(cancellationToken);
+            return await use(connection);
         }
-        finally
+        catch (SqliteException error)
         {
-            _writing.Release();
+            throw StoreErrors.Of(error, _path);
         }
     }
 
-    public Task WriteAsync(Action<SqliteConnection> work, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
+    /// <summary>Does something in one transaction.</summary>
+    public Task<T> ChangeAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> change, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
         {
-            work(connection);
-            return true;
+            // Immediate: a deferred transaction that turns to writing later fails at once when another writes, whatever the time-out.
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var result = await change(connection, transaction);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
         },
         cancellationToken);
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => Task.Run(
-        () => Guard(() =>
+    /// <summary>Runs one statement and returns the rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.Command(sql, parameters).ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Reads all rows of a query.</summary>
+    public Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
         {
-            RefuseNewerUntouched();
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            return Use(connection =>
+            await using var command = connection.Command(sql, parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
             {
-                StoreSchema.Migrate(connection, Path);
-                return true;
-            });
-        }),
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        },
         cancellationToken);
 
-    /// <summary>Opened as immutable, the file gets no locks and no files beside it: a workspace that is refused is not even touched.</summary>
-    private void RefuseNewerUntouched()
-    {
-        if (!File.Exists(Path) || new FileInfo(Path).Length == 0)
+    private Task<bool> MigrateAsync(CancellationToken cancellationToken) => UseAsync(
+        async connection =>
         {
-            return;
-        }
+            var version = Convert.ToInt32(await connection.Command("PRAGMA user_version", []).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            if (version > StoreSchema.Version)
+            {
+                throw new TributaryException(
+                    "workspace.newer_version",
+                    Fault.Workspace,
+                    $"The workspace was written by a newer Tributary (its records have version {version}, this one knows {StoreSchema.Version}): {_path}. Nothing was changed. Use that newer version, or another workspace.");
+            }
 
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = new Uri(Path).AbsoluteUri + "?immutable=1",
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ConnectionString);
-        connection.Open();
-        StoreSchema.RefuseNewer(StoreSchema.ReadVersion(connection), Path);
-    }
+            if (version == StoreSchema.Version)
+            {
+                return true;
+            }
 
-    private T Use<T>(Func<SqliteConnection, T> work)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path,
-            Pooling = false,
-            ForeignKeys = true,
-            DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
-        }.ConnectionString);
-        connection.Open();
-        connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}"));
-        return work(connection);
-    }
+            await connection.Command("PRAGMA journal_mode = WAL", []).ExecuteNonQueryAsync(cancellationToken);
+            await using var transaction = connection.BeginTransaction(deferred: false);
 
-    private T Guard<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (SqliteException e) when (!StoreErrors.IsMisuse(e))
-        {
-            throw StoreErrors.Explain(e, Path);
-        }
-    }
+            // Another process may have migrated while this one waited for the lock.
+            version = Convert.ToInt32(await connection.Command("PRAGMA user_version", [], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            for (; version < StoreSchema.Version; version++)
+            {
+                await connection.Command(StoreSchema.Steps[version], [], transaction).ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await connection.Command($"PRAGMA user_version = {StoreSchema.Version}", [], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 }

@@ -3,33 +3,21 @@ using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>SQLite's failures as failures for people: one table by result code (https://sqlite.org/rescode.html).</summary>
+/// <summary>From SQLite's result codes to what a person can do.</summary>
 internal static class StoreErrors
 {
-    private const int Constraint = 19;
-    private const int ConstraintUnique = 2067;
-
-    private static readonly (int[] Codes, string Code, string Message, bool IsTransient)[] Rules =
-    [
-        ([13], "workspace.disk_full", "There is no space left for the workspace file '{path}'. Nothing was changed. Make room on that disk and run again.", false),
-        ([5, 6], "workspace.locked", "The workspace file '{path}' stayed locked by another program. Close what else has it open, and try again.", true),
-        ([11, 26], "workspace.damaged", "The workspace file '{path}' is damaged or not a Tributary workspace. Put a backup in its place, or choose another workspace folder.", false),
-        ([8, 3, 23], "workspace.read_only", "The workspace file '{path}' cannot be written. Give this user the right to write it and its folder.", false),
-        ([14], "workspace.cannot_open", "The workspace file '{path}' cannot be opened. Check that its folder is there and that this user may use it.", false),
-    ];
-
-    public static TributaryException Explain(SqliteException e, string path)
+    /// <summary>The failure of a store at <paramref name="path"/>.</summary>
+    public static TributaryException Of(SqliteException error, string path)
     {
-        var rule = Rules.FirstOrDefault(r => r.Codes.Contains(e.SqliteErrorCode));
-        return rule.Code is null
-            ? new TributaryException("workspace.io", Fault.Workspace, $"Reading or writing the workspace file '{path}' failed. SQLite says: {e.Message}", e)
-            : new TributaryException(rule.Code, Fault.Workspace, rule.Message.Replace("{path}", path, StringComparison.Ordinal), e) { IsTransient = rule.IsTransient };
+        var (code, message) = error.SqliteErrorCode switch
+        {
+            5 or 6 => ("workspace.locked", $"Another program holds the workspace's records: {path}. Wait for it, or stop it, and try again."),
+            8 or 3 or 23 => ("workspace.read_only", $"The workspace's records cannot be written: {path}. Check who owns the file and its folder."),
+            11 or 26 => ("workspace.damaged", $"The workspace's records are damaged: {path}. Nothing was changed. Restore the file from a backup; the data file beside it is not affected."),
+            13 => ("workspace.disk_full", $"The disk is full: {path} could not be written. Nothing was changed. Make room and try again."),
+            14 => ("workspace.cannot_open", $"The workspace's records cannot be opened: {path}. Check that the folder exists and may be written."),
+            _ => ("workspace.store", $"The workspace's records could not be used ({error.Message}): {path}."),
+        };
+        return new TributaryException(code, Fault.Workspace, message, error) { IsTransient = error.SqliteErrorCode is 5 or 6 };
     }
-
-    /// <summary>Whether a UNIQUE column refused the value.</summary>
-    public static bool IsTaken(SqliteException e, string column) =>
-        e.SqliteExtendedErrorCode == ConstraintUnique && e.Message.Contains(column, StringComparison.Ordinal);
-
-    /// <summary>Breaking a rule of the tables is a caller's mistake, not the file's.</summary>
-    public static bool IsMisuse(SqliteException e) => e.SqliteErrorCode == Constraint;
 }

@@ -24,7 +24,7 @@ public sealed class SchemaUnionTests
             Assert.Equal(existing.Columns.Concat(brought.Columns).Select(c => c.Name).Distinct().Order(StringComparer.Ordinal), union.Columns.Select(c => c.Name).Order(StringComparer.Ordinal));
             Assert.Equal(existing.Columns.Select(c => c.Name), union.Columns.Select(c => c.Name).Where(n => existing.Find(n) is not null));
             Assert.Equal(union.Columns.Select(c => c.Role).Order(), union.Columns.Select(c => c.Role));
-            Assert.All(union.Columns, c => Assert.Equal(SchemaUnion.Wider(existing.Find(c.Name)?.Type ?? c.Type, brought.Find(c.Name)?.Type ?? c.Type), c.Type));
+            Assert.All(union.Columns, c => Assert.Equal(ColumnWidening.Wider(existing.Find(c.Name)?.Type ?? c.Type, brought.Find(c.Name)?.Type ?? c.Type), c.Type));
         });
     }
 
@@ -38,8 +38,8 @@ public sealed class SchemaUnionTests
     [Fact]
     public void The_wider_type_does_not_depend_on_the_order() => Gen.Select(Type, Type, Type).Sample((a, b, c) =>
     {
-        Assert.Equal(SchemaUnion.Wider(a, b), SchemaUnion.Wider(b, a));
-        Assert.Equal(SchemaUnion.Wider(a, SchemaUnion.Wider(a, b)), SchemaUnion.Wider(a, b));
+        Assert.Equal(ColumnWidening.Wider(a, b), ColumnWidening.Wider(b, a));
+        Assert.Equal(ColumnWidening.Wider(a, ColumnWidening.Wider(a, b)), ColumnWidening.Wider(a, b));
     });
 
     [Fact]
