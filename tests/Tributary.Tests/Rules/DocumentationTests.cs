@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Tributary.Matomo;
+using Tributary.Runs;
+
+namespace Tributary.Tests.Rules;
+
+public partial class DocumentationTests
+{
+    [Fact]
+    public void Every_code_in_the_source_stands_in_the_list_of_errors()
+    {
+        var documented = File.ReadAllText(Path.Combine(Root(), "docs", "errors.md"));
+        var codes = Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Code().Matches(File.ReadAllText(file)).Select(m => m.Groups["code"].Value))
+            .Concat(Enum.GetValues<MatomoErrorKind>().Select(RunErrors.CodeOf))
+            .Distinct()
+            .ToList();
+
+        Assert.True(codes.Count > 50, $"only {codes.Count} codes were found");
+        Assert.DoesNotContain(codes, code => !documented.Contains($"| `{code}` |", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_in_the_repository_names_a_folder_outside_it()
+    {
+        var files = Directory.EnumerateFiles(Root(), "*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".md", StringComparison.Ordinal) || f.EndsWith(".sh", StringComparison.Ordinal))
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}artifacts{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains("/wo" + "rk/", StringComparison.Ordinal));
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+
+    [GeneratedRegex("\"(?<code>(workspace|input|account|run|plan|values|dates|partition|rows|transitions|site|destination|query)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+}
