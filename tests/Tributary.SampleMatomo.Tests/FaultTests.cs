@@ -85,6 +85,16 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Answers_queue_for_the_places_there_are()
+    {
+        var clock = TimeProvider.System;
+        await using var sample = await SampleMatomo.StartAsync(new SampleMatomoOptions { Days = 3, Parallel = 1, RequestMs = 200, Clock = clock }, TestContext.Current.CancellationToken);
+        var start = clock.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunningSample.AskAsync(sample, "API.getMatomoVersion")));
+        Assert.True(clock.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(4 * 190));
+    }
+
+    [Fact]
     public async Task A_late_answer_waits_for_the_clock()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(RunningSample.Now) { AutoAdvanceAmount = TimeSpan.Zero };

@@ -28,8 +28,13 @@ internal static class DimensionMetrics
         var bounces = Some(v[C["entry_bounce_count"]]);
         var exits = Some(v[C["exit_nb_visits"]]);
         o.Add("sum_bandwidth", v[C["sum_bandwidth"]]).Add("nb_hits_with_bandwidth", v[C["nb_hits_with_bandwidth"]]).Add("min_bandwidth", Some(v[C["min_bandwidth"]])).Add("max_bandwidth", Some(v[C["max_bandwidth"]]))
-            .Add("sum_time_spent", v[C["sum_time_spent"]]).Add("bounce_count", bounces).Add("exit_nb_visits", exits)
-            .Add("avg_bandwidth", Php.Quotient(v[C["sum_bandwidth"]], v[C["nb_hits_with_bandwidth"]], 0)).Add("avg_time_on_dimension", q.Duration(Php.Quotient(v[C["sum_time_spent"]], v[C["nb_hits"]], 0)))
+            .Add("sum_time_spent", v[C["sum_time_spent"]]).Add("bounce_count", bounces).Add("exit_nb_visits", exits);
+        if (!line.InSubtable)
+        {
+            o.Add("avg_bandwidth", Php.Quotient(v[C["sum_bandwidth"]], v[C["nb_hits_with_bandwidth"]], 0));
+        }
+
+        o.Add("avg_time_on_dimension", q.Duration(Php.Quotient(v[C["sum_time_spent"]], v[C["nb_hits"]], 0)))
             .Add("bounce_rate", q.Percent(bounces, v[C["nb_visits"]], 2)).Add("exit_rate", q.Percent(exits, v[C["nb_visits"]], 2));
     };
 

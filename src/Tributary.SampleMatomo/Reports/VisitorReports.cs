@@ -43,7 +43,16 @@ internal static class VisitorReports
         Device("Resolution.getConfiguration", "Configuration", new("Resolution_Configuration", OrUnknown)),
         Table("UserLanguage.getLanguage", "Language", new("UserLanguage_Language", (r, _) => Geo.Languages[r.Key], (o, r, _) => o.Add("segment", $"languageCode=={r.Key}"))),
         Table("UserLanguage.getLanguageCode", "LanguageCode", new("UserLanguage_Language", (r, _) => $"Language code {r.Key}", (o, r, _) => o.Add("segment", $"languageCode=={r.Key}"))),
-        new FreeReport("DevicePlugins.getPlugin", Plugins),
+        new FreeReport("DevicePlugins.getPlugin", Plugins)
+        {
+            Refuse = (sites, all, dates) =>
+            {
+                if (dates && (all || sites > 1))
+                {
+                    throw ApiException.Php("Call to undefined method Piwik\\DataTable\\Map::getRowFromLabel()");
+                }
+            },
+        },
         new TableReport("UserId.getUsers", _ => "UserId", new Level("UserId_UserId", (r, _) => r.Key, (o, r, _) => o
             .Add("idvisitor", (Rng.Mix([.. r.Key.Select(c => (ulong)c)]) & 0xFFFFFFFFFFFFFFFF).ToString("x16", CultureInfo.InvariantCulture)).Add("segment", $"userId=={Php.UrlEncode(r.Key)}")))
         {
