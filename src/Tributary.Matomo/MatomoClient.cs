@@ -116,6 +116,24 @@ public sealed class MatomoClient : IDisposable
     }
 
     /// <summary>
+    /// The reports the server announces for a site, as the JSON array of <c>API.getReportMetadata</c> without its texts about metrics.
+    /// The addresses of images are left out: before Matomo 5.4 they hold the caller's token.
+    /// </summary>
+    public async Task<byte[]> GetReportMetadataAsync(int site, CancellationToken cancellationToken)
+    {
+        var request = new MatomoRequest
+        {
+            Method = "API.getReportMetadata",
+            Shape = ReplyShape.Table,
+            Site = site,
+            Parameters = new Dictionary<string, string> { ["hideMetricsDoc"] = "1" },
+        };
+        var reports = new RowsAsJson("imageGraphUrl", "imageGraphEvolutionUrl");
+        await ReadAsync(request, reports, _retries, cancellationToken);
+        return reports.ToArray();
+    }
+
+    /// <summary>
     /// Checks step by step whether reports can be read: the address resolves, TLS holds, Matomo answers, its version, the token is accepted, at least one site is visible.
     /// Failures are steps, not exceptions; nothing is tried twice, so that a wrong token does not lead to a lockout.
     /// </summary>

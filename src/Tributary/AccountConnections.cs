@@ -162,7 +162,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         {
             return MatomoEndpoint.Parse(url);
         }
-        catch (FormatException error)
+        catch (ArgumentException error)
         {
             throw new InputException("--url", error.Message);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tributary.Matomo.Transport;
 
 /// <summary>The body of an answer: each read may take as long as the server may be silent, however long the whole takes; a broken connection is a cut-off answer.</summary>
@@ -19,6 +21,7 @@ internal sealed class PatientStream(Stream inner, Silence silence, MatomoAnswer 
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         silence.Begin();

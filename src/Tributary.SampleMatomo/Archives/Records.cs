@@ -28,6 +28,9 @@ internal sealed class Records
 
     public Record this[string name] => _all.TryGetValue(name, out var record) ? record : Dimension(name);
 
+    /// <summary>The empty table of a dimension the site does not have.</summary>
+    public const string NoDimension = "Dimension.none.0";
+
     public static string Dimension(CustomDimension dimension) => $"Dimension.{dimension.Scope}.{dimension.Id}";
 
     private void AddPlaces()
@@ -53,6 +56,7 @@ internal sealed class Records
         Visits("BrowserVersion", v => v.Visitor.Device.BrowserVersionKey);
         Visits("Engine", v => v.Visitor.Device.Engine);
         Visits("Resolution", v => v.Visitor.Device.Resolution);
+        Visits("Plugins", v => v.Visitor.Device.Plugins);
         Visits("Configuration", v => $"{v.Visitor.Device.OsName} / {v.Visitor.Device.BrowserName} / {v.Visitor.Device.Resolution}");
     }
 
@@ -143,6 +147,11 @@ internal sealed class Records
     {
         var parts = name.Split('.');
         var id = int.Parse(parts[2], CultureInfo.InvariantCulture);
+        if (name == NoDimension)
+        {
+            return new Record(name, _ => new Table(VisitTables.Columns), 0, 0);
+        }
+
         return parts[1] == "visit"
             ? new Record(name, v => VisitTables.Build(v, x => id == 1 ? x.CustomerType : x.Membership, goals: true), _options.DimensionsRows, 0)
             : new Record(name, v => DimensionTables.Build(v, page => id == 3 ? page.Author : page.Type), _options.DimensionsRows, _options.DimensionsRows);

@@ -12,7 +12,26 @@ internal sealed class Segment
     private static readonly Dictionary<string, Func<Visit, IEnumerable<string>>> Fields = new(StringComparer.Ordinal)
     {
         ["deviceType"] = v => [v.Visitor.Device.Type],
-        ["deviceBrand"] = v => [v.Visitor.Device.Brand],
+        ["deviceBrand"] = v => [v.Visitor.Device.Brand.Length == 0 ? "Unknown" : v.Visitor.Device.Brand],
+        ["deviceModel"] = v => [v.Visitor.Device.Model],
+        ["browserVersion"] = v => [v.Visitor.Device.BrowserVersion],
+        ["browserEngine"] = v => [v.Visitor.Device.Engine],
+        ["operatingSystemVersion"] = v => [v.Visitor.Device.OsVersion],
+        ["resolution"] = v => [v.Visitor.Device.Resolution],
+        ["daysSinceFirstVisit"] = v => [Number(v.DaysSinceFirst)],
+        ["daysSinceLastVisit"] = v => [Number(v.IsNew ? -1 : v.DaysSinceLast)],
+        ["campaignKeyword"] = v => [v.Referrer.Campaign?.Keyword ?? ""],
+        ["campaignContent"] = v => [v.Referrer.Campaign?.Content ?? ""],
+        ["campaignGroup"] = v => [v.Referrer.Campaign?.Group ?? ""],
+        ["campaignPlacement"] = v => [v.Referrer.Campaign?.Placement ?? ""],
+        ["campaignId"] = v => [v.Referrer.Campaign?.Id ?? ""],
+        ["siteSearchCategory"] = v => v.Actions.Where(a => a.Kind == ActionKind.Search).Select(a => a.Category),
+        ["productSku"] = v => Products(v).Select(p => p.Sku),
+        ["productName"] = v => Products(v).Select(p => p.Name),
+        ["productCategory"] = v => Products(v).SelectMany(p => p.Categories),
+        ["actionUrl"] = v => v.Actions.Select(a => a.Url),
+        ["dimension3"] = v => v.Actions.Where(a => a.Kind == ActionKind.Page).Select(a => a.Page!.Author),
+        ["dimension4"] = v => v.Actions.Where(a => a.Kind == ActionKind.Page).Select(a => a.Page!.Type),
         ["countryCode"] = v => [v.Visitor.City.Country],
         ["continentCode"] = v => [v.Visitor.City.Continent],
         ["regionCode"] = v => [v.Visitor.City.Region],
@@ -127,6 +146,8 @@ internal sealed class Segment
 
         return op switch { "<" => a < b, "<=" => a <= b, ">" => a > b, _ => a >= b };
     }
+
+    private static IEnumerable<Product> Products(Visit v) => v.Actions.Select(a => a.Page?.Product).OfType<Product>().Concat(v.Conversions.SelectMany(c => c.Items).Select(i => i.Product));
 
     private static string Ecommerce(Visit v) => v.Conversions.Any(c => c.GoalId == 0) ? "ordered" : v.Conversions.Any(c => c.GoalId == -1) ? "abandonedCart" : "none";
 

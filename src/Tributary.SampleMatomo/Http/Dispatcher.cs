@@ -55,6 +55,11 @@ internal sealed class Dispatcher
             throw ApiException.Parameter($"The plugin {plugin} is not enabled. You can activate the plugin on Settings > Plugins page in Matomo.");
         }
 
+        if (method is "MultiSites.getAll" or "MultiSites.getOne")
+        {
+            return Sites(method, p, user);
+        }
+
         if (plugin == "Live")
         {
             return Live(method, p, user);
@@ -103,8 +108,17 @@ internal sealed class Dispatcher
             return inMap && answer is Scalar bare ? bare.Value : answer;
         }
 
+        dateMap &= !(siteMap && report.MergesDatesOfSites);
         object? Of(SiteProfile site) => dateMap ? Map(spans.Select(s => (s.Label, One(site, s)))) : One(site, spans[0]);
         return siteMap ? Map(sites.Select(s => (s.Id.ToString(CultureInfo.InvariantCulture), Of(s)))) : Of(sites[0]);
+    }
+
+    private object Sites(string method, Parameters p, User user)
+    {
+        var one = method == "MultiSites.getOne" ? _lists.Sites(p.Required("idSite") is "all" ? "0" : p.Required("idSite"), user)[0] : null;
+        var (spans, map) = Dates.Read(p, DateOnly.FromDateTime(_store.Log.Clock.GetUtcNow().UtcDateTime));
+        object Of(Span span) => one is null ? MultiSiteReports.All(p, _store, _lists.Sites("all", user), span) : MultiSiteReports.One(_store, one, span, withLabel: false);
+        return map ? Map(spans.Select(s => (s.Label, (object?)Of(s)))) : Of(spans[0]);
     }
 
     private object Live(string method, Parameters p, User user)

@@ -5,6 +5,9 @@ using System.Text;
 
 namespace Tributary.SampleMatomo.Http;
 
+/// <summary>Text that goes out as it is, valid JSON or not.</summary>
+internal sealed record Raw(string Text);
+
 /// <summary>Texts as PHP writes them: JSON with escaped slashes and \u forms, urlencode with plus signs.</summary>
 internal static class Php
 {
@@ -65,6 +68,9 @@ internal static class Php
                 break;
             case decimal m:
                 text.Append(Number((double)m));
+                break;
+            case Raw raw:
+                text.Append(raw.Text);
                 break;
             case Obj o:
                 WriteObject(text, o);

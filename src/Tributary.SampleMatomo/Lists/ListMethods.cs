@@ -11,7 +11,7 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
 {
     private static readonly HashSet<string> Active = new(StringComparer.Ordinal)
     {
-        "API", "Actions", "Contents", "CustomDimensions", "DevicesDetection", "Events", "Goals", "Live", "MarketingCampaignsReporting", "PagePerformance", "Referrers", "Resolution",
+        "API", "Actions", "Contents", "CustomDimensions", "DevicesDetection", "Events", "Goals", "Live", "MarketingCampaignsReporting", "MultiSites", "PagePerformance", "DevicePlugins", "Referrers", "Resolution",
         "SegmentEditor", "SitesManager", "Transitions", "UserCountry", "UserId", "UserLanguage", "VisitFrequency", "VisitTime", "VisitorInterest", "VisitsSummary", "Ecommerce",
     };
 
@@ -61,6 +61,9 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
                 return site.Goals.FirstOrDefault(g => g.Id == p.Integer("idGoal")) is { } goal ? GoalReports.Definition(site, goal) : new Obj().Add("result", "success").Add("message", "ok");
             case "CustomDimensions.getConfiguredCustomDimensions":
                 return Limited(One(p, user) is var at ? at.Dimensions.Select(d => Dimension(at, d)).ToList() : [], p);
+            case "CustomDimensions.getConfiguredCustomDimensionsHavingScope":
+                var having = One(p, user);
+                return Limited(having.Dimensions.Where(d => d.Scope == p.Required("scope")).Select(d => Dimension(having, d)).ToList(), p);
             case "CustomDimensions.getAvailableScopes":
                 return Scopes(One(p, user));
             default:

@@ -17,15 +17,9 @@ internal static class Metadata
     {
         var reports = Plain.Value.Where(r => site.Ecommerce || (string?)r["category"] != "Ecommerce").ToList();
         reports.AddRange(site.Dimensions.Select(Dimension));
-        if (site.Ecommerce)
-        {
-            reports.Add(Goal("Ecommerce", "Ecommerce Orders", "ecommerceOrder", true));
-            reports.Add(Goal("Ecommerce", "Abandoned Carts", "ecommerceAbandonedCart", true));
-        }
-
         foreach (var goal in site.Goals)
         {
-            reports.Add(Goal("Goals", $"Goal {goal.Name}", goal.Id.ToString(CultureInfo.InvariantCulture), false));
+            reports.Add(Overview(goal));
             reports.Add(Until(goal, "getVisitsUntilConversion", "Visits to Conversion"));
             reports.Add(Until(goal, "getDaysToConversion", "Days to Conversion"));
         }
@@ -40,25 +34,15 @@ internal static class Metadata
         .Add("processedMetrics", Named(("bounce_rate", "Bounce Rate"))).Add("metricTypes", Named(("nb_visits", "number"), (d.Scope == "visit" ? "nb_actions" : "nb_hits", "number"), ("bounce_rate", "percent")))
         .Add("actionToLoadSubTables", "getCustomDimension").Add("uniqueId", $"CustomDimensions_getCustomDimension_idDimension--{d.Id}");
 
-    private static Obj Goal(string category, string name, string id, bool shop)
-    {
-        var metrics = Named(("nb_conversions", "Conversions"), ("nb_visits_converted", "Visits with Conversions"), ("revenue", "Revenue"));
-        var types = Named(("nb_conversions", "number"), ("nb_visits_converted", "number"), ("revenue", "money"));
-        if (shop)
-        {
-            metrics.Add("items", "Items");
-            types.Add("items", "number");
-        }
-
-        return new Obj().Add("category", category).Add("name", name).Add("module", "Goals").Add("action", "get").Add("parameters", new Obj().Add("idGoal", Number(id)))
-            .Add("metrics", metrics).Add("processedMetrics", Named(("conversion_rate", "Conversion Rate"))).Add("metricTypes", types.Add("conversion_rate", "percent")).Add("uniqueId", $"Goals_get_idGoal--{id}");
-    }
+    private static Obj Overview(Goal goal) => new Obj()
+        .Add("category", "Goals").Add("name", $"Goal {goal.Name}").Add("module", "Goals").Add("action", "get").Add("parameters", new Obj().Add("idGoal", goal.Id))
+        .Add("metrics", Named(("nb_conversions", "Conversions"), ("nb_visits_converted", "Visits with Conversions"), ("revenue", "Revenue")))
+        .Add("processedMetrics", Named(("conversion_rate", "Conversion Rate")))
+        .Add("metricTypes", Named(("nb_conversions", "number"), ("nb_visits_converted", "number"), ("revenue", "money"), ("conversion_rate", "percent"))).Add("uniqueId", $"Goals_get_idGoal--{goal.Id}");
 
     private static Obj Until(Goal goal, string action, string dimension) => new Obj()
         .Add("category", "Goals").Add("name", $"{goal.Name} - {dimension}").Add("module", "Goals").Add("action", action).Add("parameters", new Obj().Add("idGoal", goal.Id)).Add("dimension", dimension)
         .Add("metrics", Named(("nb_conversions", "Conversions"))).Add("metricTypes", Named(("nb_conversions", "number"))).Add("constantRowsCount", true).Add("uniqueId", $"Goals_{action}_idGoal--{goal.Id}");
-
-    private static object Number(string id) => int.TryParse(id, CultureInfo.InvariantCulture, out var n) ? n : id;
 
     private static Obj Named(params ReadOnlySpan<(string Name, string Value)> members)
     {

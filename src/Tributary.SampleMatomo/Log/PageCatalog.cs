@@ -78,7 +78,7 @@ internal sealed class PageCatalog
                 $"{site.Url}/catalog/{kind}/{line}/", $"{char.ToUpperInvariant(line[0])}{line[1..]} {kind} | Shop", Author(k + l), "list", null, [kind, line])));
         }
 
-        var campaigns = Math.Max(700, visitsPerDay);
+        var campaigns = Math.Max(1000, visitsPerDay);
         tail.AddRange(Enumerable.Range(0, Math.Max(300, visitsPerDay)).Select(i => Plain(site, $"/sale/deal-{i:000}", $"Deal {i}")));
         List<Page> landing = [.. Enumerable.Range(0, campaigns).Select(i => Plain(site, $"/lp-{i:000}", $"Landing page {i}"))];
         return new PageCatalog(home, popular, [.. Interleave(landing, tail)], products);

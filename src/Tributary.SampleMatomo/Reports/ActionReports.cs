@@ -20,10 +20,10 @@ internal static class ActionReports
         Titles("getPageTitlesFollowingSiteSearch", "DestinationPage", "nb_hits_following_search", Has("nb_hits_following_search"), segment: false),
         Files("getDownloads", "Downloads", "DownloadUrl", "downloadUrl"),
         Files("getOutlinks", "Outlinks", "ClickedUrl", "outlinkUrl"),
-        One("getPageUrl", "Pages", "pageUrl", url => PathTree.OfPage(url), PageMetrics.OnePage, NotManySites),
-        One("getDownload", "Downloads", "downloadUrl", url => PathTree.OfFile(url), PageMetrics.File, NotManySites),
-        One("getOutlink", "Outlinks", "outlinkUrl", url => PathTree.OfFile(url), PageMetrics.File, null),
-        One("getPageTitle", "Titles", "pageName", title => [title], PageMetrics.OnePage, null),
+        One("getPageUrl", "Pages", "pageUrl", url => PathTree.OfPage(url), PageMetrics.OnePage),
+        One("getDownload", "Downloads", "downloadUrl", url => PathTree.OfFile(url), PageMetrics.File),
+        One("getOutlink", "Outlinks", "outlinkUrl", url => PathTree.OfFile(url), PageMetrics.File),
+        One("getPageTitle", "Titles", "pageName", title => [title], PageMetrics.OnePage),
         Searches("getSiteSearchKeywords", "Searches", "Keyword"),
         Searches("getSiteSearchNoResultKeywords", "EmptySearches", "KeywordwithNoSearchResult"),
         new TableReport("Actions.getSiteSearchCategories", _ => "SearchCategories", new Level("Actions_SearchCategory", (r, _) => r.Key, (o, r, _) => o.Add("segment", $"siteSearchCategory=={Php.UrlEncode(r.Key)}")))
@@ -62,13 +62,13 @@ internal static class ActionReports
             }
         }))
     {
-        Metrics = PageMetrics.Page, HasSubtables = true, DefaultSort = _ => sort, Separator = "/", FlatLabel = (line, q) => FlatPage(line, q, following: !segment), Only = only,
+        Metrics = PageMetrics.Page, HasSubtables = true, DefaultSort = _ => sort, Separator = "/", FlatLabel = (line, q) => FlatPage(line, q, following: !segment), Only = only, DecoratesBelow = true,
     };
 
     private static TableReport Titles(string method, string dimension, string sort, Func<Row, bool> only, bool segment = true) => new($"Actions.{method}", _ => "Titles", new Level(
         $"Actions_{dimension}", (r, q) => (q.Flat ? "" : " ") + TitleOf(r), (o, r, q) =>
         {
-            if (segment || !q.Flat)
+            if (segment)
             {
                 o.Add("segment", $"pageTitle=={Twice(r.Key)}");
             }
@@ -86,10 +86,10 @@ internal static class ActionReports
             }
         }))
     {
-        Metrics = PageMetrics.File, HasSubtables = true, FlatLabel = (line, _) => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
+        Metrics = PageMetrics.File, HasSubtables = true, DecoratesBelow = true, FlatLabel = (line, _) => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
     };
 
-    private static TableReport One(string method, string record, string parameter, Func<string, IReadOnlyList<string>> path, Action<Obj, Line, Query> metrics, Action<int, bool, bool>? refuse) =>
+    private static TableReport One(string method, string record, string parameter, Func<string, IReadOnlyList<string>> path, Action<Obj, Line, Query> metrics) =>
         new($"Actions.{method}", q => q.Parameters[parameter] is null ? throw ApiException.Missing(parameter) : record, new Level("", (r, q) => record == "Titles" ? (q.Flat ? "" : " ") + TitleOf(r) : r.Key, (o, r, _) =>
         {
             if (r.Url is { } url)
@@ -99,7 +99,7 @@ internal static class ActionReports
         }))
         {
             Metrics = metrics,
-            Refuse = refuse,
+            MergesDatesOfSites = true,
             Single = q =>
             {
                 var table = q.Table(record);
@@ -126,34 +126,33 @@ internal static class ActionReports
     };
 
     private static TableReport Dimension() => new("CustomDimensions.getCustomDimension", Record, new Level("CustomDimension", (r, _) => r.Key.Length == 0 ? "Value not defined" : r.Key, (o, r, q) =>
-        o.Add("segment", $"dimension{q.Parameters["idDimension"]}=={Php.UrlEncode(r.Key)}")), new Level("Actions_PageUrl", (r, _) => r.Key))
+        o.Add("segment", $"dimension{q.Parameters["idDimension"]}=={Php.UrlEncode(r.Key)}")), new Level("CustomDimension", (r, _) => r.Key, (o, r, q) => o
+            .Add("segment", $"dimension{q.Parameters["idDimension"]}=={Php.UrlEncode(ValueAbove(r, q))};actionUrl=${Php.UrlEncode(r.Key)}").Add("url", Php.UrlEncode(r.Key))))
     {
-        Metrics = (o, line, q) => (Find(q).Scope == "visit" ? Metrics.Visits(Text.Never) : PageMetrics.Page)(o, line, q), HasSubtables = true,
+        Metrics = (o, line, q) => (Find(q).Scope == "visit" ? DimensionMetrics.Visit : DimensionMetrics.Action)(o, line, q), HasSubtables = true, JoinedDimension = true, DecoratesBelow = true,
         DimensionName = q => $"CustomDimension_CustomDimension{q.Parameters["idDimension"]}",
-        Refuse = (_, all, _) =>
-        {
-            if (all)
-            {
-                throw ApiException.Parameter("Dimension 1 for website 0 does not exist.");
-            }
-        },
     };
 
-    private static string Record(Query q) => Records.Dimension(Find(q));
+    private static string ValueAbove(Row row, Query q) => q.Table(Record(q)).Rows.FirstOrDefault(r => r.Sub?.Find(row.Key) == row)?.Key ?? "";
+
+    /// <summary>Of several sites the first one must have the dimension; "all" is taken for a site 0 (measured on 5.2).</summary>
+    private static string Record(Query q)
+    {
+        var asked = q.Parameters["idSite"] ?? "";
+        if (asked == "all")
+        {
+            throw ApiException.Parameter($"Dimension {q.Parameters.Required("idDimension")} for website 0 does not exist.");
+        }
+
+        var isFirst = asked.Split(',')[0] == q.Site.Id.ToString(CultureInfo.InvariantCulture);
+        return !isFirst && !q.Site.Dimensions.Any(d => d.Id.ToString(CultureInfo.InvariantCulture) == q.Parameters["idDimension"]) ? Records.NoDimension : Records.Dimension(Find(q));
+    }
 
     private static CustomDimension Find(Query q)
     {
         var id = q.Parameters.Required("idDimension");
         return q.Site.Dimensions.FirstOrDefault(d => d.Id.ToString(CultureInfo.InvariantCulture) == id)
             ?? throw ApiException.Parameter($"Dimension {id} for website {q.Site.Id} does not exist.");
-    }
-
-    private static void NotManySites(int sites, bool all, bool dates)
-    {
-        if (all || sites > 1)
-        {
-            throw ApiException.Php("Call to undefined method Piwik\\DataTable\\Map::getFirstRow()");
-        }
     }
 
     private static string TitleOf(Row r) => r.Key.Length == 0 ? "Page Name not defined" : r.Key;

@@ -48,7 +48,7 @@ internal static class EventReports
 
     private static TableReport Content(string method, string record, Level first, Level below) => new($"Contents.{method}", _ => record, first, below with { Decorate = null })
     {
-        Metrics = Metrics.Contents, HasSubtables = true, JoinedDimension = true, DefaultSort = _ => "nb_impressions",
+        Metrics = Metrics.Contents, HasSubtables = true, ExpandedWorks = false, JoinedDimension = true, DefaultSort = _ => "nb_impressions",
     };
 }
 

@@ -61,8 +61,13 @@ internal static class PageMetrics
             o.Add("goals", Goals(byGoal, row, q));
         }
 
-        o.Add("avg_bandwidth", Php.Quotient(row.Values[C["sum_bandwidth"]], row.Values[C["nb_hits_with_bandwidth"]], 0));
-        if (timings)
+        // Rows of expanded subtables come without the averages of plugins (recorded on 5.2).
+        if (!line.InSubtable)
+        {
+            o.Add("avg_bandwidth", Php.Quotient(row.Values[C["sum_bandwidth"]], row.Values[C["nb_hits_with_bandwidth"]], 0));
+        }
+
+        if (timings && !line.InSubtable)
         {
             Averages(o, row, q);
         }

@@ -65,6 +65,13 @@ internal static class ReferrerReports
     private static TableReport Top(string method, string record, Level level, Level below, Action<Query>? check = null) => new(method, q => Checked(q, record, check), level, below)
     {
         Metrics = Metrics.Visits(Text.Never), HasSubtables = true, Separator = record == "Website" ? "/" : " - ",
+        FlatBeside = record != "SearchEngine" ? null : (o, line) =>
+        {
+            if (line.Above.Count > 0)
+            {
+                o.Add("logo", EngineLogo(line.Above[0].Key));
+            }
+        },
     };
 
     private static string Checked(Query q, string record, Action<Query>? check)
@@ -112,14 +119,7 @@ internal static class ReferrerReports
 
     private static void EngineBelow(Obj o, Row r, Query q) => o.Add("url", Faq).Add("logo", EngineLogo(r.Key));
 
-    private static void KeywordBelow(Obj o, Row r, Query q)
-    {
-        o.Add("url", Faq);
-        if (q.Flat)
-        {
-            o.Add("logo", EngineLogo("Google"));
-        }
-    }
+    private static void KeywordBelow(Obj o, Row r, Query q) => o.Add("url", Faq);
 
     private static Obj Overview(Query q)
     {

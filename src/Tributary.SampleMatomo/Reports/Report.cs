@@ -10,6 +10,9 @@ internal abstract class Report(string method)
     /// <summary>Which combinations the method refuses, and how (measured on 5.2).</summary>
     public Action<int, bool, bool>? Refuse { get; init; }
 
+    /// <summary>Of several sites and several dates it answers one table a site (measured on 5.2).</summary>
+    public bool MergesDatesOfSites { get; init; }
+
     public abstract object? Answer(Query query, bool inMap);
 }
 

@@ -16,7 +16,11 @@ internal enum Text
 }
 
 /// <summary>A row on its way out, with the rows above it.</summary>
-internal sealed record Line(Row Row, IReadOnlyList<Row> Above, string Label, bool IsParent = false, bool InSubtable = false);
+internal sealed record Line(Row Row, IReadOnlyList<Row> Above, string Label, bool IsParent = false, int Depth = 0)
+{
+    /// <summary>It stands in the subtable of an expanded row.</summary>
+    public bool InSubtable => Depth > 0;
+}
 
 /// <summary>A report of many rows, made from an archived table.</summary>
 internal sealed class TableReport(string method, Func<Query, string> record, params IReadOnlyList<Level> levels) : Report(method)
@@ -41,6 +45,15 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
 
     /// <summary>Rows of the table; a report may leave some out or add empty ones.</summary>
     public Func<Table, Query, IEnumerable<Row>> Rows { get; init; } = (table, _) => table.All;
+
+    /// <summary>Whether the method knows the parameter expanded.</summary>
+    public bool ExpandedWorks { get; init; } = true;
+
+    /// <summary>What a leaf of a flat answer takes from the rows above it.</summary>
+    public Action<Obj, Line>? FlatBeside { get; init; }
+
+    /// <summary>Rows of expanded subtables have their segment and address too; elsewhere 5.2 leaves them out.</summary>
+    public bool DecoratesBelow { get; init; }
 
     /// <summary>Rows to show, at every level.</summary>
     public Func<Row, bool> Only { get; init; } = _ => true;
@@ -264,7 +277,7 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         var flat = query.Flat && FlatWorks;
         var o = new Obj().Add("label", line.Label);
         Metrics(o, line, query);
-        if (!row.IsOthers)
+        if (!row.IsOthers && (DecoratesBelow || !line.InSubtable))
         {
             level.Decorate?.Invoke(o, row, query);
             if (flat && line.Above.Count > 0 && LevelAt(depth).Decorate is { } above && level.Decorate is null)
@@ -275,16 +288,17 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
 
         if (flat)
         {
+            FlatBeside?.Invoke(o, line);
             Dimensions(o, line, depth, query);
         }
-        else if (HasSubtables && row.Sub is not null)
+        else if (HasSubtables && row.Sub is not null && !(line.Depth >= (query.Parameters.Integer("depth") ?? int.MaxValue)))
         {
             o.Add("idsubdatatable", row.SubtableId);
-            if (query.Parameters.Flag("expanded"))
+            if (ExpandedWorks && query.Parameters.Flag("expanded"))
             {
                 var below = row.Sub.All.Where(Only).Select(r => new Line(r, [row], Label(r, [], depth + 1, query))).ToList();
                 Sort(below, query, row.Sub.Columns);
-                o.Add("subtable", below.ConvertAll(l => Render(l with { Above = [], InSubtable = true }, depth + 1, query)));
+                o.Add("subtable", below.ConvertAll(l => Render(l with { Above = [], Depth = line.Depth + 1 }, depth + 1, query)));
             }
         }
 
@@ -299,7 +313,7 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         {
             if (group.Key.Length > 0)
             {
-                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, JoinedDimension || FlatLabel is not null ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
+                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, JoinedDimension || (FlatLabel is not null && Levels[0].Dimension.StartsWith("Actions_", StringComparison.Ordinal)) ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
             }
 
             if (JoinedDimension)

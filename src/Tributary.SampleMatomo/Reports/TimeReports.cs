@@ -42,10 +42,10 @@ internal static class TimeReports
         }),
         Hours("VisitTime.getVisitInformationPerLocalTime", "LocalHour", "VisitTime_LocalTime", (o, r, _) => o.Add("segment", $"visitLocalHour=={r.Key}")),
         new FreeReport("VisitTime.getByDayOfWeek", ByDayOfWeek) { Refuse = RefuseWeekdays },
-        Buckets("VisitorInterest.getNumberOfVisitsPerVisitDuration", "Duration", Durations, "VisitorInterest_VisitDuration"),
-        Buckets("VisitorInterest.getNumberOfVisitsPerPage", "Depth", Depths, "VisitorInterest_PagesPerVisit"),
-        Buckets("VisitorInterest.getNumberOfVisitsByDaysSinceLast", "SinceLast", Gaps, "VisitorInterest_VisitorDaysSinceLast"),
-        Buckets("VisitorInterest.getNumberOfVisitsByVisitCount", "VisitCount", Counts, "VisitorInterest_VisitsbyVisitNumber", percentages: true),
+        Buckets("VisitorInterest.getNumberOfVisitsPerVisitDuration", "Duration", Durations, "VisitorInterest_VisitDuration", "visitDuration"),
+        Buckets("VisitorInterest.getNumberOfVisitsPerPage", "Depth", Depths, "VisitorInterest_PagesPerVisit", "actions"),
+        Buckets("VisitorInterest.getNumberOfVisitsByDaysSinceLast", "SinceLast", Gaps, "VisitorInterest_VisitorDaysSinceLast", "daysSinceLastVisit"),
+        Buckets("VisitorInterest.getNumberOfVisitsByVisitCount", "VisitCount", Counts, "VisitorInterest_VisitsbyVisitNumber", "visitCount", percentages: true),
     ];
 
     private static TableReport Hours(string method, string record, string dimension, Action<Obj, Row, Query> decorate, Action<int, bool, bool>? refuse = null) =>
@@ -124,18 +124,19 @@ internal static class TimeReports
         return q.Flat ? o.Add("VisitTime_DayOfTheWeek", q.Words.Weekdays[weekday]) : o;
     }
 
-    private static TableReport Buckets(string method, string record, (int From, int To, string Label)[] buckets, string dimension, bool percentages = false) =>
-        new(method, _ => record, new Level(dimension, (r, _) => r.Key))
+    private static TableReport Buckets(string method, string record, (int From, int To, string Label)[] buckets, string dimension, string segment, bool percentages = false) =>
+        new(method, _ => record, new Level(dimension, (r, q) => q.Flat ? Stored(buckets, r) : r.Key, (o, r, _) => o.Add("segment", Condition(segment, buckets.First(b => b.Label == r.Key)))))
         {
             NaturalOrder = true,
             Metrics = (o, line, q) =>
             {
-                o.Add("nb_visits", line.Row.Values[1]);
+                o.Add("nb_visits", q.IsDay ? Metrics.Number(line.Row.Values[1]) : line.Row.Values[1]);
                 if (percentages)
                 {
                     o.Add("nb_visits_percentage", q.Percent(line.Row.Values[1], q.Totals().Visits, 4));
                 }
             },
+            FlatLabel = (line, _) => line.Row.Key,
             Rows = (table, _) => table.Count == 0 ? [] : buckets.Select(b =>
             {
                 var row = Zeros(b.Label, table.Columns);
@@ -143,6 +144,19 @@ internal static class TimeReports
                 return row;
             }),
         };
+
+    private static string Stored((int From, int To, string Label)[] buckets, Row row)
+    {
+        var (from, to, _) = buckets.First(b => b.Label == row.Key);
+        return from < 0 ? "General_NewVisits" : to == int.MaxValue ? $"{from}%2B" : $"{from}-{to}";
+    }
+
+    private static string Condition(string segment, (int From, int To, string Label) bucket) => bucket switch
+    {
+        ( < 0, _, _) => "visitorType==new",
+        (var from, int.MaxValue, _) => $"{segment}>={from}",
+        var (from, to, _) => from == to ? $"{segment}=={from}" : $"{segment}>={from};{segment}<={to}",
+    };
 
     private static string Key(int n) => n.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,7 @@ internal static class TransitionReports
         new ScalarReport("Transitions.isPeriodAllowed", _ => true),
     ];
 
-    private static FreeReport Make(string method, Func<Query, Page, bool> isIt) => new($"Transitions.{method}", q => Write(q, p => isIt(q, p), method.EndsWith("Title", StringComparison.Ordinal) || q.Parameters["actionType"] == "title"))
+    private static FreeReport Make(string method, Func<Query, Page, bool> isIt) => new($"Transitions.{method}", q => Part(q, Write(q, p => isIt(q, p), method.EndsWith("Title", StringComparison.Ordinal) || q.Parameters["actionType"] == "title")))
     {
         OneStretch = true,
         FirstSiteOnly = true,
@@ -32,6 +32,25 @@ internal static class TransitionReports
             }
         },
     };
+
+    /// <summary>Some parts only: 5.2 forgets the outer braces.</summary>
+    private static object Part(Query q, Obj all)
+    {
+        string[]? wanted = q.Parameters["parts"] switch
+        {
+            "followingActions" => ["date", "followingPages", "followingSiteSearches", "outlinks", "downloads"],
+            "internalReferrers" => ["date", "previousPages", "previousSiteSearches", "pageMetrics"],
+            "externalReferrers" => ["date", "referrers"],
+            _ => null,
+        };
+        if (wanted is null)
+        {
+            return all;
+        }
+
+        all.RemoveAll(m => !wanted.Contains(m));
+        return new Raw(Php.Json(all)[1..^1]);
+    }
 
     /// <summary>The protocol is ignored, a trailing slash is not.</summary>
     private static string Bare(string url) => url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? url[(at + 3)..] : url;

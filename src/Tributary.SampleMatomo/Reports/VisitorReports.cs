@@ -29,7 +29,7 @@ internal static class VisitorReports
             .Add("logo", $"plugins/Morpheus/icons/dist/brand/{(r.Key.Length == 0 ? "unk" : r.Key)}.png").Add("segment", $"deviceBrand=={Php.UrlEncode(OrUnknown(r, q))}"))),
         Device("DevicesDetection.getModel", "DeviceModel", new("DevicesDetection_DeviceModel", Model, (o, r, q) =>
             o.Add("segment", $"deviceBrand=={Php.UrlEncode(r.Key.Split(';')[0] is { Length: > 0 } b ? b : q.Words.Unknown)};deviceModel=={Php.UrlEncode(r.Key.Split(';')[1])}"))),
-        Device("DevicesDetection.getOsFamilies", "OsFamily", new("DevicesDetection_OsFamily", OrUnknown, (o, r, _) =>
+        Device("DevicesDetection.getOsFamilies", "OsFamily", new("DevicesDetection_Os", OrUnknown, (o, r, _) =>
             o.Add("logo", $"plugins/Morpheus/icons/dist/os/{Log.Device.All.First(d => d.OsFamily == r.Key).OsCode}.png"))),
         Device("DevicesDetection.getOsVersions", "OsVersion", new("DevicesDetection_OsVersion", (r, q) => Versioned(r, q, d => d.OsVersionKey == r.Key, d => d.OsName, d => d.OsVersion), (o, r, _) => o
             .Add("segment", $"operatingSystemCode=={r.Key.Split(';')[0]};operatingSystemVersion=={r.Key.Split(';')[1]}").Add("logo", $"plugins/Morpheus/icons/dist/os/{r.Key.Split(';')[0]}.png"))),
@@ -43,12 +43,26 @@ internal static class VisitorReports
         Device("Resolution.getConfiguration", "Configuration", new("Resolution_Configuration", OrUnknown)),
         Table("UserLanguage.getLanguage", "Language", new("UserLanguage_Language", (r, _) => Geo.Languages[r.Key], (o, r, _) => o.Add("segment", $"languageCode=={r.Key}"))),
         Table("UserLanguage.getLanguageCode", "LanguageCode", new("UserLanguage_Language", (r, _) => $"Language code {r.Key}", (o, r, _) => o.Add("segment", $"languageCode=={r.Key}"))),
+        new FreeReport("DevicePlugins.getPlugin", Plugins),
         new TableReport("UserId.getUsers", _ => "UserId", new Level("UserId_UserId", (r, _) => r.Key, (o, r, _) => o
             .Add("idvisitor", (Rng.Mix([.. r.Key.Select(c => (ulong)c)]) & 0xFFFFFFFFFFFFFFFF).ToString("x16", CultureInfo.InvariantCulture)).Add("segment", $"userId=={Php.UrlEncode(r.Key)}")))
         {
             Metrics = Metrics.Visits(Text.Always), FlatWorks = false,
         },
     ];
+
+    private static object Plugins(Query q)
+    {
+        var counts = q.Table("Plugins");
+        var all = counts.Rows.Sum(r => r.Values[1]);
+        string[] known = ["cookie", "flash", "java", "pdf", "quicktime", "realplayer", "silverlight", "windowsmedia"];
+        return all == 0 ? [] : known.Select(name => (Name: name, Visits: counts.Rows.Where(r => r.Key.Contains(name, StringComparison.Ordinal)).Sum(r => r.Values[1])))
+            .OrderByDescending(p => p.Visits).Select(p =>
+            {
+                var o = new Obj().Add("label", char.ToUpperInvariant(p.Name[0]) + p.Name[1..]).Add("nb_visits", q.IsDay ? Metrics.Number(p.Visits) : p.Visits).Add("nb_visits_percentage", q.Percent(p.Visits, all, 2));
+                return (q.Flat ? o.Add("DevicePlugins_Plugin", p.Name) : o).Add("logo", $"plugins/Morpheus/icons/dist/plugins/{p.Name}.png");
+            }).ToList();
+    }
 
     private static TableReport Table(string method, string record, Level level) => new(method, _ => record, level) { Metrics = Metrics.Visits(Text.OfOneSource) };
 

@@ -34,21 +34,10 @@ internal static class SchemaUnion
         return new TableSchema(columns);
     }
 
-    /// <summary>The narrowest type that holds the values of both without loss.</summary>
-    public static ColumnType Wider(ColumnType a, ColumnType b) => (a, b) switch
-    {
-        _ when a == b => a,
-        (ColumnType.Boolean, ColumnType.Integer) or (ColumnType.Integer, ColumnType.Boolean) => ColumnType.Integer,
-        _ when IsNumber(a) && IsNumber(b) => ColumnType.Double,
-        _ => ColumnType.Text,
-    };
-
-    private static bool IsNumber(ColumnType type) => type is ColumnType.Boolean or ColumnType.Integer or ColumnType.Money or ColumnType.Double;
-
     private static ColumnDefinition Unite(ColumnDefinition existing, ColumnDefinition brought) => brought with
     {
         Name = existing.Name,
-        Type = Wider(existing.Type, brought.Type),
+        Type = ColumnWidening.Wider(existing.Type, brought.Type),
         Nullable = existing.Nullable || brought.Nullable,
         Description = brought.Description.Length > 0 ? brought.Description : existing.Description,
     };

@@ -103,8 +103,8 @@ public sealed class StagedRows : IStagedRows, IDisposable
     /// <summary>Forgets the rows and removes their file.</summary>
     public void Dispose()
     {
-        _spool.Dispose();
         _writer.Dispose();
+        _spool.Dispose();
     }
 
     private void Write(RowBatch batch)

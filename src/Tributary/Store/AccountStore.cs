@@ -12,13 +12,22 @@ internal sealed class AccountStore(StoreDatabase store, TimeProvider clock)
     private const string Columns = "id, name, url, settings, matomo_version, state, reason, last_used_at, (SELECT count(*) FROM datasets d WHERE d.account_id = accounts.id)";
 
     /// <summary>Adds an account with its encrypted token.</summary>
-    public Task AddAsync(AccountRecord account, byte[] token, CancellationToken cancellationToken) => store.ExecuteAsync(
-        """
-        INSERT INTO accounts (id, name, name_key, url, settings, token, matomo_version, state, reason, last_used_at, created_at)
-        VALUES ($id, $name, $key, $url, $settings, $token, $version, $state, $reason, $used, $now)
-        """,
-        [("id", account.Id), ("name", account.Name), ("key", NameKey.Of(account.Name)), ("url", account.Url), ("settings", account.Settings), ("token", token), ("version", account.MatomoVersion), ("state", account.State), ("reason", account.Reason), ("used", account.LastUsedAt?.ToMicroseconds()), ("now", clock.GetUtcNow().ToMicroseconds())],
-        cancellationToken);
+    /// <exception cref="InputException">The name is taken.</exception>
+    public async Task AddAsync(AccountRecord account, byte[] token, CancellationToken cancellationToken)
+    {
+        var added = await store.ExecuteAsync(
+            """
+            INSERT INTO accounts (id, name, name_key, url, settings, token, matomo_version, state, reason, last_used_at, created_at)
+            VALUES ($id, $name, $key, $url, $settings, $token, $version, $state, $reason, $used, $now)
+            ON CONFLICT (name_key) DO NOTHING
+            """,
+            [("id", account.Id), ("name", account.Name), ("key", NameKey.Of(account.Name)), ("url", account.Url), ("settings", account.Settings), ("token", token), ("version", account.MatomoVersion), ("state", account.State), ("reason", account.Reason), ("used", account.LastUsedAt?.ToMicroseconds()), ("now", clock.GetUtcNow().ToMicroseconds())],
+            cancellationToken);
+        if (added == 0)
+        {
+            throw new InputException("NAME", $"There is an account named '{account.Name}' already. Choose another name.");
+        }
+    }
 
     /// <summary>All accounts by name.</summary>
     public Task<List<AccountRecord>> ListAsync(CancellationToken cancellationToken) =>

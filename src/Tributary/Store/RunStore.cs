@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Tributary.Model;
 
@@ -7,50 +6,27 @@ namespace Tributary.Store;
 /// <summary>The runs of a workspace, and the lock that keeps two runs of one DataSet apart.</summary>
 internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
 {
-    /// <summary>Takes the DataSet's lock and writes the run as running. A lock whose process is gone is taken over, and its run ended as failed.</summary>
-    /// <returns>The run's id; null when another process runs the DataSet.</returns>
-    public Task<string?> BeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken) => store.ChangeAsync<string?>(
-        async (connection, transaction) =>
-        {
-            await using (var read = connection.Command("SELECT owner, host, process_id FROM run_locks WHERE dataset_id = $id", [("id", dataSetId)], transaction))
-            await using (var held = await read.ExecuteReaderAsync(cancellationToken))
-            {
-                if (await held.ReadAsync(cancellationToken) && IsAlive(held.GetString(1), held.GetInt32(2)))
-                {
-                    return null;
-                }
-            }
+    private readonly RunLocks _locks = new(store, clock);
 
-            var now = clock.GetUtcNow();
-            var id = Guid.CreateVersion7(now).ToString();
-            await connection.Command(
-                "UPDATE runs SET status = 'failed', ended_at = $now WHERE dataset_id = $dataset AND status = 'running'",
-                [("dataset", dataSetId), ("now", now.ToMicroseconds())],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            await connection.Command(
-                "INSERT OR REPLACE INTO run_locks (dataset_id, owner, host, process_id, taken_at) VALUES ($dataset, $run, $host, $process, $now)",
-                [("dataset", dataSetId), ("run", id), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("now", now.ToMicroseconds())],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            await connection.Command(
-                "INSERT INTO runs (id, dataset_id, status, trigger, started_at) VALUES ($run, $dataset, 'running', $trigger, $now)",
-                [("run", id), ("dataset", dataSetId), ("trigger", trigger), ("now", now.ToMicroseconds())],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            return id;
-        },
-        cancellationToken);
+    /// <summary>Takes the DataSet's lock and writes the run as running. A lock whose process is gone is taken over, and its run ended as failed: see <see cref="RunLocks"/>.</summary>
+    /// <returns>The run's id; null when another process runs the DataSet.</returns>
+    public async Task<string?> BeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken)
+    {
+        var run = await WriteBeginAsync(dataSetId, trigger, cancellationToken);
+        if (run is not null)
+        {
+            _locks.KeepRenewing(run);
+        }
+
+        return run;
+    }
 
     /// <summary>Writes how the run ended and gives the lock back.</summary>
-    public Task EndAsync(RunResult result, CancellationToken cancellationToken) => store.ChangeAsync(
-        async (connection, transaction) =>
-        {
-            await connection.Command(
-                "UPDATE runs SET status = $status, ended_at = $now, result = $result WHERE id = $run",
-                [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
-            return true;
-        },
-        cancellationToken);
+    public async Task EndAsync(RunResult result, CancellationToken cancellationToken)
+    {
+        await _locks.StopRenewingAsync(result.RunId);
+        await WriteEndAsync(result, cancellationToken);
+    }
 
     /// <summary>Writes what became of a window.</summary>
     public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.ExecuteAsync(
@@ -83,24 +59,40 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         _ => status.ToString().ToLower(CultureInfo.InvariantCulture),
     };
 
-    private static bool IsAlive(string host, int processId)
-    {
-        // A process of another machine cannot be looked at: its lock is believed.
-        if (host != Environment.MachineName)
+    private Task<string?> WriteBeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken) => store.ChangeAsync<string?>(
+        async (connection, transaction) =>
         {
-            return true;
-        }
+            if (await _locks.IsHeldAsync(connection, transaction, dataSetId, cancellationToken))
+            {
+                return null;
+            }
 
-        try
+            var now = clock.GetUtcNow();
+            var id = Guid.CreateVersion7(now).ToString();
+            await connection.Command(
+                "UPDATE runs SET status = 'failed', ended_at = $now WHERE dataset_id = $dataset AND status = 'running'",
+                [("dataset", dataSetId), ("now", now.ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            await _locks.TakeAsync(connection, transaction, dataSetId, id, cancellationToken);
+            await connection.Command(
+                "INSERT INTO runs (id, dataset_id, status, trigger, started_at) VALUES ($run, $dataset, 'running', $trigger, $now)",
+                [("run", id), ("dataset", dataSetId), ("trigger", trigger), ("now", now.ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            return id;
+        },
+        cancellationToken);
+
+    private Task<bool> WriteEndAsync(RunResult result, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
         {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+            await connection.Command(
+                "UPDATE runs SET status = $status, ended_at = $now, result = $result WHERE id = $run",
+                [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

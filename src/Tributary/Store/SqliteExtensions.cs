@@ -22,9 +22,9 @@ internal static class SqliteExtensions
     /// <summary>The text of a column; null for null.</summary>
     public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    /// <summary>The instant of a column; null for null.</summary>
+    /// <summary>The instant of a column; null for null. Not by AddMicroseconds, which takes a float.</summary>
     public static DateTimeOffset? Instant(this SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(reader.GetInt64(column));
+        reader.IsDBNull(column) ? null : DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(column) * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>An instant as the store writes it.</summary>
     public static long ToMicroseconds(this DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

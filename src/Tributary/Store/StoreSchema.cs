@@ -75,5 +75,9 @@ internal static class StoreSchema
             process_id INTEGER NOT NULL,
             taken_at INTEGER NOT NULL);
         """,
+        """
+        ALTER TABLE run_locks ADD COLUMN process_started INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run_locks ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 }

@@ -60,6 +60,7 @@ public class ReplyShapeTests
     [InlineData(ReplyShape.Table, ReplyKeys.None, """{"nb_visits":7}""")]
     [InlineData(ReplyShape.Table, ReplyKeys.None, "[1]")]
     [InlineData(ReplyShape.Table, ReplyKeys.None, "[[1]]")]
+    [InlineData(ReplyShape.Table, ReplyKeys.None, """{"2026-10-14":[]}""")]
     [InlineData(ReplyShape.Table, ReplyKeys.Dates, """{"2026-10-14":7}""")]
     [InlineData(ReplyShape.Row, ReplyKeys.None, """[{"a":1},{"a":2}]""")]
     [InlineData(ReplyShape.Row, ReplyKeys.None, "[1]")]

@@ -89,7 +89,7 @@ internal static class DuckDbExport
     /// <summary>The condition, once the engine's own parser has found nothing else in it: no second statement, no UNION, no LIMIT.</summary>
     private static string Checked(DuckDBConnection connection, string where)
     {
-        var parsed = (string)connection.Scalar("SELECT CAST(json_serialize_sql($1) AS VARCHAR)", $"SELECT 1 FROM t WHERE (\n{where}\n)")!;
+        var parsed = (string)connection.Scalar($"SELECT CAST(json_serialize_sql({DuckDbDialect.Literal($"SELECT 1 FROM t WHERE (\n{where}\n)")}) AS VARCHAR)")!;
         using var document = JsonDocument.Parse(parsed);
         var root = document.RootElement;
         if (root.GetProperty("error").GetBoolean())

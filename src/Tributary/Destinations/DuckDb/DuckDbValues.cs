@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Numerics;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Tributary.Destinations.DuckDb;
 
@@ -17,6 +18,8 @@ internal static class DuckDbValues
         ["UnsignedHugeInt"] = "UHUGEINT",
     };
 
+    private static readonly System.Reflection.MethodInfo GetFieldValue = typeof(DuckDBDataReader).GetMethod(nameof(DuckDBDataReader.GetFieldValue))!;
+
     public static string TypeName(string driverName) => TypeNames.GetValueOrDefault(driverName) ?? driverName.ToUpperInvariant();
 
     public static object? Read(DuckDBDataReader reader, int ordinal)
@@ -26,14 +29,19 @@ internal static class DuckDbValues
             return null;
         }
 
+        var type = reader.GetFieldType(ordinal);
         try
         {
-            return Plain(reader.GetValue(ordinal));
+            return Plain(IsListOfValues(type) ? ReadNullable(reader, ordinal, type) : reader.GetValue(ordinal));
         }
-        catch (Exception e) when (e is OverflowException or ArgumentException or InvalidCastException)
+        catch (Exception e) when (e is OverflowException or ArgumentException or InvalidOperationException || (e is InvalidCastException && !typeof(IEnumerable).IsAssignableFrom(type)))
         {
             // Beyond what .NET's types hold: dates past the year 9999 or infinite, decimals of more than 28 digits.
-            return reader.GetProviderSpecificValue(ordinal)?.ToString();
+            return Beyond(reader.GetProviderSpecificValue(ordinal));
+        }
+        catch (InvalidCastException e)
+        {
+            throw DuckDbErrors.Statement($"The nested values of '{reader.GetName(ordinal)}' cannot be read: put to_json(…) around it.", e);
         }
     }
 
@@ -77,6 +85,30 @@ internal static class DuckDbValues
         IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
         _ => value,
     };
+
+    private static string? Beyond(object? value) => value switch
+    {
+        DuckDBTimestamp { IsPositiveInfinity: true } or DuckDBDateOnly { IsPositiveInfinity: true } => "infinity",
+        DuckDBTimestamp { IsNegativeInfinity: true } or DuckDBDateOnly { IsNegativeInfinity: true } => "-infinity",
+        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private static bool IsListOfValues(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && type.GenericTypeArguments[0] is { IsValueType: true } element && Nullable.GetUnderlyingType(element) is null;
+
+    /// <summary>DuckDB.NET 1.5.6 names the list type List&lt;int&gt; and then fails on a null inside.</summary>
+    private static object? ReadNullable(DuckDBDataReader reader, int ordinal, Type type)
+    {
+        var nullable = typeof(List<>).MakeGenericType(typeof(Nullable<>).MakeGenericType(type.GenericTypeArguments[0]));
+        try
+        {
+            return GetFieldValue.MakeGenericMethod(nullable).Invoke(reader, [ordinal]);
+        }
+        catch (System.Reflection.TargetInvocationException e)
+        {
+            throw new InvalidCastException(e.InnerException?.Message, e);
+        }
+    }
 
     private static Dictionary<string, object?> Map(IDictionary map)
     {

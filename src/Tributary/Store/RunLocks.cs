@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>
+/// Keeps two runs of one DataSet apart, over the processes and machines that use a store. A lock ends with its holder: at once when its
+/// process is seen to be gone from this machine, else when it was not renewed for <see cref="Lifetime"/>. A container that is made anew has
+/// another host name, and its first process has the number of the one before: neither may keep a DataSet from ever running again.
+/// </summary>
+internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
+{
+    /// <summary>How long a lock holds without being renewed. It is renewed three times as often, so that one failed write does no harm.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, ITimer> _renewals = new(StringComparer.Ordinal);
+
+    /// <summary>Whether another run has the DataSet.</summary>
+    public async Task<bool> IsHeldAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
+    {
+        await using var read = connection.Command("SELECT host, process_id, process_started, expires_at FROM run_locks WHERE dataset_id = $id", [("id", dataSetId)], transaction);
+        await using var held = await read.ExecuteReaderAsync(cancellationToken);
+        return await held.ReadAsync(cancellationToken)
+            && held.GetInt64(3) > clock.GetUtcNow().ToMicroseconds()
+            && (held.GetString(0) != Environment.MachineName || StartOf(held.GetInt32(1)) == held.GetInt64(2));
+    }
+
+    /// <summary>Takes the lock for a run, from whoever had it.</summary>
+    public Task<int> TakeAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
+        "INSERT OR REPLACE INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES ($dataset, $run, $host, $process, $started, $now, $expires)",
+        [
+            ("dataset", dataSetId), ("run", runId), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("started", StartOf(Environment.ProcessId)),
+            ("now", clock.GetUtcNow().ToMicroseconds()), ("expires", Expiry()),
+        ],
+        transaction).ExecuteNonQueryAsync(cancellationToken);
+
+    /// <summary>Renews a run's lock until <see cref="StopRenewingAsync"/>.</summary>
+    public void KeepRenewing(string runId) =>
+        _renewals[runId] = clock.CreateTimer(_ => _ = RenewAsync(runId), null, Lifetime / 3, Lifetime / 3);
+
+    /// <summary>Leaves a run's lock as it is.</summary>
+    public async ValueTask StopRenewingAsync(string runId)
+    {
+        if (_renewals.TryRemove(runId, out var timer))
+        {
+            await timer.DisposeAsync();
+        }
+    }
+
+    private async Task RenewAsync(string runId)
+    {
+        try
+        {
+            await store.ExecuteAsync("UPDATE run_locks SET expires_at = $expires WHERE owner = $run", [("run", runId), ("expires", Expiry())], CancellationToken.None);
+        }
+        catch (TributaryException)
+        {
+            // The next renewal comes before the lock ends.
+        }
+    }
+
+    private long Expiry() => (clock.GetUtcNow() + Lifetime).ToMicroseconds();
+
+    /// <summary>In seconds, which tells a process from a later one of the same number; -1 when there is none, 0 when it may not be looked at.</summary>
+    private static long StartOf(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return process.HasExited ? -1 : new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds();
+        }
+        catch (ArgumentException)
+        {
+            return -1;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, checks the format, runs every suite.
+# Ends with a line "N passed, N failed, N skipped"; exits 1 unless all passed.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en NO_COLOR=1
+
+# Time zones and Unicode rules are facts of the outside the product reads from the system.
+needed=()
+[ -e /usr/share/zoneinfo/Pacific/Auckland ] || needed+=(tzdata)
+compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib/libicuuc.so.*' >/dev/null || needed+=(libicu-dev)
+if [ ${#needed[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${needed[@]}"
+    else
+        echo "The tests need these Debian packages: ${needed[*]}" >&2
+        exit 1
+    fi
+fi
+command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK (dotnet on the PATH)." >&2; exit 1; }
+
+dotnet restore Tributary.slnx --locked-mode
+dotnet build Tributary.slnx --no-restore -warnaserror
+dotnet format Tributary.slnx whitespace --verify-no-changes --no-restore
+
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for project in tests/*.Tests; do
+    echo "== $project"
+    status=0
+    dotnet run --project "$project" --no-build >"$log" 2>&1 || status=$?
+    # The runner's own summary; a run without one crashed and counts as one failure.
+    summary=$(grep -aoE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 || true)
+    if [ -z "$summary" ]; then
+        cat "$log"
+        echo "$project ended with $status and no summary"
+        failed=$((failed + 1))
+        continue
+    fi
+    read -r total errors bad skips < <(echo "$summary" | grep -oE '[0-9]+' | tr '\n' ' ')
+    bad=$((bad + errors))
+    [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+    [ "$bad" = 0 ] || cat "$log"
+    echo "$project: $((total - bad - skips)) passed, $bad failed, $skips skipped"
+    passed=$((passed + total - bad - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,88 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Tributary.Destinations;
+using Tributary.Destinations.DuckDb;
+using Tributary.Model;
+
+namespace Tributary.Testing;
+
+/// <summary>What a test starts as another process: the test program itself, told by <see cref="Variable"/> what to be.</summary>
+public static class ChildProgram
+{
+    public const string Variable = "TRIBUTARY_TEST_CHILD";
+
+    /// <summary>Rows of each of the partitions of window <paramref name="n"/>: never the same from one window to the next.</summary>
+    public static long RowsOf(long n) => 2_000 + (n % 7 * 100);
+
+    public static IReadOnlyList<DateOnly> Days { get; } = [new(2026, 5, 1), new(2026, 5, 2), new(2026, 5, 3)];
+
+    /// <summary>The partitions window <paramref name="n"/> leaves behind.</summary>
+    public static IReadOnlyList<PartitionRecord> PartitionsOf(long n) =>
+        [.. Days.Select(d => new PartitionRecord(new PartitionKey(1, Period.Day, d, d), PartitionState.Provisional, RowsOf(n), DateTimeOffset.UnixEpoch, Text(n)))];
+
+    /// <summary>Called as the test assembly is loaded; does nothing unless this is a child.</summary>
+    public static void RunIfAsked()
+    {
+        if (Environment.GetEnvironmentVariable(Variable)?.Split('|') is not { } asked)
+        {
+            return;
+        }
+
+        switch (asked)
+        {
+            case ["hold", var path]:
+                Hold(path);
+                break;
+            case ["write", var path, var staging, var from]:
+                WriteForEver(path, staging, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+                break;
+            default:
+                throw new InvalidOperationException($"A child cannot be '{string.Join('|', asked)}'.");
+        }
+
+        Environment.Exit(0);
+    }
+
+    private static void Hold(string path)
+    {
+        using var connection = new DuckDBConnection(new DuckDBConnectionStringBuilder { DataSource = path }.ConnectionString);
+        connection.Open();
+        Console.WriteLine("holding");
+        Console.ReadLine();
+    }
+
+    private static async Task WriteForEver(string path, string staging, long from)
+    {
+        var destination = new DuckDbDestination(path, staging, TimeProvider.System);
+        for (var n = from; ; n++)
+        {
+            var columns = Columns(n);
+            var rows = new TestRows(columns);
+            foreach (var day in Days)
+            {
+                for (var i = 0; i < RowsOf(n); i++)
+                {
+                    rows.Add(1, "day", day, day, n);
+                }
+            }
+
+            await destination.CommitAsync(
+                new WindowCommit { Table = "killed", WindowId = Text(n), Schema = new TableSchema(columns), Partitions = PartitionsOf(n), Rows = rows },
+                CancellationToken.None);
+            Console.WriteLine(n);
+        }
+    }
+
+    /// <summary>Every fourth window brings a column in the middle, so that the table is rebuilt.</summary>
+    private static ColumnDefinition[] Columns(long n) =>
+    [
+        new("site_id", ColumnType.Integer, ColumnRole.Key),
+        new("period", ColumnType.Text, ColumnRole.Key),
+        new("period_start", ColumnType.Date, ColumnRole.Key),
+        new("period_end", ColumnType.Date, ColumnRole.Key),
+        new("n", ColumnType.Integer, ColumnRole.Metric),
+        .. n % 4 == 0 ? [new ColumnDefinition($"level_{n}", ColumnType.Text, ColumnRole.Dimension)] : Array.Empty<ColumnDefinition>(),
+    ];
+
+    private static string Text(long n) => n.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,156 @@
+using System.Numerics;
+using Tributary.Destinations;
+using Tributary.Model;
+
+namespace Tributary.Tests.Destinations;
+
+public sealed class DuckDbQueryTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Values_have_their_types()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        await using var result = await duckDb.Destination.QueryAsync(
+            "SELECT sum(nb_visits) s, sum(revenue) r, max(_read_at) t, 1::TINYINT i, 170141183460469231731687303715884105727::HUGEINT h, DATE '2026-05-01' d, true b, 0.5::DOUBLE f, NULL n, " +
+            "[1, NULL] l, {'a': 1} m, 'x'::BLOB x, TIMESTAMPTZ 'infinity' inf, UUID '00000000-0000-0000-0000-000000000001' u FROM pages",
+            Stop);
+        var row = Assert.Single(await result.Rows.ToListAsync(Stop));
+
+        Assert.Equal(
+            ["s HUGEINT", "r DECIMAL", "t TIMESTAMPTZ", "i TINYINT", "h HUGEINT", "d DATE", "b BOOLEAN", "f DOUBLE", "n INTEGER", "l LIST", "m STRUCT", "x BLOB", "inf TIMESTAMPTZ", "u UUID"],
+            result.Columns.Select(c => $"{c.Name} {c.Type}"));
+        Assert.Equal(
+            [3L, 0.75m, new DateTimeOffset(2026, 5, 3, 4, 5, 6, TimeSpan.Zero).AddMicroseconds(7), 1L, BigInteger.Pow(2, 127) - 1, new DateOnly(2026, 5, 1), true, 0.5, null],
+            row[..9]);
+        Assert.Equal(new object?[] { 1L, null }, Assert.IsType<List<object?>>(row[9]));
+        Assert.Equal(1L, Assert.IsType<Dictionary<string, object?>>(row[10])["a"]);
+        Assert.Equal("x"u8.ToArray(), row[11]);
+        Assert.Equal("infinity", row[12]);
+        Assert.Equal(Guid.Parse("00000000-0000-0000-0000-000000000001"), row[13]);
+    }
+
+    [Theory]
+    [InlineData("selec 1")]
+    [InlineData("SELECT nope FROM pages")]
+    [InlineData("FROM nowhere")]
+    [InlineData("SELECT 'a'::INTEGER")]
+    [InlineData("SELECT 9223372036854775807 + nb_visits FROM pages")]
+    [InlineData("  ")]
+    [InlineData("-- nothing")]
+    [InlineData("SELECT 1; SELECT 2")]
+    [InlineData("DELETE FROM pages")]
+    [InlineData("/* a */ -- b\n INSERT INTO pages(site_id) VALUES (1)")]
+    [InlineData("DROP TABLE pages")]
+    [InlineData("COPY pages TO '/tmp/stolen.csv'")]
+    [InlineData("ATTACH '/tmp/other.db'")]
+    [InlineData("SET memory_limit = '100GB'")]
+    [InlineData("INSTALL httpfs")]
+    [InlineData("SELECT * FROM read_text('/etc/hostname')")]
+    [InlineData("SELECT * FROM glob('/etc/*')")]
+    [InlineData("SELECT * FROM 'https://example.org/a.csv'")]
+    [InlineData("EXPLAIN ANALYZE DELETE FROM pages")]
+    public async Task A_statement_that_does_more_than_read_or_is_wrong_is_the_users_to_mend(string sql)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync(sql));
+
+        Assert.Equal(("query.sql", Fault.Setup), (failure.Code, failure.Fault));
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task The_engines_own_words_are_passed_on()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync("SELECT nb_visit FROM pages"));
+
+        Assert.Contains("Referenced column \"nb_visit\" not found", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nb_visits", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DESCRIBE pages")]
+    [InlineData("SHOW TABLES")]
+    [InlineData("SUMMARIZE pages")]
+    [InlineData("EXPLAIN SELECT 1")]
+    [InlineData("WITH a AS (SELECT 1) FROM a;")]
+    [InlineData("(SELECT 1)")]
+    [InlineData("VALUES (1)")]
+    [InlineData("/* all */ from pages -- end")]
+    public async Task Every_way_to_read_is_open(string sql)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        Assert.NotEmpty(await duckDb.QueryAsync(sql));
+    }
+
+    [Fact]
+    public async Task Before_the_first_commit_there_are_no_tables_and_no_file()
+    {
+        using var duckDb = new DuckDbFixture();
+
+        Assert.Equal(1L, (await duckDb.QueryAsync("SELECT 1"))[0][0]);
+        Assert.Equal("query.sql", (await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync("FROM pages"))).Code);
+        Assert.Equal("query.sql", (await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync("FROM read_text('/etc/hostname')"))).Code);
+        Assert.False(File.Exists(duckDb.Path));
+    }
+
+    [Fact]
+    public async Task A_result_left_early_lets_go_of_the_file()
+    {
+        using var duckDb = new DuckDbFixture(options: new() { QueueTimeout = TimeSpan.Zero });
+        await duckDb.FillAsync(rows: 5_000);
+
+        var result = await duckDb.Destination.QueryAsync("FROM pages", Stop);
+        await foreach (var row in result.Rows.WithCancellation(Stop))
+        {
+            Assert.NotNull(row);
+            break;
+        }
+
+        await duckDb.FillAsync();
+    }
+
+    [Fact]
+    public async Task Queries_run_beside_each_other()
+    {
+        using var duckDb = new DuckDbFixture(options: new() { QueueTimeout = TimeSpan.Zero });
+        await duckDb.FillAsync(rows: 5_000);
+
+        await using var first = await duckDb.Destination.QueryAsync("SELECT nb_visits FROM pages ORDER BY 1", Stop);
+        await using (var second = await duckDb.Destination.QueryAsync("SELECT count(*) FROM pages", Stop))
+        {
+            Assert.Equal(5_000L, (await second.Rows.SingleAsync(Stop))[0]);
+        }
+
+        Assert.Equal(5_000, await first.Rows.CountAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_long_query_stops_when_asked()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+
+        var query = duckDb.Destination.QueryAsync("SELECT count(*) FROM range(10000000000000) a, pages WHERE a.range % 7 = nb_visits", stop.Token);
+        Assert.False(query.IsCompleted);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await using var result = await query;
+            await result.Rows.ToListAsync(stop.Token);
+        });
+        await duckDb.FillAsync();
+    }
+}

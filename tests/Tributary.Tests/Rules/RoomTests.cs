@@ -1,0 +1,57 @@
+using NetArchTest.Rules;
+
+namespace Tributary.Tests.Rules;
+
+/// <summary>Who may know whom. A use inside a method body counts.</summary>
+public class RoomTests
+{
+    [Theory]
+    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
+    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs" })]
+    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
+    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
+    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs" })]
+    public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
+    {
+        var result = Types.InAssembly(typeof(Workspace).Assembly)
+            .That().ResideInNamespaceMatching($"^{room.Replace(".", "\\.", StringComparison.Ordinal)}(\\.|$)")
+            .ShouldNot().HaveDependencyOnAny(above)
+            .GetResult();
+
+        Assert.True(result.IsSuccessful, $"{room} must not know {string.Join(", ", above)}, but these do: {string.Join(", ", result.FailingTypeNames ?? [])}");
+    }
+
+    [Fact]
+    public void The_rule_sees_every_room()
+    {
+        var rooms = Types.InAssembly(typeof(Workspace).Assembly).GetTypes()
+            .Select(t => t.Namespace ?? "")
+            .Where(n => n.StartsWith("Tributary.", StringComparison.Ordinal))
+            .Select(n => n.Split('.')[1])
+            .Distinct();
+
+        Assert.Equal(["Destinations", "Model", "Planning", "Runs", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_the_folder_of_DuckDB_knows_DuckDB()
+    {
+        var result = Types.InAssembly(typeof(Workspace).Assembly)
+            .That().DoNotResideInNamespace("Tributary.Destinations.DuckDb")
+            .ShouldNot().HaveDependencyOn("DuckDB.NET")
+            .GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void Only_the_store_knows_SQLite()
+    {
+        var result = Types.InAssembly(typeof(Workspace).Assembly)
+            .That().DoNotResideInNamespace("Tributary.Store")
+            .ShouldNot().HaveDependencyOn("Microsoft.Data.Sqlite")
+            .GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+}
