@@ -59,14 +59,14 @@ public sealed class EndToEndTests(SampleWorkspace workspace) : IClassFixture<Sam
     }
 
     [Fact]
-    public async Task A_dry_run_says_what_a_backfill_will_ask_for_and_asks_for_nothing()
+    public async Task A_dry_run_says_what_a_run_will_ask_for_and_asks_for_nothing()
     {
         var before = workspace.Sample.Requests.Count(r => r.Method == "Actions.getPageUrls");
-        var run = await workspace.RunAsync("dataset", "run", "Pages", "--from", "2026-01-01", "--to", "2026-01-31", "--dry-run", "--json");
+        var run = await workspace.RunAsync("dataset", "run", "Pages", "--full", "--dry-run", "--json");
 
         var plan = Assert.Single(JsonDocument.Parse(run.Out).RootElement.GetProperty("plans").EnumerateArray());
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("2026-01-31", plan.GetProperty("to").GetString());
+        Assert.Equal((2, 6), (plan.GetProperty("sites").GetInt32(), plan.GetProperty("partitions").GetInt32()));
         Assert.Equal(before, workspace.Sample.Requests.Count(r => r.Method == "Actions.getPageUrls"));
     }
 
@@ -111,6 +111,17 @@ public sealed class EndToEndTests(SampleWorkspace workspace) : IClassFixture<Sam
         Assert.Equal((2, ""), (add.ExitCode, add.Out));
         Assert.Contains(named, add.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Wrong", (await workspace.RunAsync("dataset", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_leaves_the_tables_of_a_person_alone()
+    {
+        var before = await workspace.RunAsync("query", "SELECT count(*) AS n FROM pages", "--json");
+        var demo = await workspace.RunAsync("demo", "--once", "--workspace", workspace.PathOf("workspace"));
+
+        Assert.Equal((2, ""), (demo.ExitCode, demo.Out));
+        Assert.Contains("has a DataSet Pages that is not the demo's", demo.Error, StringComparison.Ordinal);
+        Assert.Equal(before.Out, (await workspace.RunAsync("query", "SELECT count(*) AS n FROM pages", "--json")).Out);
     }
 
     [Fact]
