@@ -94,7 +94,7 @@ public sealed class EmptyWorkspaceTests : IDisposable
     {
         var run = await RunAsync("query", "SELECT 1 AS a, 170141183460469231731687303715884105727 AS b, DATE '2026-01-31' AS c, NULL AS d, 1.50::DECIMAL(20,4) AS e", "--json");
 
-        Assert.Equal("[\n{\"a\":1,\"b\":170141183460469231731687303715884105727,\"c\":\"2026-01-31\",\"d\":null,\"e\":1.5000}\n]\n", run.Out);
+        Assert.Equal("[\n{\"a\":1,\"b\":170141183460469231731687303715884105727,\"c\":\"2026-01-31\",\"d\":null,\"e\":1.5}\n]\n", run.Out);
     }
 
     [Theory]

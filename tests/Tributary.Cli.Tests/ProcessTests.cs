@@ -1,39 +1,59 @@
-using System.Diagnostics;
+using System.Text.Json;
 
 namespace Tributary.Cli.Tests;
 
-/// <summary>The program as a person starts it.</summary>
 public sealed class ProcessTests
 {
-    // The tests' own folder has the assembly alone; the program's folder stands beside it.
-    private static string Executable => Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Tributary.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), OperatingSystem.IsWindows() ? "tributary.exe" : "tributary");
+    private static readonly Dictionary<string, string> NoVariables = [];
 
     [Fact]
     public async Task The_executable_is_named_as_people_type_it()
     {
-        var (code, output, error) = await StartAsync("--version");
+        var run = await RealProgram.RunAsync(NoVariables, "--version");
 
-        Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith("tributary ", output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("tributary ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Words_and_data_go_separate_ways()
     {
-        var (code, output, error) = await StartAsync("dataset", "rn");
+        var run = await RealProgram.RunAsync(NoVariables, "dataset", "rn");
 
-        Assert.Equal((2, ""), (code, output));
-        Assert.Equal("error: there is no command `tributary dataset rn`. Did you mean `tributary dataset run`?\nhint: `tributary dataset --help` shows what can be given.\n", error.ReplaceLineEndings("\n"));
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Equal("error: there is no command `tributary dataset rn`. Did you mean `tributary dataset run`?\nhint: `tributary dataset --help` shows what can be given.\n", run.Error);
     }
 
-    private static async Task<(int Code, string Out, string Error)> StartAsync(params string[] words)
+    [Fact]
+    public async Task The_sample_says_in_one_line_where_it_is_and_ends_when_asked()
     {
-        using var process = Process.Start(new ProcessStartInfo(Executable, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false })!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
+        using var process = RealProgram.Start(NoVariables, "sample", "--json", "--days", "2", "--visits-per-day", "5", "--sites", "2");
+        try
+        {
+            var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var sample = JsonDocument.Parse(line!).RootElement;
+            Assert.StartsWith("http://127.0.0.1:", sample.GetProperty("url").GetString(), StringComparison.Ordinal);
+            Assert.Equal(2, sample.GetProperty("sites").GetArrayLength());
+            Assert.Equal(["super", "view", "secure_only"], sample.GetProperty("tokens").EnumerateObject().Select(t => t.Name));
+
+            await RealProgram.TerminateAsync(process);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(0, process.ExitCode);
+            Assert.Equal("", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_fault_that_is_none_is_wrong_usage()
+    {
+        var run = await Cli.RunAsync("sample", "--fault", "nonsense");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("error: --fault: ", run.Error, StringComparison.Ordinal);
     }
 }
