@@ -54,7 +54,7 @@ internal sealed class Terminal
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !System.Console.IsErrorRedirected && !dumb,
             InIsTerminal = !System.Console.IsInputRedirected,
-            Width = WidthOfWindow(outIsTerminal),
+            Width = WidthOfWindow(outIsTerminal || !System.Console.IsErrorRedirected),
             Variable = Environment.GetEnvironmentVariable,
             ReadHidden = HiddenInput.ReadLine,
         };
@@ -66,12 +66,12 @@ internal sealed class Terminal
         await Error.FlushAsync(CancellationToken.None);
     }
 
-    private static int WidthOfWindow(bool outIsTerminal)
+    private static int WidthOfWindow(bool hasWindow)
     {
         try
         {
             // A window can say 0, as under some continuous integration servers.
-            return outIsTerminal && System.Console.WindowWidth >= 40 ? System.Console.WindowWidth : 100;
+            return hasWindow && System.Console.WindowWidth >= 40 ? System.Console.WindowWidth : 100;
         }
         catch (IOException)
         {

@@ -17,6 +17,8 @@ internal static class LiveDisplay
             Interactive = InteractionSupport.Yes,
             Out = new AnsiConsoleOutput(terminal.Error),
         });
+        // A writer Spectre did not make itself counts as 80 columns wide.
+        console.Profile.Width = terminal.Width;
         var words = new ConcurrentDictionary<int, string>();
         var say = terminal.Say;
         terminal.Say = line => console.WriteLine(line);
