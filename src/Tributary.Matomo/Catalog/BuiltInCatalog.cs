@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Tributary.Matomo.Catalog;
 
 /// <summary>
@@ -39,21 +37,39 @@ public static class BuiltInCatalog
         };
     }
 
+    /// <summary>The reports group by group, each group's in the order given.</summary>
+    internal static IReadOnlyList<ReportDefinition> InMenuOrder(IEnumerable<ReportDefinition> reports)
+    {
+        var groups = reports.ToLookup(r => r.Group, StringComparer.Ordinal);
+        return [.. ReportGroups.All.SelectMany(g => groups[g.Name])];
+    }
+
     private static Content Load()
     {
         using var resource = typeof(BuiltInCatalog).Assembly.GetManifestResourceStream("Tributary.Matomo.Catalog.reports.json")!;
         var read = BuiltInReader.Read(resource);
-        var reports = ReportGroups.All.SelectMany(g => read.Reports.Concat(ClickPathReports.All).Where(r => r.Group == g.Name)).ToArray();
-        return new Content(
-            reports,
-            reports.OrderBy(r => r.FixedParameters.Count).DistinctBy(r => r.Method).ToFrozenDictionary(r => r.Method, StringComparer.OrdinalIgnoreCase),
-            reports.Where(r => r.Source == ReportSource.Api).Select(r => r.Method).Concat(read.Calls).ToFrozenSet(StringComparer.Ordinal),
-            read.Metrics);
+        var reports = InMenuOrder(read.Reports.Concat(ClickPathReports.All));
+        Dictionary<string, ReportDefinition> byMethod = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> reading = new(read.Calls, StringComparer.Ordinal);
+        foreach (var report in reports)
+        {
+            if (report.FixedParameters.Count == 0)
+            {
+                byMethod.Add(report.Method, report);
+            }
+
+            if (report.Source == ReportSource.Api)
+            {
+                reading.Add(report.Method);
+            }
+        }
+
+        return new Content(reports, byMethod, reading, read.Metrics);
     }
 
     private sealed record Content(
         IReadOnlyList<ReportDefinition> Reports,
-        FrozenDictionary<string, ReportDefinition> ByMethod,
-        FrozenSet<string> ReadingMethods,
+        Dictionary<string, ReportDefinition> ByMethod,
+        HashSet<string> ReadingMethods,
         IReadOnlyDictionary<string, ReportColumn> Metrics);
 }

@@ -11,9 +11,8 @@ internal sealed class BuiltInReader
 
     private BuiltInReader(JsonElement root)
     {
-        var metrics = root.GetProperty("metrics");
-        _metrics = Columns(metrics, (name, json, facts) => ColumnDescriptions.Describe(name, facts, n => Description(metrics, n)));
-        _texts = Columns(root.GetProperty("texts"), (_, json, _) => Text(json, "description"));
+        _metrics = Columns(root.GetProperty("metrics"));
+        _texts = Columns(root.GetProperty("texts"));
     }
 
     public static (IReadOnlyList<ReportDefinition> Reports, IReadOnlyList<string> Calls, IReadOnlyDictionary<string, ReportColumn> Metrics) Read(Stream json)
@@ -87,24 +86,23 @@ internal sealed class BuiltInReader
         };
     }
 
-    private static Dictionary<string, ReportColumn> Columns(JsonElement table, Func<string, JsonElement, ColumnFacts, string?> describe) =>
-        table.EnumerateObject().ToDictionary(
-            p => p.Name,
-            p =>
+    private static Dictionary<string, ReportColumn> Columns(JsonElement table)
+    {
+        Dictionary<string, ReportColumn> columns = new(StringComparer.Ordinal);
+        foreach (var column in table.EnumerateObject())
+        {
+            var facts = Facts(column.Value);
+            columns.Add(column.Name, new ReportColumn(column.Name, facts.Type)
             {
-                var facts = Facts(p.Value);
-                return new ReportColumn(p.Name, facts.Type)
-                {
-                    OverTime = facts.OverTime,
-                    Unit = facts.Unit,
-                    LeftOut = Flag(p.Value, "leftOut"),
-                    Description = describe(p.Name, p.Value, facts),
-                };
-            },
-            StringComparer.Ordinal);
+                OverTime = facts.OverTime,
+                Unit = facts.Unit,
+                LeftOut = Flag(column.Value, "leftOut"),
+                Description = Text(column.Value, "description"),
+            });
+        }
 
-    private static string? Description(JsonElement metrics, string name) =>
-        metrics.TryGetProperty(name, out var metric) ? Text(metric, "description") : null;
+        return columns;
+    }
 
     private static ColumnFacts Facts(JsonElement json) => new(
         Text(json, "type") is "unique-count" ? ReportColumnType.UniqueCount : Enum.Parse<ReportColumnType>(Text(json, "type")!, ignoreCase: true),

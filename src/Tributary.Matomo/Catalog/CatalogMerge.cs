@@ -33,7 +33,7 @@ internal static class CatalogMerge
                 : Unknown(news));
         }
 
-        return [.. ReportGroups.All.SelectMany(g => merged.Where(r => r.Group == g.Name))];
+        return BuiltInCatalog.InMenuOrder(merged);
     }
 
     private static ReportDefinition Extend(ReportDefinition report, AnnouncedReport news) => report with

@@ -21,7 +21,7 @@ internal static partial class ColumnDescriptions
             {
                 "ecommerceOrder" or "0" => "orders only",
                 "ecommerceAbandonedCart" or "-1" => "abandoned carts only",
-                _ => $"goal {goal} only, which is another goal on each site",
+                _ => $"goal {goal} only, another goal on each site",
             });
         }
 

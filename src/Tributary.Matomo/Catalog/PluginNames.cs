@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Tributary.Matomo.Catalog;
 
 /// <summary>Plugins by the way a server comes to have them.</summary>
@@ -10,7 +8,7 @@ internal static class PluginNames
     public const string UsersFlow = "UsersFlow";
 
     // CustomVariables and Provider were core up to 3.14 and come separately from 4.0.
-    private static readonly FrozenSet<string> Separate = FrozenSet.ToFrozenSet([Campaigns, UsersFlow, LegacyCampaigns, "CustomVariables", "Provider", "Bandwidth"], StringComparer.Ordinal);
+    private static readonly string[] Separate = [Campaigns, LegacyCampaigns, UsersFlow, "CustomVariables", "Provider", "Bandwidth"];
 
     /// <summary>Whether Matomo 5 ships with it. Its reports are not looked for in an announcement, which lists no scalars, lists or raw logs.</summary>
     public static bool IsCore(string plugin) => !Separate.Contains(plugin);

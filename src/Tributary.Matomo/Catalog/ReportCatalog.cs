@@ -1,23 +1,33 @@
-using System.Collections.Frozen;
-
 namespace Tributary.Matomo.Catalog;
 
 /// <summary>The reports an account offers: built in, and what its server announces.</summary>
 public sealed class ReportCatalog
 {
     private static readonly Lazy<ReportCatalog> BuiltInOnly = new(() => new ReportCatalog(BuiltInCatalog.Reports));
-    private readonly FrozenDictionary<string, ReportDefinition> _byName;
+    private readonly Dictionary<string, ReportDefinition> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     internal ReportCatalog(IReadOnlyList<ReportDefinition> reports)
     {
         Reports = reports;
 
-        // A unique id is certain; a method means its plain form; the other plugin's name leads to whichever of the two the server has.
-        _byName = reports.Select(r => (Name: r.UniqueId, Report: r))
-            .Concat(reports.OrderBy(r => r.FixedParameters.Count).Select(r => (Name: r.Method, Report: r)))
-            .Concat(reports.SelectMany(r => CampaignPlugins.OtherNames(r).Select(n => (Name: n, Report: r))))
-            .DistinctBy(n => n.Name, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(n => n.Name, n => n.Report, StringComparer.OrdinalIgnoreCase);
+        // A unique id is certain; a method means its plain form; the other campaign plugin's name leads to whichever of the two the server has.
+        foreach (var report in reports)
+        {
+            _byName.TryAdd(report.UniqueId, report);
+        }
+
+        foreach (var report in reports.OrderBy(r => r.FixedParameters.Count))
+        {
+            _byName.TryAdd(report.Method, report);
+        }
+
+        foreach (var report in reports)
+        {
+            foreach (var name in CampaignPlugins.OtherNames(report))
+            {
+                _byName.TryAdd(name, report);
+            }
+        }
     }
 
     /// <summary>The catalog without an account.</summary>
