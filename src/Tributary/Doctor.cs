@@ -64,10 +64,11 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
                 return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
             }
 
-            var sites = await client.GetSitesAsync(cancellationToken);
-            return sites.Count > 0
-                ? new Finding(name, true, string.Create(CultureInfo.InvariantCulture, $"{account.Url}, Matomo {account.MatomoVersion}, {sites.Count} sites"))
-                : new Finding(name, false, "The token sees no site. Give its user view access in Matomo: Administration › System › Users.");
+            // The check asks once: whoever waits for a doctor does not want to wait for retries.
+            var failed = (await client.CheckAsync(cancellationToken)).FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
+            return failed is null
+                ? new Finding(name, true, $"{account.Url}, Matomo {account.MatomoVersion}")
+                : new Finding(name, false, failed.Sentence);
         }
         catch (Exception error) when (error is MatomoException or TributaryException)
         {

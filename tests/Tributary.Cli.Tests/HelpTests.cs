@@ -95,7 +95,7 @@ public sealed class HelpTests
     }
 
     /// <summary>The words of a line as a shell would hand them over, up to a pipe or redirection.</summary>
-    private static string[] ShellWords(string line)
+    internal static string[] ShellWords(string line)
     {
         var words = new List<string>();
         var word = new StringBuilder();

@@ -238,7 +238,12 @@ internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages,
             var tax = Math.Round(subtotal * 0.15m, 2);
             conversions.Add(new Conversion(0, _clock, subtotal + tax + shipping - discount, _pagesBefore)
             {
-                Items = items, OrderId = orderId, Subtotal = subtotal, Tax = tax, Shipping = shipping, Discount = discount,
+                Items = items,
+                OrderId = orderId,
+                Subtotal = subtotal,
+                Tax = tax,
+                Shipping = shipping,
+                Discount = discount,
             });
         }
         else

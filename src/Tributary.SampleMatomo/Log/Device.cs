@@ -13,15 +13,30 @@ internal sealed record Device(
 
     public static readonly IReadOnlyDictionary<string, string> TypeNames = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["desktop"] = "Desktop", ["smartphone"] = "Smartphone", ["tablet"] = "Tablet", ["feature phone"] = "Feature phone", ["console"] = "Console",
-        ["tv"] = "TV", ["car browser"] = "Car browser", ["smart display"] = "Smart display", ["camera"] = "Camera",
-        ["portable media player"] = "Portable media player", ["phablet"] = "Phablet", ["smart speaker"] = "Smart speaker",
-        ["wearable"] = "Wearable", ["peripheral"] = "Peripheral", [""] = "Unknown",
+        ["desktop"] = "Desktop",
+        ["smartphone"] = "Smartphone",
+        ["tablet"] = "Tablet",
+        ["feature phone"] = "Feature phone",
+        ["console"] = "Console",
+        ["tv"] = "TV",
+        ["car browser"] = "Car browser",
+        ["smart display"] = "Smart display",
+        ["camera"] = "Camera",
+        ["portable media player"] = "Portable media player",
+        ["phablet"] = "Phablet",
+        ["smart speaker"] = "Smart speaker",
+        ["wearable"] = "Wearable",
+        ["peripheral"] = "Peripheral",
+        [""] = "Unknown",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Engines = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["Blink"] = "Blink (Chrome, Opera)", ["WebKit"] = "WebKit (Safari)", ["Gecko"] = "Gecko (Firefox)", ["Trident"] = "Trident (IE)", [""] = "Unknown",
+        ["Blink"] = "Blink (Chrome, Opera)",
+        ["WebKit"] = "WebKit (Safari)",
+        ["Gecko"] = "Gecko (Firefox)",
+        ["Trident"] = "Trident (IE)",
+        [""] = "Unknown",
     };
 
     public static readonly IReadOnlyList<Device> All =

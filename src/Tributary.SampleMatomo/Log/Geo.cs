@@ -58,7 +58,19 @@ internal static class Geo
 
     public static readonly IReadOnlyDictionary<string, string> Languages = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["en"] = "English", ["de"] = "German", ["fr"] = "French", ["ja"] = "Japanese", ["pt"] = "Portuguese", ["es"] = "Spanish", ["it"] = "Italian",
-        ["nl"] = "Dutch", ["sv"] = "Swedish", ["pl"] = "Polish", ["ar"] = "Arabic", ["he"] = "Hebrew", ["tr"] = "Turkish", ["ko"] = "Korean",
+        ["en"] = "English",
+        ["de"] = "German",
+        ["fr"] = "French",
+        ["ja"] = "Japanese",
+        ["pt"] = "Portuguese",
+        ["es"] = "Spanish",
+        ["it"] = "Italian",
+        ["nl"] = "Dutch",
+        ["sv"] = "Swedish",
+        ["pl"] = "Polish",
+        ["ar"] = "Arabic",
+        ["he"] = "Hebrew",
+        ["tr"] = "Turkish",
+        ["ko"] = "Korean",
     };
 }

@@ -62,7 +62,13 @@ internal static class ActionReports
             }
         }))
     {
-        Metrics = PageMetrics.Page, HasSubtables = true, DefaultSort = _ => sort, Separator = "/", FlatLabel = (line, q) => FlatPage(line, q, following: !segment), Only = only, DecoratesBelow = true,
+        Metrics = PageMetrics.Page,
+        HasSubtables = true,
+        DefaultSort = _ => sort,
+        Separator = "/",
+        FlatLabel = (line, q) => FlatPage(line, q, following: !segment),
+        Only = only,
+        DecoratesBelow = true,
     };
 
     private static TableReport Titles(string method, string dimension, string sort, Func<Row, bool> only, bool segment = true) => new($"Actions.{method}", _ => "Titles", new Level(
@@ -74,7 +80,9 @@ internal static class ActionReports
             }
         }))
     {
-        Metrics = PageMetrics.Page, DefaultSort = _ => sort, Only = only,
+        Metrics = PageMetrics.Page,
+        DefaultSort = _ => sort,
+        Only = only,
     };
 
     private static TableReport Files(string method, string record, string dimension, string segment) => new($"Actions.{method}", _ => record, new Level(
@@ -86,7 +94,10 @@ internal static class ActionReports
             }
         }))
     {
-        Metrics = PageMetrics.File, HasSubtables = true, DecoratesBelow = true, FlatLabel = (line, _) => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
+        Metrics = PageMetrics.File,
+        HasSubtables = true,
+        DecoratesBelow = true,
+        FlatLabel = (line, _) => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
     };
 
     private static TableReport One(string method, string record, string parameter, Func<string, IReadOnlyList<string>> path, Action<Obj, Line, Query> metrics) =>
@@ -129,7 +140,10 @@ internal static class ActionReports
         o.Add("segment", $"dimension{q.Parameters["idDimension"]}=={Php.UrlEncode(r.Key)}")), new Level("CustomDimension", (r, _) => r.Key, (o, r, q) => o
             .Add("segment", $"dimension{q.Parameters["idDimension"]}=={Php.UrlEncode(ValueAbove(r, q))};actionUrl=${Php.UrlEncode(r.Key)}").Add("url", Php.UrlEncode(r.Key))))
     {
-        Metrics = (o, line, q) => (Find(q).Scope == "visit" ? DimensionMetrics.Visit : DimensionMetrics.Action)(o, line, q), HasSubtables = true, JoinedDimension = true, DecoratesBelow = true,
+        Metrics = (o, line, q) => (Find(q).Scope == "visit" ? DimensionMetrics.Visit : DimensionMetrics.Action)(o, line, q),
+        HasSubtables = true,
+        JoinedDimension = true,
+        DecoratesBelow = true,
         DimensionName = q => $"CustomDimension_CustomDimension{q.Parameters["idDimension"]}",
     };
 

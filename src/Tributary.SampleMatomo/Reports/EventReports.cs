@@ -38,17 +38,25 @@ internal static class EventReports
     private static ChoiceReport Top(string method, string usual, params (string Second, string Record, Level First, Level Below)[] choices) => new(
         $"Events.{method}", q => q.Parameters["secondaryDimension"] is { } asked && choices.Any(c => c.Second == asked) ? asked : usual, choices.ToDictionary(c => c.Second, c => (Report)new TableReport($"Events.{method}", _ => c.Record, c.First, c.Below)
         {
-            Metrics = Metrics.Events, HasSubtables = true, DefaultSort = _ => "nb_events",
+            Metrics = Metrics.Events,
+            HasSubtables = true,
+            DefaultSort = _ => "nb_events",
         }, StringComparer.Ordinal));
 
     private static TableReport Below(string method, string record, Level first, Level below) => new($"Events.{method}", _ => record, first, below)
     {
-        Metrics = Metrics.Events, SubtableOnly = true, DefaultSort = _ => "nb_events",
+        Metrics = Metrics.Events,
+        SubtableOnly = true,
+        DefaultSort = _ => "nb_events",
     };
 
     private static TableReport Content(string method, string record, Level first, Level below) => new($"Contents.{method}", _ => record, first, below with { Decorate = null })
     {
-        Metrics = Metrics.Contents, HasSubtables = true, ExpandedWorks = false, JoinedDimension = true, DefaultSort = _ => "nb_impressions",
+        Metrics = Metrics.Contents,
+        HasSubtables = true,
+        ExpandedWorks = false,
+        JoinedDimension = true,
+        DefaultSort = _ => "nb_impressions",
     };
 }
 

@@ -146,7 +146,8 @@ internal static class GoalReports
         $"Goals.{method}", q => q.Parameters.Flag("abandonedCarts") ? $"{record}.abandoned" : record,
         new Level($"Ecommerce_{record}", (r, _) => r.Key, (o, r, _) => o.Add("segment", $"{segment}=={Php.UrlEncode(r.Key)}")))
     {
-        Metrics = Metrics.Products, DefaultSort = _ => "revenue",
+        Metrics = Metrics.Products,
+        DefaultSort = _ => "revenue",
     };
 
     public static string Plain(int n) => n.ToString(CultureInfo.InvariantCulture);

@@ -40,7 +40,14 @@ internal static class Currencies
 
     public static string Name(string currency) => currency switch
     {
-        "EUR" => "Euro", "USD" => "US Dollar", "JPY" => "Japanese Yen", "GBP" => "British Pound", "INR" => "Indian Rupee", "BRL" => "Brazilian Real",
-        "AUD" => "Australian Dollar", "ARS" => "Argentine Peso", _ => "Egyptian Pound",
+        "EUR" => "Euro",
+        "USD" => "US Dollar",
+        "JPY" => "Japanese Yen",
+        "GBP" => "British Pound",
+        "INR" => "Indian Rupee",
+        "BRL" => "Brazilian Real",
+        "AUD" => "Australian Dollar",
+        "ARS" => "Argentine Peso",
+        _ => "Egyptian Pound",
     };
 }

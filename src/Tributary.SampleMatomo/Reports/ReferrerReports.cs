@@ -64,7 +64,9 @@ internal static class ReferrerReports
 
     private static TableReport Top(string method, string record, Level level, Level below, Action<Query>? check = null) => new(method, q => Checked(q, record, check), level, below)
     {
-        Metrics = Metrics.Visits(Text.Never), HasSubtables = true, Separator = record == "Website" ? "/" : " - ",
+        Metrics = Metrics.Visits(Text.Never),
+        HasSubtables = true,
+        Separator = record == "Website" ? "/" : " - ",
         FlatBeside = record != "SearchEngine" ? null : (o, line) =>
         {
             if (line.Above.Count > 0)
@@ -82,7 +84,9 @@ internal static class ReferrerReports
 
     private static TableReport Below(string method, string record, Level level, Level below, Func<ApiException>? wrong = null) => new(method, _ => record, level, below)
     {
-        Metrics = Metrics.Visits(Text.Never), SubtableOnly = true, WrongSubtable = wrong,
+        Metrics = Metrics.Visits(Text.Never),
+        SubtableOnly = true,
+        WrongSubtable = wrong,
     };
 
     private static void NoFlat(Query q)
@@ -99,7 +103,10 @@ internal static class ReferrerReports
         Level[] levels = second is null ? [first] : [first, new Level($"MarketingCampaignsReporting_{second}", (r, _) => r.Key)];
         return new TableReport($"MarketingCampaignsReporting.{method}", _ => record, levels)
         {
-            Metrics = Metrics.Visits(Text.OfOneSource), HasSubtables = second is not null, SubtableOnly = below, Refuse = refuse,
+            Metrics = Metrics.Visits(Text.OfOneSource),
+            HasSubtables = second is not null,
+            SubtableOnly = below,
+            Refuse = refuse,
         };
     }
 
@@ -169,7 +176,8 @@ internal static class ReferrerReports
         }
     }))
     {
-        Metrics = Metrics.Visits(Text.Never), FlatWorks = false,
+        Metrics = Metrics.Visits(Text.Never),
+        FlatWorks = false,
     };
 
     private static (Channel Channel, string Name, string Plural, string Record) Type(Row row) => Channels.First(c => ((int)c.Channel).ToString(CultureInfo.InvariantCulture) == row.Key);
@@ -198,7 +206,8 @@ internal static class ReferrerReports
             o.Add("referer_type", (int)channel.Channel);
         }))
         {
-            Metrics = Metrics.Visits(Text.Never), Given = table,
+            Metrics = Metrics.Visits(Text.Never),
+            Given = table,
         }.Answer(q, false);
     }
 

@@ -51,7 +51,9 @@ internal static class TimeReports
     private static TableReport Hours(string method, string record, string dimension, Action<Obj, Row, Query> decorate, Action<int, bool, bool>? refuse = null) =>
         new(method, _ => record, new Level(dimension, (r, q) => q.Flat ? r.Key : r.Key.PadLeft(2, '0'), decorate))
         {
-            Metrics = (o, line, q) => Metrics.Visits(line.Row.Sources > 0 ? Text.Always : Text.Never)(o, line, q), NaturalOrder = true, Refuse = refuse,
+            Metrics = (o, line, q) => Metrics.Visits(line.Row.Sources > 0 ? Text.Always : Text.Never)(o, line, q),
+            NaturalOrder = true,
+            Refuse = refuse,
             FlatLabel = (line, _) => line.Row.Key.PadLeft(2, '0'),
             Rows = (table, _) => table.Count == 0 ? [] : Enumerable.Range(0, 24).Select(h => table.Find(Key(h)) ?? Zeros(Key(h), table.Columns)),
         };

@@ -64,7 +64,11 @@ internal static class VisitWriter
         var network = ReferrerFactory.Networks.FirstOrDefault(n => r.Channel == Channel.Social && n.Name == r.Name);
         o.Add("referrerType", ChannelName(r.Channel)).Add("referrerTypeName", r.Channel switch
         {
-            Channel.Direct => "Direct Entry", Channel.Search => "Search Engines", Channel.Website => "Websites", Channel.Campaign => "Campaigns", _ => "Social Networks",
+            Channel.Direct => "Direct Entry",
+            Channel.Search => "Search Engines",
+            Channel.Website => "Websites",
+            Channel.Campaign => "Campaigns",
+            _ => "Social Networks",
         }).Add("referrerName", r.Name).Add("referrerKeyword", r.Channel == Channel.Search && r.Keyword == "" ? "Keyword not defined" : r.Keyword ?? "").Add("referrerKeywordPosition", null).Add("referrerUrl", r.Url)
             .Add("referrerSearchEngineUrl", engine is null ? null : $"http://{engine.Host}").Add("referrerSearchEngineIcon", engine is null ? null : $"{Icons}/searchEngines/{engine.Host}.png")
             .Add("referrerSocialNetworkUrl", network?.Host).Add("referrerSocialNetworkIcon", network is null ? null : $"{Icons}/socials/{network.Host}.png");

@@ -77,7 +77,8 @@ internal static class VisitorReports
 
     private static TableReport Device(string method, string record, Level level, Func<Archives.Table, Query, IEnumerable<Row>>? rows = null) => new(method, _ => record, level)
     {
-        Metrics = Metrics.Visits(Text.Always), Rows = rows ?? ((table, _) => table.All),
+        Metrics = Metrics.Visits(Text.Always),
+        Rows = rows ?? ((table, _) => table.All),
     };
 
     /// <summary>The device types are a fixed set; those nobody used count zero and nothing else.</summary>

@@ -19,8 +19,17 @@ public sealed class RunStoreTests
         store.Clock.Advance(TimeSpan.FromSeconds(5));
         var result = new RunResult
         {
-            DataSet = "Pages", RunId = run, Status = RunStatus.SucceededWithWarnings, Rows = 10, Partitions = 2, PartitionsSkipped = 3, Requests = 4, BytesRead = 5, Elapsed = TimeSpan.FromSeconds(1.5),
-            Warnings = [new RunWarning("shape.truncated", "It's cut.", 7, new DateOnly(2026, 5, 1)) { IsNote = true }], Error = new RunError("matomo.http", "It failed.", Fault.Source),
+            DataSet = "Pages",
+            RunId = run,
+            Status = RunStatus.SucceededWithWarnings,
+            Rows = 10,
+            Partitions = 2,
+            PartitionsSkipped = 3,
+            Requests = 4,
+            BytesRead = 5,
+            Elapsed = TimeSpan.FromSeconds(1.5),
+            Warnings = [new RunWarning("shape.truncated", "It's cut.", 7, new DateOnly(2026, 5, 1)) { IsNote = true }],
+            Error = new RunError("matomo.http", "It failed.", Fault.Source),
         };
 
         await runs.EndAsync(result, Stop);
