@@ -72,9 +72,9 @@ internal static class DuckDbValues
     {
         null or DBNull => null,
         // SUM of BIGINT is HUGEINT: nearly always a number that fits.
-        BigInteger big => big >= long.MinValue && big <= long.MaxValue ? (long)big : big,
+        BigInteger big => big >= long.MinValue && big <= long.MaxValue ? (object)(long)big : big,
         sbyte or short or int or byte or ushort or uint => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
-        ulong number => number <= long.MaxValue ? (long)number : (BigInteger)number,
+        ulong number => number <= long.MaxValue ? (object)(long)number : (BigInteger)number,
         float number => (double)number,
         // Sessions are in UTC, and a timestamp without zone has no other zone to be in.
         DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
