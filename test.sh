@@ -23,13 +23,26 @@ dotnet restore Tributary.slnx --locked-mode
 dotnet build Tributary.slnx --no-restore -warnaserror
 dotnet format Tributary.slnx whitespace --verify-no-changes --no-restore
 
+# Every test that needs a token uses this one: wherever it shows up, it leaked. Its base64 depends on what stands before it.
+canary=$(sed -n 's/.*Value = "\([0-9a-f]*\)".*/\1/p' tests/Tributary.Testing/CanaryToken.cs)
+spellings=("$canary")
+for before in "" x xx; do
+    spellings+=("$(printf '%s%s' "$before" "$canary" | base64 -w0 | cut -c5-40)")
+done
+leaks() { grep -alF "${spellings[@]/#/-e}" "$@" 2>/dev/null || true; }
+log=$(mktemp) printed=$(mktemp -d)
+trap 'rm -rf "$log" "$printed"' EXIT
+printf 'planted %s' "$canary" >"$printed/plain"
+printf 'x%s' "$canary" | base64 -w0 >"$printed/base64"
+[ "$(leaks "$printed"/* | wc -l)" = 2 ] || { echo "The search for the token does not find a planted one." >&2; exit 1; }
+rm "$printed"/*
+
 passed=0 failed=0 skipped=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
 for project in tests/*.Tests; do
     echo "== $project"
     status=0
     dotnet run --project "$project" --no-build >"$log" 2>&1 || status=$?
+    cp "$log" "$printed/$(basename "$project")"
     # The runner's own summary; a run without one crashed and counts as one failure.
     summary=$(grep -aoE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 || true)
     if [ -z "$summary" ]; then
@@ -45,6 +58,14 @@ for project in tests/*.Tests; do
     echo "$project: $((total - bad - skips)) passed, $bad failed, $skips skipped"
     passed=$((passed + total - bad - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
 done
+
+found=$(leaks "$printed"/*)
+if [ -n "$found" ]; then
+    echo "The token was printed by: $found"
+    failed=$((failed + 1))
+else
+    passed=$((passed + 1))
+fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]

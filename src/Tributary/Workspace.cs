@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Matomo;
@@ -20,6 +22,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly PartitionStore _partitions;
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
+    private readonly ConcurrentDictionary<string, ReportCatalog> _catalogs = new(StringComparer.Ordinal);
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -277,7 +280,7 @@ public sealed class Workspace : IAsyncDisposable
             throw new InputException("--report", "Say which report: --report Actions.getPageUrls. The list: tributary report list");
         }
 
-        var report = FindReport(await CatalogAsync(account.Name, cancellationToken), input.Report);
+        var report = await ReportAsync(account.Name, input.Report, cancellationToken);
         if (!report.Available)
         {
             throw new InputException("--report", $"{report.Method} is not available on '{account.Name}': {report.Reason}");
@@ -289,7 +292,7 @@ public sealed class Workspace : IAsyncDisposable
     private async Task<PreparedRun> PrepareAsync(DataSetRecord record, MatomoClient client, CancellationToken cancellationToken)
     {
         var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
-        var report = FindReport(await CatalogAsync(account.Name, cancellationToken), record.Definition.Details.Report);
+        var report = await ReportAsync(account.Name, record.Definition.Details.Report, cancellationToken);
         var (sites, missing) = await SitesAsync(client, record.Definition.Details, cancellationToken);
         return new PreparedRun(report, sites, missing);
     }
@@ -314,15 +317,30 @@ public sealed class Workspace : IAsyncDisposable
         }
     }
 
+    /// <summary>The built-in catalog, or with an account what its own server has. Read once a process: plugins do not come and go by the minute.</summary>
     private async Task<ReportCatalog> CatalogAsync(string? account, CancellationToken cancellationToken)
     {
-        if (account is not null)
+        if (account is null)
         {
-            await _accounts.FindAsync(account, cancellationToken);
+            return ReportCatalog.BuiltIn;
         }
 
-        return ReportCatalog.BuiltIn;
+        var record = await _accounts.FindAsync(account, cancellationToken);
+        if (_catalogs.TryGetValue(record.Id, out var known))
+        {
+            return known;
+        }
+
+        var client = await _accounts.ClientAsync(record, cancellationToken);
+        var sites = await client.GetSitesAsync(cancellationToken);
+        return sites.Count == 0
+            ? ReportCatalog.BuiltIn
+            : _catalogs[record.Id] = ReportCatalog.BuiltIn.Merge(ServerMetadata.Parse(new ReadOnlySequence<byte>(await client.GetReportMetadataAsync(sites[0].Id, cancellationToken))));
     }
+
+    /// <summary>The report of a DataSet. The server's own list is asked for only when the built-in one does not have it.</summary>
+    private async Task<ReportDefinition> ReportAsync(string account, string report, CancellationToken cancellationToken) =>
+        ReportCatalog.BuiltIn.Find(report) ?? FindReport(await CatalogAsync(account, cancellationToken), report);
 
     private static ReportDefinition FindReport(ReportCatalog catalog, string name) => catalog.Find(name)
         ?? throw new InputException("--report", $"There is no report '{name}'.{NearestName.Hint(name, catalog.Reports.Select(r => r.Method).Distinct())} The list: tributary report list");

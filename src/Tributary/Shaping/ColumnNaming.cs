@@ -56,15 +56,18 @@ internal sealed class ColumnNaming
 
         foreach (var column in _report.Columns.Where(c => !c.Optional && AppliesTo(c, period)))
         {
-            yield return (_report.Shape == ReplyShape.Scalar ? "value" : column.Name, Metric(column.Name, column, ColumnRole.Metric));
+            yield return (column.Name, Metric(NameOf(column), column, ColumnRole.Metric));
         }
     }
+
+    /// <summary>A report that is one number has it under <c>value</c>: the column is named after the metric it is.</summary>
+    private string NameOf(ReportColumn column) => _report.Shape == ReplyShape.Scalar && column.Name == "value" ? _report.ValueMetric ?? column.Name : column.Name;
 
     /// <summary>The column of a level of a hierarchy that Matomo gives no dimension entry for.</summary>
     public NamedColumn Level(int depth)
     {
         var dimension = _report.Dimensions.ElementAtOrDefault(depth);
-        return dimension is null || _report.Dimensions.Count(d => d.Id == dimension.Id) > 1
+        return dimension is null or { Recursive: true }
             ? new NamedColumn(
                 new ColumnDefinition($"level_{depth + 1}", ColumnType.Text, ColumnRole.Dimension) { Description = $"The part of the label at level {depth + 1}." },
                 ReportColumnType.Text,
@@ -91,11 +94,6 @@ internal sealed class ColumnNaming
             return Label;
         }
 
-        if (text == "value" && _report.Shape == ReplyShape.Scalar && _report.Columns.Count > 0)
-        {
-            return Metric(_report.Columns[0].Name, _report.Columns[0], ColumnRole.Metric);
-        }
-
         if (kind == ReplyValueKind.Json)
         {
             return Metadata(text, ReportColumnType.Nested, declared: false, null);
@@ -103,7 +101,7 @@ internal sealed class ColumnNaming
 
         if (_metrics.TryGetValue(text, out var metric))
         {
-            return Metric(metric.Name, metric, ColumnRole.Metric);
+            return Metric(NameOf(metric), metric, ColumnRole.Metric);
         }
 
         if (_dimensionNames.ContainsKey(text) || LooksLikeDimension(text))

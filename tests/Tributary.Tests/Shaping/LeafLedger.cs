@@ -64,7 +64,7 @@ internal sealed partial class LeafLedger
 
     /// <summary>Whether Matomo answers the column with zero when it is asked alone for a period without data (the empty_day recordings).</summary>
     private bool IsPromised(string column) => _recorded.Report.Columns.Any(c =>
-        Snake(c.Name) == column && !c.Optional && (c.Periods.Count == 0 || c.Periods.Contains(_recorded.Recording.Parameters.GetValueOrDefault("period", ""), StringComparer.Ordinal)));
+        (c.Name == "value" ? Column(c.Name) : Snake(c.Name)) == column && !c.Optional && (c.Periods.Count == 0 || c.Periods.Contains(_recorded.Recording.Parameters.GetValueOrDefault("period", ""), StringComparer.Ordinal)));
 
     private IEnumerable<JsonElement> Pieces() => _recorded.Keys switch
     {
@@ -209,7 +209,8 @@ internal sealed partial class LeafLedger
         for (var level = 0; level < parts.Count; level++)
         {
             var id = ids.ElementAtOrDefault(level);
-            var column = id is null || ids.Count(i => i == id) > 1 ? $"level_{level + 1}" : Column(id);
+            var folders = _recorded.Report.Dimensions.ElementAtOrDefault(level) is null or { Recursive: true };
+            var column = folders ? $"level_{level + 1}" : Column(id!);
             Expect(cells.GetValueOrDefault(column)?.Value as string == parts[level], $"row {_row}: {column} is not '{parts[level]}'");
             seen.Add(column);
             Own++;
@@ -454,7 +455,7 @@ internal sealed partial class LeafLedger
     {
         "segment" => "segment_filter",
         "code" when _recorded.Report.Method.StartsWith("UserCountry.", StringComparison.Ordinal) => "country_code",
-        "value" when _recorded.Report.Shape == ReplyShape.Scalar => _recorded.Report.Columns[0].Name,
+        "value" when _recorded.Report.Shape == ReplyShape.Scalar => _recorded.Report.ValueMetric ?? "value",
         "referrer_type" when _recorded.Report.Method == "Referrers.getReferrerType" => "referrer_type_id",
         "region" when _recorded.Report.Method == "UserCountry.getRegion" => "region_code",
         "city" when _recorded.Report.Method == "UserCountry.getCity" => "city_code",
