@@ -24,7 +24,7 @@ dotnet build Tributary.slnx --no-restore -warnaserror
 dotnet format Tributary.slnx whitespace --verify-no-changes --no-restore
 
 # Every test that needs a token uses this one: wherever it shows up, it leaked. Its base64 depends on what stands before it.
-canary=$(sed -n 's/.*Value = "\([0-9a-f]*\)".*/\1/p' tests/Tributary.Testing/CanaryToken.cs)
+canary=$(sed -n 's/.*Value = "\([0-9a-z]\{32\}\)".*/\1/p' tests/Tributary.Testing/CanaryToken.cs)
 spellings=("$canary")
 for before in "" x xx; do
     spellings+=("$(printf '%s%s' "$before" "$canary" | base64 -w0 | cut -c5-40)")

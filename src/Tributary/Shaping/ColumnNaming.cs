@@ -195,13 +195,16 @@ internal sealed class ColumnNaming
         Declared: true);
 
     private static NamedColumn Metric(string name, ReportColumn column, ColumnRole role) => new(
-        new ColumnDefinition(TableNames.ToSnakeCase(name), ColumnTypeOf(column.Type), role)
+        new ColumnDefinition(TableNames.ToSnakeCase(name), IsAverage(column) ? ColumnType.Double : ColumnTypeOf(column.Type), role)
         {
             Additivity = Additivity(column),
             Description = column.Description ?? "",
         },
         column.Type,
         Declared: true);
+
+    /// <summary>An average of whole numbers is none, even where the rows seen so far happen to be.</summary>
+    private static bool IsAverage(ReportColumn column) => column.OverTime == OverTime.Recompute && ColumnTypeOf(column.Type) == ColumnType.Integer;
 
     private NamedColumn Metadata(string name, ReportColumnType type, bool declared, ReportColumn? known) => new(
         new ColumnDefinition(MetadataName(name, type), ColumnTypeOf(type), ColumnRole.Metadata) { Description = known?.Description ?? "" },
