@@ -51,7 +51,7 @@ for project in tests/*.Tests; do
         failed=$((failed + 1))
         continue
     fi
-    read -r total errors bad skips < <(echo "$summary" | grep -oE '[0-9]+' | tr '\n' ' ')
+    read -r total errors bad skips <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
     bad=$((bad + errors))
     [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
     [ "$bad" = 0 ] || cat "$log"
