@@ -455,7 +455,7 @@ internal sealed partial class LeafLedger
     {
         "segment" => "segment_filter",
         "code" when _recorded.Report.Method.StartsWith("UserCountry.", StringComparison.Ordinal) => "country_code",
-        "value" when _recorded.Report.Shape == ReplyShape.Scalar => _recorded.Report.ValueMetric ?? "value",
+        "value" when _recorded.Report.Shape == ReplyShape.Scalar => Snake(_recorded.Report.ValueMetric ?? "value"),
         "referrer_type" when _recorded.Report.Method == "Referrers.getReferrerType" => "referrer_type_id",
         "region" when _recorded.Report.Method == "UserCountry.getRegion" => "region_code",
         "city" when _recorded.Report.Method == "UserCountry.getCity" => "city_code",
