@@ -62,7 +62,7 @@ public sealed class SampleMatomo : IAsyncDisposable
         }
 
         var log = new RequestLog();
-        var access = new Access(tokens, [.. visits.Sites.Select(s => s.Id)], options.Clock);
+        var access = new Access(tokens, [.. visits.Sites.Select(s => s.Id)], options.Clock, ServerVersion.Parse(options.Version));
         var endpoint = new ApiEndpoint(options, new Dispatcher(options, visits), access, faults, log);
         var app = Build(options.Port);
         app.Run(endpoint.HandleAsync);

@@ -12,13 +12,40 @@ public sealed record SampleMatomoOptions
     /// <summary>Visits a day of an average site; from 60 on every report of every day has rows.</summary>
     public int VisitsPerDay { get; init; } = 60;
 
-    /// <summary>How many sites; the fourth has no visits at all.</summary>
+    /// <summary>How many sites, up to 999; the fourth has no visits at all.</summary>
     public int Sites { get; init; } = 5;
+
+    /// <summary>A site that was created in the middle of the log and has no visits before; null is none.</summary>
+    public int? LateSite { get; init; }
+
+    /// <summary>How many goals a site with visits has at least, up to 120; what the first ones are is the site's own.</summary>
+    public int Goals { get; init; }
+
+    /// <summary>The share of visitors who sign in; with 1 every visitor has a user id.</summary>
+    public double UsersShare { get; init; } = 0.12;
+
+    /// <summary>The segments stored on the server.</summary>
+    public IReadOnlyList<SampleSegment> Segments { get; init; } = [];
+
+    /// <summary>Definitions of segments, stored or not, that nobody has archived: reports answer as if nobody had come, while the visits log still finds the visits.</summary>
+    public IReadOnlyList<string> UnarchivedSegments { get; init; } = [];
+
+    /// <summary>Plugins that are switched off.</summary>
+    public IReadOnlyList<string> PluginsOff { get; init; } = [];
+
+    /// <summary>Sites whose visits log is switched off.</summary>
+    public IReadOnlyList<int> VisitsLogOffSites { get; init; } = [];
+
+    /// <summary>Actions of a visit that the visits log shows at most (<c>visitor_log_maximum_actions_per_visit</c>).</summary>
+    public int ActionsShown { get; init; } = 500;
+
+    /// <summary>Ids of sites and goals leave the server as text, as with PHP 8.0 and older.</summary>
+    public bool IdsAsText { get; init; }
 
     /// <summary>The same seed makes the same visits.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The version it says it is.</summary>
+    /// <summary>The version it says it is. Before 5 errors come with status 200, before 4.14 the metadata has no <c>metricTypes</c>.</summary>
     public string Version { get; init; } = "5.2.0";
 
     /// <summary>The clock: nothing is later than its now.</summary>
@@ -74,6 +101,9 @@ public sealed record SampleMatomoOptions
 
     /// <summary>Rows an archive keeps of products.</summary>
     public int ProductsRows { get; init; } = 10_000;
+
+    /// <summary>Rows an archive keeps of user ids.</summary>
+    public int UsersRows { get; init; } = 50_000;
 
     /// <summary>Rows an archive keeps of everything else.</summary>
     public int StandardRows { get; init; } = 500;

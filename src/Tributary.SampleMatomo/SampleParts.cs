@@ -17,6 +17,12 @@ public sealed record SampleTokens(string Super, string View, string SecureOnly)
 /// <param name="Currency">ISO code.</param>
 public sealed record SampleSite(int SiteId, string Name, string TimeZone, string Currency);
 
+/// <summary>A segment stored on the server.</summary>
+/// <param name="Name">As shown in the segment list.</param>
+/// <param name="Definition">The condition, <c>deviceType==smartphone</c>.</param>
+/// <param name="AutoArchive">Whether it is archived ahead of being asked for.</param>
+public sealed record SampleSegment(string Name, string Definition, bool AutoArchive = true);
+
 /// <summary>A request the sample answered.</summary>
 /// <param name="Method">The API method; empty when none was named.</param>
 /// <param name="Parameters">All parameters but the token; arrays as <c>name[]</c>, items separated by line feeds.</param>

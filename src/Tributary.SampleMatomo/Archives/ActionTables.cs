@@ -19,6 +19,9 @@ internal static class ActionTables
         new("exit_nb_uniq_visitors", Fold.DailyUnique), new("exit_nb_visits"), new("nb_pages_per_search_sum", Fold.Sum, Hidden: true),
     ]);
 
+    /// <summary>The columns of spans whose minima and maxima Matomo adds up.</summary>
+    public static readonly Columns Summing = Columns.Summing();
+
     /// <summary>The cells of a page's goal: conversions, revenue, pages before, attributed conversions, distinct conversions, attributed revenue, entries, entry revenue.</summary>
     public const int GoalCells = 8;
 

@@ -1,3 +1,4 @@
+using Tributary.SampleMatomo.Http;
 using Tributary.SampleMatomo.Log;
 
 namespace Tributary.SampleMatomo.Archives;
@@ -9,13 +10,15 @@ internal sealed record ArchiveKey(SiteProfile Site, Span Span, Segment Segment, 
 }
 
 /// <summary>Days counted from visits, longer spans added up from days; finished ones are kept while there is room.</summary>
-internal sealed class ArchiveStore(VisitLog log, Records records)
+internal sealed class ArchiveStore(VisitLog log, Records records, ServerVersion version)
 {
     private const int RowsKept = 1_500_000;
     private readonly BoundedCache<string, Table> _tables = new(RowsKept);
     private readonly BoundedCache<string, Totals> _totals = new(50_000);
 
     public VisitLog Log => log;
+
+    public ServerVersion Version => version;
 
     public Table Table(ArchiveKey key, string name)
     {
@@ -29,7 +32,7 @@ internal sealed class ArchiveStore(VisitLog log, Records records)
             }
             else
             {
-                table = new Table(record.Build([]).Columns);
+                table = new Table(OverDays(record));
                 foreach (var day in DaysWithin(key))
                 {
                     table.Add(Table(key with { Span = new Span("day", day, day) }, name));
@@ -77,10 +80,13 @@ internal sealed class ArchiveStore(VisitLog log, Records records)
         return key.Segment.IsEverything ? visits : [.. visits.Where(key.Segment.Matches)];
     }
 
+    /// <summary>Minima and maxima of pages are added up over days in 4.16, those of custom dimensions in 5.2 still (measured).</summary>
+    private Columns OverDays(Record record) => record.Build([]).Columns is var columns && ReferenceEquals(columns, ActionTables.Columns) && (version.IsFour || record.IsDimension) ? ActionTables.Summing : columns;
+
     private IEnumerable<DateOnly> DaysWithin(ArchiveKey key)
     {
         var today = log.Today(key.Site);
-        return key.Span.Days().Where(d => d >= log.FirstDay && d <= today);
+        return key.Span.Days().Where(d => d >= log.FirstDayOf(key.Site) && d <= today);
     }
 
     private T Kept<T>(BoundedCache<string, T> cache, ArchiveKey key, string name, Func<T, int> weight, Func<T> make)
@@ -103,7 +109,7 @@ internal sealed class ArchiveStore(VisitLog log, Records records)
     /// <summary>Subtable numbers belong to one archive: another period or segment numbers its rows from another start.</summary>
     private static void Number(Table table, ArchiveKey key)
     {
-        var next = 1 + (int)(Rng.Mix([.. key.Text.Select(c => (ulong)c)]) % 40);
+        var next = 1 + (int)(Rng.Mix([.. key.Text.Select(c => (ulong)c)]) % 9973);
         Walk(table);
 
         void Walk(Table level)

@@ -4,7 +4,10 @@ using Tributary.SampleMatomo.Log;
 namespace Tributary.SampleMatomo.Archives;
 
 /// <summary>One table an archive stores: how it is counted and how many rows of it are kept.</summary>
-internal sealed record Record(string Name, Func<IReadOnlyList<Visit>, Table> Build, int Rows, int SubRows, int SortColumn = 1);
+internal sealed record Record(string Name, Func<IReadOnlyList<Visit>, Table> Build, int Rows, int SubRows, int SortColumn = 1)
+{
+    public bool IsDimension => Name.StartsWith("Dimension.", StringComparison.Ordinal);
+}
 
 /// <summary>All tables of the sample, by name.</summary>
 internal sealed class Records
@@ -42,7 +45,8 @@ internal sealed class Records
         Visits("City", v => v.Visitor.City.Key, goals: true);
         Visits("Language", v => v.Visitor.Language[..2], source: v => v.Visitor.Language);
         Visits("LanguageCode", v => v.Visitor.Language);
-        Visits("UserId", v => v.Visitor.UserId, rows: 50_000);
+        Visits("UserId", v => v.Visitor.UserId, rows: _options.UsersRows);
+        Visits("Provider", v => v.Visitor.Provider);
     }
 
     private void AddDevices()

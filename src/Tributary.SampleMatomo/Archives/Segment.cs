@@ -42,6 +42,7 @@ internal sealed class Segment
         ["visitorType"] = v => [v.IsNew ? "new" : "returning"],
         ["visitConverted"] = v => [v.Converted ? "1" : "0"],
         ["visitEcommerceStatus"] = v => [Ecommerce(v)],
+        ["provider"] = v => [v.Visitor.Provider],
         ["userId"] = v => [v.Visitor.UserId ?? ""],
         ["referrerType"] = v => [v.Referrer.Channel.ToString().ToLowerInvariant()],
         ["referrerName"] = v => [v.Referrer.Name],
@@ -89,6 +90,12 @@ internal sealed class Segment
     public string Text { get; }
 
     public bool IsEverything => Text.Length == 0;
+
+    /// <summary>The condition with nothing encoded, to compare it with others.</summary>
+    public string Plain => Decode(Decode(Text));
+
+    /// <summary>The same condition where nobody has archived it: no visit of it counts.</summary>
+    public Segment Unarchived() => new($"unarchived {Text}", _ => false);
 
     public bool Matches(Visit visit) => _matches(visit);
 

@@ -28,6 +28,9 @@ internal sealed class Columns
 
     public IReadOnlyList<Column> All { get; }
 
+    /// <summary>The same columns, minima and maxima added up.</summary>
+    public Columns Summing() => new([.. All.Select(c => c.Fold is Fold.Min or Fold.Max ? c with { Fold = Fold.Sum } : c)]);
+
     public int this[string name] => _index[name];
 
     public int Find(string name) => _index.GetValueOrDefault(name, -1);
@@ -184,7 +187,7 @@ internal sealed class Table(Columns columns)
         into.Url ??= from.Url;
         if (from.Sub is { } sub)
         {
-            (into.Sub ??= new Table(sub.Columns)).Add(sub);
+            (into.Sub ??= new Table(Columns)).Add(sub);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed record User(string Login, bool IsSuper, IReadOnlyList<int> Sites
 }
 
 /// <summary>Tokens and the lock that closes after too many wrong ones.</summary>
-internal sealed class Access(SampleTokens tokens, IReadOnlyList<int> sites, TimeProvider clock)
+internal sealed class Access(SampleTokens tokens, IReadOnlyList<int> sites, TimeProvider clock, ServerVersion version)
 {
     // Login's defaults: 20 attempts within 60 minutes.
     private const int AllowedFailures = 20;
@@ -42,7 +42,7 @@ internal sealed class Access(SampleTokens tokens, IReadOnlyList<int> sites, Time
             return new User("viewer", false, [.. sites.SkipLast(sites.Count > 1 ? 1 : 0)]);
         }
 
-        if (token == tokens.SecureOnly && inQuery is null)
+        if (token == tokens.SecureOnly && (inQuery is null || version.IsFour))
         {
             return new User("secure", false, sites);
         }
@@ -50,6 +50,12 @@ internal sealed class Access(SampleTokens tokens, IReadOnlyList<int> sites, Time
         lock (_lock)
         {
             (_failures.TryGetValue(from, out var failures) ? failures : _failures[from] = []).Add(clock.GetUtcNow());
+        }
+
+        // A wrong token is no token to Matomo 4.
+        if (version.IsFour)
+        {
+            return User.Anonymous;
         }
 
         throw new ApiException(401, inQuery is null

@@ -12,6 +12,7 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
 {
     private const string JsonType = "application/json; charset=utf-8";
     private const string HtmlType = "text/html; charset=utf-8";
+    private readonly ServerVersion _version = ServerVersion.Parse(options.Version);
     private readonly SemaphoreSlim? _places = options.Parallel > 0 ? new SemaphoreSlim(options.Parallel) : null;
 
     private sealed record Reply(int Status, string ContentType, string Body);
@@ -83,12 +84,17 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
                 return new Reply(500, HtmlType, "Fatal error: Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/core/DataTable.php on line 1091");
             }
 
-            return format == "json"
+            return format == "json" || (format == "json2" && _version.IsFour)
                 ? new Reply(200, JsonType, (now.Of(SampleFaultKind.Warning) is null ? "" : PhpNotice) + Php.Json(Dispatcher.Plain(answer)))
                 : new Reply(200, "text/plain; charset=utf-8", $"Error: Renderer format '{format}' not valid. Try any of the following instead: json.");
         }
         catch (ApiException error)
         {
+            if (_version.IsFour && error.Status is 400 or 401)
+            {
+                return Failed(new ApiException(200, error.Message), format);
+            }
+
             return error.BeforeDispatch && query["format"] is null ? new Reply(error.Status, HtmlType, Pages.Error(error.Message)) : Failed(error, format);
         }
     }
@@ -97,7 +103,7 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
 
     private static Reply Failed(ApiException error, string format) => format switch
     {
-        "json" => new Reply(error.Status, JsonType, Php.Json(Dispatcher.Error(error.Message))),
+        "json" or "json2" => new Reply(error.Status, JsonType, Php.Json(Dispatcher.Error(error.Message))),
         "csv" or "tsv" => new Reply(error.Status, "text/plain; charset=utf-8", $"Error: {error.Message}"),
         "html" => new Reply(error.Status, "text/plain; charset=utf-8", error.Message),
         _ => new Reply(error.Status, "text/xml; charset=utf-8", $"<?xml version=\"1.0\" encoding=\"utf-8\" ?>\n<result>\n\t<error message=\"{Php.Html(error.Message)}\" />\n</result>"),

@@ -13,15 +13,17 @@ internal sealed class Dispatcher
     private readonly ArchiveStore _store;
     private readonly ListMethods _lists;
     private readonly SampleMatomoOptions _options;
+    private readonly HashSet<string> _unarchived;
 
     public Dispatcher(SampleMatomoOptions options, VisitLog log)
     {
         _options = options;
-        _store = new ArchiveStore(log, new Records(options));
+        _store = new ArchiveStore(log, new Records(options), ServerVersion.Parse(options.Version));
+        _unarchived = [.. options.UnarchivedSegments.Select(s => Segment.Parse(s).Plain)];
         _lists = new ListMethods(options, _store);
         _reports = new[]
         {
-            SummaryReports.All(), VisitorReports.All(), TimeReports.All(), ReferrerReports.All(), ActionReports.All(), EventReports.All(), GoalReports.All(), TransitionReports.All(),
+            SummaryReports.All(), PluginReports.All(), VisitorReports.All(), TimeReports.All(), ReferrerReports.All(), ActionReports.All(), EventReports.All(), GoalReports.All(), TransitionReports.All(),
         }.SelectMany(r => r).ToDictionary(r => r.Method, StringComparer.Ordinal);
     }
 
@@ -50,7 +52,7 @@ internal sealed class Dispatcher
         }
 
         var plugin = method[..dot];
-        if (!ListMethods.IsActive(plugin))
+        if (!_lists.IsActive(plugin))
         {
             throw ApiException.Parameter($"The plugin {plugin} is not enabled. You can activate the plugin on Settings > Plugins page in Matomo.");
         }
@@ -99,6 +101,24 @@ internal sealed class Dispatcher
         }
 
         var segment = Segment.Parse(p["segment"]);
+        if (_unarchived.Contains(segment.Plain) && free?.OneStretch != true)
+        {
+            segment = segment.Unarchived();
+        }
+
+        if (_store.Version.IsFour)
+        {
+            if (report.Method == "VisitFrequency.get" && siteMap && !dateMap)
+            {
+                return Array.Empty<object>();
+            }
+
+            if (report.Method == "API.get" && siteMap && !dateMap)
+            {
+                throw ApiException.Php("Call to undefined method Piwik\\DataTable\\Map::getMetadata()");
+            }
+        }
+
         report.Refuse?.Invoke(sites.Count, idSite == "all", dateMap);
         var words = Words.In(p["language"]);
         var inMap = siteMap || dateMap;
@@ -115,23 +135,31 @@ internal sealed class Dispatcher
 
     private object Sites(string method, Parameters p, User user)
     {
-        var one = method == "MultiSites.getOne" ? _lists.Sites(p.Required("idSite") is "all" ? "0" : p.Required("idSite"), user)[0] : null;
+        var one = method == "MultiSites.getOne" ? OneOf(p.Required("idSite"), user) : null;
         var (spans, map) = Dates.Read(p, DateOnly.FromDateTime(_store.Log.Clock.GetUtcNow().UtcDateTime));
         object Of(Span span) => one is null ? MultiSiteReports.All(p, _store, _lists.Sites("all", user), span) : MultiSiteReports.One(_store, one, span, withLabel: false);
         return map ? Map(spans.Select(s => (s.Label, (object?)Of(s)))) : Of(spans[0]);
     }
+
+    /// <summary>A list of sites is taken for a site 0; 4.16 takes the first one.</summary>
+    private SiteProfile OneOf(string idSite, User user) =>
+        _lists.Sites(idSite == "all" || (idSite.Contains(',', StringComparison.Ordinal) && !_store.Version.IsFour) ? "0" : idSite, user)[0];
 
     private object Live(string method, Parameters p, User user)
     {
         var sites = _lists.Sites(p.Required("idSite"), user);
         return method switch
         {
-            "Live.getLastVisitsDetails" => LiveReports.LastVisits(p, _store, sites, Segment.Parse(p["segment"])),
-            "Live.getMostRecentVisitsDateTime" => new Scalar(LiveReports.MostRecent(p, _store, sites)),
+            "Live.getLastVisitsDetails" => LiveReports.LastVisits(p, _store, CheckLog(sites), Segment.Parse(p["segment"]), _options.ActionsShown),
+            "Live.getMostRecentVisitsDateTime" when _store.Version.HasMostRecentVisits => new Scalar(LiveReports.MostRecent(p, _store, sites)),
             "Live.getCounters" => LiveReports.Counters(p, _store, sites),
             _ => throw new ApiException(400, $"The method '{method[5..]}' does not exist or is not available in the module '\\Piwik\\Plugins\\Live\\API'."),
         };
     }
+
+    private IReadOnlyList<SiteProfile> CheckLog(IReadOnlyList<SiteProfile> sites) => sites.FirstOrDefault(s => _options.VisitsLogOffSites.Contains(s.Id)) is { } off
+        ? throw ApiException.Parameter($"Visits log is deactivated in website settings. A user with at least admin access can enable this feature in the settings for this website (idSite={off.Id}).")
+        : sites;
 
     private object Bulk(Parameters p, User user, Faults.FaultsNow faults)
     {

@@ -12,10 +12,10 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
     private static readonly HashSet<string> Active = new(StringComparer.Ordinal)
     {
         "API", "Actions", "Contents", "CustomDimensions", "DevicesDetection", "Events", "Goals", "Live", "MarketingCampaignsReporting", "MultiSites", "PagePerformance", "DevicePlugins", "Referrers", "Resolution",
-        "SegmentEditor", "SitesManager", "Transitions", "UserCountry", "UserId", "UserLanguage", "VisitFrequency", "VisitTime", "VisitorInterest", "VisitsSummary", "Ecommerce",
+        "Bandwidth", "CustomVariables", "Provider", "SegmentEditor", "SitesManager", "Transitions", "UserCountry", "UserId", "UserLanguage", "VisitFrequency", "VisitTime", "VisitorInterest", "VisitsSummary", "Ecommerce",
     };
 
-    public static bool IsActive(string plugin) => Active.Contains(plugin);
+    public bool IsActive(string plugin) => Active.Contains(plugin) && !options.PluginsOff.Contains(plugin);
 
     /// <summary>The answer, or null when the method is not one of these.</summary>
     public object? Answer(string method, Parameters p, User user)
@@ -30,23 +30,24 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
                 return new Obj().Add("version", "8.2.36").Add("major", 8).Add("minor", 2).Add("release", 36).Add("versionId", 80236).Add("extra", "");
             case "API.isPluginActivated":
                 AtLeastOne(user);
-                return new Scalar(Active.Contains(p.Required("pluginName")));
+                return new Scalar(IsActive(p.Required("pluginName")));
             case "API.getReportMetadata":
-                return Limited(Metadata.Reports(One(p, user, "idSites")), p);
+                return Limited(Metadata.Reports(One(p, user, "idSites"), store.Version).Where(r => IsActive((string)r["module"]!)).ToList(), p);
             case "API.getSegmentsMetadata":
                 return Limited(Metadata.Segments, p);
             case "SegmentEditor.getAll":
-                return Array.Empty<object>();
+                AtLeastOne(user);
+                return Limited(options.Segments.Select(StoredSegment).ToList(), p);
             case "SitesManager.getSitesWithAtLeastViewAccess" or "SitesManager.getPatternMatchSites":
                 return Limited(Visible(user).Select(s => Site(s, user)).ToList(), p);
             case "SitesManager.getSitesIdWithAtLeastViewAccess" or "SitesManager.getSitesIdWithViewAccess":
-                return Limited(Visible(user).Select(s => s.Id).ToList(), p);
+                return Limited(Visible(user).Select(s => Id(s.Id)).ToList(), p);
             case "SitesManager.getAllSites":
                 Super(user);
                 return Keyed(store.Log.Sites.Select(s => (s.Id, (object)Site(s, user))).ToList(), p);
             case "SitesManager.getAllSitesId":
                 Super(user);
-                return Limited(store.Log.Sites.Select(s => s.Id).ToList(), p);
+                return Limited(store.Log.Sites.Select(s => Id(s.Id)).ToList(), p);
             case "SitesManager.getSitesGroups":
                 Super(user);
                 return Limited(store.Log.Sites.Select(s => s.Group).Distinct(StringComparer.Ordinal).ToList(), p);
@@ -58,7 +59,7 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
                 return Goals(p, user);
             case "Goals.getGoal":
                 var site = One(p, user);
-                return site.Goals.FirstOrDefault(g => g.Id == p.Integer("idGoal")) is { } goal ? GoalReports.Definition(site, goal) : new Obj().Add("result", "success").Add("message", "ok");
+                return site.Goals.FirstOrDefault(g => g.Id == p.Integer("idGoal")) is { } goal ? Definition(site, goal) : new Obj().Add("result", "success").Add("message", "ok");
             case "CustomDimensions.getConfiguredCustomDimensions":
                 return Limited(One(p, user) is var at ? at.Dimensions.Select(d => Dimension(at, d)).ToList() : [], p);
             case "CustomDimensions.getConfiguredCustomDimensionsHavingScope":
@@ -134,7 +135,7 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
             foreach (var goal in site.Goals)
             {
                 // Goals of several sites with equal ids overwrite each other (5.2, mended in 5.3).
-                byId[goal.Id] = GoalReports.Definition(site, goal);
+                byId[goal.Id] = Definition(site, goal);
             }
         }
 
@@ -145,7 +146,7 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
 
     private Obj Site(SiteProfile s, User user)
     {
-        var o = new Obj().Add("idsite", s.Id).Add("name", s.Name).Add("main_url", s.Url).Add("ts_created", $"{Span.Iso(store.Log.FirstDay)} 00:00:00").Add("ecommerce", s.Ecommerce ? 1 : 0)
+        var o = new Obj().Add("idsite", Id(s.Id)).Add("name", s.Name).Add("main_url", s.Url).Add("ts_created", $"{Span.Iso(store.Log.FirstDayOf(s))} 00:00:00").Add("ecommerce", s.Ecommerce ? 1 : 0)
             .Add("sitesearch", 1).Add("sitesearch_keyword_parameters", "q,query").Add("sitesearch_category_parameters", "cat").Add("timezone", s.Zone.Name).Add("currency", s.Currency)
             .Add("exclude_unknown_urls", 0).Add("excluded_ips", "").Add("excluded_parameters", "").Add("excluded_user_agents", "").Add("excluded_referrers", "").Add("group", s.Group)
             .Add("type", "website").Add("keep_url_fragment", 0);
@@ -156,6 +157,24 @@ internal sealed class ListMethods(SampleMatomoOptions options, ArchiveStore stor
 
         return o.Add("timezone_name", s.Zone.Name.Replace("/", " - ", StringComparison.Ordinal)).Add("currency_name", Currencies.Name(s.Currency));
     }
+
+    private Obj StoredSegment(SampleSegment segment, int index)
+    {
+        var created = $"{Span.Iso(store.Log.FirstDay)} 00:00:00";
+        return new Obj().Add("idsegment", Id(index + 1)).Add("name", segment.Name).Add("definition", segment.Definition).Add("login", "admin").Add("enable_all_users", Id(1))
+            .Add("enable_only_idsite", Id(0)).Add("auto_archive", Id(segment.AutoArchive ? 1 : 0)).Add("ts_created", created).Add("ts_last_edit", created).Add("deleted", Id(0));
+    }
+
+    private Obj Definition(SiteProfile site, Goal goal)
+    {
+        var o = GoalReports.Definition(site, goal);
+        o["idsite"] = Id(site.Id);
+        o["idgoal"] = Id(goal.Id);
+        return o;
+    }
+
+    /// <summary>PHP 8.0 and older read every number of a database as text.</summary>
+    private object Id(int id) => options.IdsAsText ? GoalReports.Plain(id) : id;
 
     private static Obj Dimension(SiteProfile site, CustomDimension d) => new Obj()
         .Add("idcustomdimension", GoalReports.Plain(d.Id)).Add("idsite", GoalReports.Plain(site.Id)).Add("name", d.Name).Add("index", GoalReports.Plain(d.Index)).Add("scope", d.Scope)

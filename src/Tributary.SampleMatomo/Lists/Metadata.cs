@@ -13,7 +13,7 @@ internal static class Metadata
 
     public static List<Obj> Segments => SegmentList.Value;
 
-    public static List<Obj> Reports(SiteProfile site)
+    public static List<Obj> Reports(SiteProfile site, ServerVersion version)
     {
         var reports = Plain.Value.Where(r => site.Ecommerce || (string?)r["category"] != "Ecommerce").ToList();
         reports.AddRange(site.Dimensions.Select(Dimension));
@@ -24,7 +24,18 @@ internal static class Metadata
             reports.Add(Until(goal, "getDaysToConversion", "Days to Conversion"));
         }
 
-        return reports;
+        return version.HasMetricTypes ? reports : reports.ConvertAll(WithoutTypes);
+    }
+
+    private static Obj WithoutTypes(Obj report)
+    {
+        var plain = new Obj();
+        foreach (var (name, value) in report.Members.Where(m => !m.Key.StartsWith("metricTypes", StringComparison.Ordinal)))
+        {
+            plain.Add(name, value);
+        }
+
+        return plain;
     }
 
     private static Obj Dimension(CustomDimension d) => new Obj()

@@ -30,12 +30,14 @@ internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages,
     private readonly List<OrderItem> _cart = [];
     private long _clock;
     private int _pagesBefore;
+    private ulong _luck;
     private bool _searched;
     private Page _page = pages.Home;
 
     public (List<VisitAction> Actions, List<Conversion> Conversions) Write(long start, string orderId)
     {
         _clock = start;
+        _luck = Rng.Mix([.. orderId.Select(c => (ulong)c)]);
         View(rng.Chance(0.35) ? pages.Home : rng.Chance(0.5) ? rng.PickSkewed(pages.Popular) : rng.PickSkewed(pages.Tail));
         var more = must == Must.Nothing && rng.Chance(0.35) ? 0 : 1 + rng.Next(rng.Next(8) + 1);
         for (var i = 0; i < more; i++)
@@ -259,6 +261,7 @@ internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages,
         {
             IEnumerable<VisitAction> triggers = goal.Attribute switch
             {
+                _ when goal.OneIn > 0 => Rng.Mix(_luck, (ulong)goal.Id) % (ulong)goal.OneIn == 0 ? [_actions[^1]] : [],
                 "manually" => rng.Chance(0.06) || must.HasFlag(Must.Goal) ? [_actions[^1]] : [],
                 "url" => _actions.Where(a => a.Kind == ActionKind.Page && a.Url.Contains(goal.Pattern!, StringComparison.OrdinalIgnoreCase)),
                 "file" => _actions.Where(a => a.Kind == ActionKind.Download && a.Url.Contains(goal.Pattern!, StringComparison.OrdinalIgnoreCase)),

@@ -103,7 +103,7 @@ internal sealed class PageCatalog
             Plain(site, "/guide/it's/page", "It's a page"), Plain(site, "/guide/a b/c/d", "Spaces and / slashes"), Plain(site, "/q?id=1&x=a,b&name=O'Neil", "Query; with, signs & more"),
             Plain(site, "/ar/دليل/البدء", "دليل البدء"), Plain(site, "/he/מדריך", "מדריך למשתמש"), Plain(site, "/back\\slash", "Back\\slash"), Plain(site, "/%41/plus+sign", "100% +plus+"),
             Plain(site, "/Others", "Others"), Plain(site, "/emoji-🚀/", "🚀"), Plain(site, "/fr/été", "L’été < hiver > printemps"), Plain(site, "/notitle", ""),
-            Plain(site, "/deep/a/b/c/d/e/f/g/h", "Deep"), Plain(site, "/CASE", "Case"), Plain(site, "/case", "case"), Plain(site, "/formula", "=1+1"),
+            Plain(site, "/deep/a/b/c/d/e/f/g/h", "Deep"), Plain(site, "/CASE", "Case"), Plain(site, "/case", "case"), Plain(site, "/formula", "=1+1"), Plain(site, "/guide/Others", "Others"),
         ];
         return new PageCatalog(home, [home, .. odd.Take(6)], odd, []);
     }

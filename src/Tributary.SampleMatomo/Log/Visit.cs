@@ -85,7 +85,13 @@ internal sealed record Conversion(int GoalId, long Time, decimal Revenue, int Pa
     public int ItemCount => Items.Sum(i => i.Quantity);
 }
 
-internal sealed record Visitor(ulong Id, string? UserId, Device Device, City City, string Language, string Ip);
+internal sealed record Visitor(ulong Id, string? UserId, Device Device, City City, string Language, string Ip)
+{
+    private static readonly string[] Providers = ["", "Comcast", "Bt", "Vodafone", "Orange", "Example, Net"];
+
+    /// <summary>Who the visitor reaches the network by; empty where it is not known.</summary>
+    public string Provider => Providers[Rng.Mix(Id, 11) % (ulong)Providers.Length];
+}
 
 internal sealed class Visit
 {

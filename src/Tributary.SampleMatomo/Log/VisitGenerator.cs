@@ -3,9 +3,12 @@ using System.Globalization;
 namespace Tributary.SampleMatomo.Log;
 
 /// <summary>Makes the visits of a site's local day from (seed, site, day) alone: nothing is stored, and a day never changes with the range asked.</summary>
-internal sealed class VisitGenerator(int seed, int visitsPerDay)
+internal sealed class VisitGenerator(int seed, int visitsPerDay, double usersShare)
 {
     private const double Returning = 0.36;
+
+    // 2013-05-08: ids a thousand times as large, as those of actions are, still fit into a double.
+    private const int FirstNumbered = 734_995;
     private readonly Dictionary<int, PageCatalog> _pages = [];
 
     public IReadOnlyList<Visit> Day(SiteProfile site, DateOnly day)
@@ -71,7 +74,7 @@ internal sealed class VisitGenerator(int seed, int visitsPerDay)
         {
             Site = site,
             Day = day,
-            Id = ((long)day.DayNumber * 10_000_000) + ((long)site.Id * 1_000_000) + index,
+            Id = ((day.DayNumber - FirstNumbered) * 1_000_000_000L) + (site.Id * 1_000_000L) + index,
             Visitor = visitor,
             Referrer = referrer,
             VisitCount = returns ? 2 + rng.Next(1 + rng.Next(12)) : 1,
@@ -108,7 +111,7 @@ internal sealed class VisitGenerator(int seed, int visitsPerDay)
         var id = Rng.Mix((ulong)seed, (ulong)site.Id, (ulong)firstDay.DayNumber, (ulong)index, 3);
         var rng = new Rng(id);
         var city = rng.Chance(0.03) ? Geo.Nowhere : rng.PickSkewed(Geo.Cities);
-        var user = index % 10 == 1 || rng.Chance(0.12) ? string.Create(CultureInfo.InvariantCulture, $"user{id % 100000:00000}@example.com") : null;
+        var user = index % 10 == 1 || rng.Chance(usersShare) ? string.Create(CultureInfo.InvariantCulture, $"user{id % 1_000_000_000:00000}@example.com") : null;
         var ip = string.Create(CultureInfo.InvariantCulture, $"{rng.Between(11, 190)}.{rng.Next(256)}.{rng.Next(256)}.{rng.Next(256)}");
         return new Visitor(id, user, rng.PickSkewed(Device.All), city, rng.Chance(0.1) ? "en-us" : city.Language, ip);
     }

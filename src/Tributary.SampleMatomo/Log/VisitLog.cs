@@ -7,14 +7,16 @@ internal sealed class VisitLog
 {
     private const int VisitsKept = 60_000;
     private readonly VisitGenerator _generator;
+    private readonly (int Site, DateOnly Created) _late;
     private readonly BoundedCache<(int Site, DateOnly Day), IReadOnlyList<Visit>> _days = new(VisitsKept);
 
     public VisitLog(SampleMatomoOptions options)
     {
         Clock = options.Clock;
-        Sites = SiteProfile.MakeAll(options.Sites);
-        _generator = new VisitGenerator(options.Seed, options.VisitsPerDay);
+        Sites = SiteProfile.MakeAll(options.Sites, options.Goals);
+        _generator = new VisitGenerator(options.Seed, options.VisitsPerDay, options.UsersShare);
         FirstDay = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime).AddDays(-options.Days);
+        _late = (options.LateSite ?? 0, FirstDay.AddDays(options.Days / 2));
     }
 
     public TimeProvider Clock { get; }
@@ -23,13 +25,14 @@ internal sealed class VisitLog
 
     public DateOnly FirstDay { get; }
 
+    public DateOnly FirstDayOf(SiteProfile site) => site.Id == _late.Site ? _late.Created : FirstDay;
 
     public DateOnly Today(SiteProfile site) => site.Zone.Today(Clock.GetUtcNow());
 
     public IReadOnlyList<Visit> Day(SiteProfile site, DateOnly day)
     {
         var today = Today(site);
-        if (day < FirstDay || day > today)
+        if (day < FirstDayOf(site) || day > today)
         {
             return [];
         }

@@ -8,7 +8,7 @@ namespace Tributary.SampleMatomo.Reports;
 /// <summary>Visits as they are, with their actions.</summary>
 internal static class LiveReports
 {
-    public static List<Obj> LastVisits(Parameters p, ArchiveStore store, IReadOnlyList<SiteProfile> sites, Segment segment)
+    public static List<Obj> LastVisits(Parameters p, ArchiveStore store, IReadOnlyList<SiteProfile> sites, Segment segment, int actionsShown)
     {
         var limit = p.Integer("filter_limit") ?? p.Integer("countVisitorsToFetch") ?? -1;
         // -1 switches the offset off (measured on 5.2).
@@ -21,7 +21,7 @@ internal static class LiveReports
         var withoutActions = p.Flag("doNotFetchActions");
         return [.. (limit < 0 ? visits : visits.Take(limit)).Select(v =>
         {
-            var o = VisitWriter.Write(v, withoutActions);
+            var o = VisitWriter.Write(v, withoutActions ? null : actionsShown);
             o.RemoveAll(hidden.Contains);
             return o;
         })];

@@ -34,7 +34,7 @@ internal static class Metrics
         {
             if (double.IsNaN(row.Values[i]))
             {
-                o.Add(EventTables.Events.All[i].Name, null);
+                o.Add(EventTables.Events.All[i].Name, !q.Store.Version.IsFour ? null : i == 5 ? false : 0);
             }
         }
 
@@ -69,7 +69,7 @@ internal static class Metrics
         }
     }
 
-    public static bool Textual(Text text, Row row, Query q) => q.IsDay && !row.IsOthers && text switch { Text.Always => true, Text.OfOneSource => row.Sources == 1, _ => false };
+    public static bool Textual(Text text, Row row, Query q) => q.IsDay && !q.Store.Version.IsFour && !row.IsOthers && text switch { Text.Always => true, Text.OfOneSource => row.Sources == 1, _ => false };
 
     public static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 

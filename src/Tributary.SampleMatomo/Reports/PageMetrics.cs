@@ -33,6 +33,8 @@ internal static class PageMetrics
     {
         var row = line.Row;
         var textual = Metrics.Textual(Text.OfOneSource, row, q);
+        // Counts of timings are texts in 4.16 too, the others are not.
+        var fourDay = q.Store.Version.IsFour && q.IsDay && row is { IsOthers: false, Sources: 1 };
         bandwidthText |= q.Flat || line.InSubtable;
         for (var i = 0; i < C.All.Count; i++)
         {
@@ -53,7 +55,7 @@ internal static class PageMetrics
                 continue;
             }
 
-            o.Add(column.NameOver(q.IsDay), Out(column, value, textual, bandwidthText));
+            o.Add(column.NameOver(q.IsDay), Out(column, value, textual, bandwidthText, fourDay));
         }
 
         if (goals && row.Goals is { } byGoal)
@@ -80,7 +82,7 @@ internal static class PageMetrics
         }
     }
 
-    private static object Out(Column column, double value, bool textual, bool bandwidthText)
+    private static object Out(Column column, double value, bool textual, bool bandwidthText, bool fourDay)
     {
         if (column.Name is "sum_bandwidth" or "nb_hits_with_bandwidth")
         {
@@ -92,7 +94,7 @@ internal static class PageMetrics
             return value.ToString("0.0000", CultureInfo.InvariantCulture);
         }
 
-        return textual && Texts.Contains(column.Name) ? Metrics.Number(value) : value;
+        return (textual || (fourDay && column.Name.StartsWith("nb_hits_with_time_", StringComparison.Ordinal))) && Texts.Contains(column.Name) ? Metrics.Number(value) : value;
     }
 
     private static void Averages(Obj o, Row row, Query q)

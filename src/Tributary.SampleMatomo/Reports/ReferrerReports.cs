@@ -198,7 +198,7 @@ internal static class ReferrerReports
             table.Add(part);
         }
 
-        return new TableReport("", _ => "", new Level("Referrers_Referrer", (r, _) => r.Key[2..] is { Length: > 0 } l ? l : NotDefined, (o, r, query) =>
+        return new TableReport("Referrers.getAll", _ => "", new Level("Referrers_Referrer", (r, _) => r.Key[2..] is { Length: > 0 } l ? l : NotDefined, (o, r, query) =>
         {
             var channel = Channels.First(c => (int)c.Channel == r.Key[0] - '0');
             var inner = new Row(r.Key[2..], 0);

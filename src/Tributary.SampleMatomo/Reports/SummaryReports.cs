@@ -13,7 +13,16 @@ internal static class SummaryReports
         new RowReport("VisitFrequency.get", q => Visits(Visits(new Obj(), q, true, "_new"), q, false, "_returning")),
         new RowReport("Actions.get", Actions),
         new RowReport("PagePerformance.get", Performance),
-        new RowReport("API.get", q => Merge(Visits(new Obj(), q, null, ""), Actions(q), GoalReports.Overview(q), Performance(q))),
+        new RowReport("API.get", q => Merge(Visits(new Obj(), q, null, ""), Actions(q), GoalReports.Overview(q), Performance(q)))
+        {
+            Refuse = (sites, all, _) =>
+            {
+                if (all || sites > 1)
+                {
+                    throw ApiException.Parameter("Referrers.getReferrerType with multiple sites is not supported (yet).");
+                }
+            },
+        },
         Scalar("VisitsSummary.getVisits", t => t.Visits),
         Scalar("VisitsSummary.getActions", t => t.Actions),
         Scalar("VisitsSummary.getMaxActions", t => t.MaxActions),

@@ -341,8 +341,13 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         "country_name", "region_name", "city_name", "city", "day_of_week", "referrer_type", "referer_type", "hash",
     };
 
-    private static void Choose(Obj o, Query query)
+    private void Choose(Obj o, Query query)
     {
+        if (query.Store.Version.IsFour && (Method is "Referrers.getSocials" or "Referrers.getAll" || Method.StartsWith("Goals.getItems", StringComparison.Ordinal)))
+        {
+            o.RemoveAll(m => m == "segment");
+        }
+
         if (query.Parameters.List("showColumns") is { Count: > 0 } shown)
         {
             // Flat dimension entries are named Plugin_Dimension; metrics begin with a small letter.

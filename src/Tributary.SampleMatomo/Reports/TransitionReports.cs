@@ -76,7 +76,7 @@ internal static class TransitionReports
                 if (previous is null)
                 {
                     entryCount++;
-                    Count(entries, (visit.Referrer.Channel, Detail(visit.Referrer)));
+                    Count(entries, (visit.Referrer.Channel, Detail(visit.Referrer, q.Store.Version)));
                 }
                 else if (previous.Kind == ActionKind.Page && isIt(previous.Page!))
                 {
@@ -117,7 +117,7 @@ internal static class TransitionReports
 
     private static string Name(VisitAction action, bool byTitle) => action.Kind == ActionKind.Page && byTitle ? action.Page!.Title : action.Kind == ActionKind.Page ? Bare(action.Url) : action.Url;
 
-    private static string Detail(Referrer r) => r.Channel switch { Channel.Campaign => $"{r.Name} {r.Keyword}", Channel.Website => r.Url!, _ => r.Name };
+    private static string Detail(Referrer r, ServerVersion version) => r.Channel switch { Channel.Search when version.IsFour => r.Keyword is { Length: > 0 } keyword ? keyword : "Keyword not defined", Channel.Campaign => $"{r.Name} {r.Keyword}", Channel.Website => r.Url!, _ => r.Name };
 
     private static void Count<T>(Dictionary<T, int> counts, T key)
         where T : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;

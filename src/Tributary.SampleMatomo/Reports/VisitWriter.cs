@@ -10,12 +10,12 @@ internal static class VisitWriter
     private const string Icons = "plugins/Morpheus/icons/dist";
     private const string Images = "plugins/Morpheus/images";
 
-    public static Obj Write(Visit v, bool withoutActions)
+    public static Obj Write(Visit v, int? actionsShown)
     {
         var o = new Obj().Add("idSite", v.Site.Id).Add("idVisit", v.Id).Add("visitIp", v.Visitor.Ip).Add("visitorId", Hex(v.Visitor.Id)).Add("fingerprint", Hex(Rng.Mix(v.Visitor.Id, 9)));
-        if (!withoutActions)
+        if (actionsShown is { } most)
         {
-            o.Add("actionDetails", Details(v));
+            o.Add("actionDetails", Details(v, most));
         }
 
         o.Add("goalConversions", v.Conversions.Count(c => c.GoalId > 0)).Add("siteCurrency", v.Site.Currency).Add("siteCurrencySymbol", Currencies.Symbol(v.Site.Currency));
@@ -107,9 +107,10 @@ internal static class VisitWriter
             .Add("pluginsIcons", v.Visitor.Device.Plugins.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(p => new Obj().Add("pluginIcon", $"{Icons}/plugins/{p}.png").Add("pluginName", p)).ToList());
     }
 
-    private static List<Obj> Details(Visit v)
+    private static List<Obj> Details(Visit v, int most)
     {
-        var actions = v.Actions.Select((a, i) => (a.Time, Order: 0, Item: ActionWriter.Action(v, a, i)));
+        // The limit is on actions alone: conversions come on top.
+        var actions = v.Actions.Take(most).Select((a, i) => (a.Time, Order: 0, Item: ActionWriter.Action(v, a, i)));
         var conversions = v.Conversions.Select(c => (c.Time, Order: 1, Item: ActionWriter.Conversion(v, c)));
         return [.. actions.Concat(conversions).OrderBy(x => x.Time).ThenBy(x => x.Order).Select(x => x.Item)];
     }
