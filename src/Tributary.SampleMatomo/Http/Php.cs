@@ -42,6 +42,8 @@ internal static class Php
         return encoded.ToString();
     }
 
+    public static string UrlDecode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
     public static string Html(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 

@@ -49,7 +49,7 @@ internal static class ActionReports
     }
 
     private static TableReport Pages(string method, string dimension, string sort, Func<Row, bool> only, bool segment = true) => new($"Actions.{method}", _ => "Pages", new Level(
-        $"Actions_{dimension}", (r, _) => r.Key, (o, r, q) =>
+        $"Actions_{dimension}", (r, _) => Php.UrlDecode(r.Key), (o, r, q) =>
         {
             if (r.Url is { } url)
             {
@@ -58,7 +58,7 @@ internal static class ActionReports
 
             if (segment || !q.Flat)
             {
-                o.Add("segment", r.Url is { } leaf ? $"pageUrl=={Twice(leaf)}" : $"pageUrl=^{Twice(Folder(r, q))}");
+                o.Add("segment", r.Url is { } leaf ? $"pageUrl=={Twice(leaf)}" : $"pageUrl=^{Twice(Folder(r))}");
             }
         }))
     {
@@ -66,7 +66,16 @@ internal static class ActionReports
         HasSubtables = true,
         DefaultSort = _ => sort,
         Separator = "/",
-        FlatLabel = (line, q) => FlatPage(line, q, following: !segment),
+        FlatLabel = (line, q) => FlatPage(line, q, !segment, Php.UrlDecode),
+        FlatEntry = (line, q) => FlatPage(line, q, !segment, key => key),
+        FlatBeside = (o, line) =>
+        {
+            // The summary row of a folder names the folder (recorded on 5.2).
+            if (segment && line is { Row.IsOthers: true, Above: [.., var folder] })
+            {
+                o.Add("segment", $"pageUrl=^{Twice(Folder(folder))}");
+            }
+        },
         Only = only,
         DecoratesBelow = true,
     };
@@ -83,6 +92,7 @@ internal static class ActionReports
         Metrics = PageMetrics.Page,
         DefaultSort = _ => sort,
         Only = only,
+        FlatEntry = (line, q) => line.Row.IsOthers ? q.Words.Others : line.Row.Key.Length == 0 ? NoTitle : line.Row.Key,
     };
 
     private static TableReport Files(string method, string record, string dimension, string segment) => new($"Actions.{method}", _ => record, new Level(
@@ -169,25 +179,27 @@ internal static class ActionReports
             ?? throw ApiException.Parameter($"Dimension {id} for website {q.Site.Id} does not exist.");
     }
 
-    private static string TitleOf(Row r) => r.Key.Length == 0 ? "Page Name not defined" : r.Key;
+    private const string NoTitle = "Page Name not defined";
 
-    private static string FlatPage(Line line, Query q, bool following)
+    private static string TitleOf(Row r) => r.Key.Length == 0 ? NoTitle : Php.UrlDecode(r.Key);
+
+    private static string FlatPage(Line line, Query q, bool following, Func<string, string> read)
     {
-        var folders = string.Concat(line.Above.Select(a => "/" + a.Key));
+        var folders = string.Concat(line.Above.Select(a => "/" + read(a.Key)));
         if (line.Row.IsOthers)
         {
             return line.Above.Count == 0 ? q.Words.Others : $"{folders}/ - {q.Words.Others}";
         }
 
-        var label = line.Row.Sub is not null ? $"{folders}/{line.Row.Key}" : line.Row.Key.StartsWith("/index", StringComparison.Ordinal) ? $"{folders}/{line.Row.Key[6..]}" : folders + line.Row.Key;
+        var label = line.Row.Sub is not null ? $"{folders}/{read(line.Row.Key)}" : line.Row.Key == "/index" ? $"{folders}/" : folders + read(line.Row.Key);
         return following && line.Above.Count > 0 ? label[1..] : label;
     }
 
-    private static string Folder(Row r, Query q)
+    private static string Folder(Row r)
     {
         var url = r.Sub!.Rows.Select(Leaf).First(u => u is not null)!;
         var at = url.IndexOf($"/{r.Key}/", StringComparison.Ordinal);
-        return at < 0 ? q.Site.Url : url[..(at + r.Key.Length + 1)];
+        return at < 0 ? url : url[..(at + r.Key.Length + 1)];
     }
 
     private static string? Leaf(Row r) => r.Url ?? r.Sub?.Rows.Select(Leaf).FirstOrDefault(u => u is not null);

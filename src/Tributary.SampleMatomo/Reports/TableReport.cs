@@ -71,6 +71,9 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
 
     public Func<Line, Query, string>? FlatLabel { get; init; }
 
+    /// <summary>The dimension entry of a flat row, where it is not the label: with what the label has decoded.</summary>
+    public Func<Line, Query, string>? FlatEntry { get; init; }
+
     /// <summary>Contents name only their first dimension, with the joined text.</summary>
     public bool JoinedDimension { get; init; }
 
@@ -313,7 +316,7 @@ internal sealed class TableReport(string method, Func<Query, string> record, par
         {
             if (group.Key.Length > 0)
             {
-                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, JoinedDimension || (FlatLabel is not null && Levels[0].Dimension.StartsWith("Actions_", StringComparison.Ordinal)) ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
+                o.Add(group.Key == "CustomDimension" && DimensionName is not null ? DimensionName(query) : group.Key, FlatEntry is not null ? FlatEntry(line, query) : JoinedDimension || (FlatLabel is not null && Levels[0].Dimension.StartsWith("Actions_", StringComparison.Ordinal)) ? line.Label : string.Join(Separator, group.Select(p => p.Row.IsOthers ? query.Words.Others : FlatDimension(p.Row, p.Level, query))));
             }
 
             if (JoinedDimension)
