@@ -24,6 +24,9 @@ public sealed record SampleMatomoOptions
     /// <summary>The share of visitors who sign in; with 1 every visitor has a user id.</summary>
     public double UsersShare { get; init; } = 0.12;
 
+    /// <summary>The share of events that come without a name, whatever their action; flat rows by action leave them out, as Matomo's do. With 0 an action has names always or never.</summary>
+    public double NamelessEvents { get; init; }
+
     /// <summary>The segments stored on the server.</summary>
     public IReadOnlyList<SampleSegment> Segments { get; init; } = [];
 

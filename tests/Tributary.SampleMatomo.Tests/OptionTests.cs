@@ -75,6 +75,16 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public async Task Flat_rows_by_action_leave_out_events_without_a_name()
+    {
+        await using var sample = await RunningSample.StartAsync(new SampleMatomoOptions { Days = 20, NamelessEvents = 0.3 });
+        var plain = (await RunningSample.AskAsync(sample, "Events.getAction", Month)).Sum("nb_events");
+        Assert.Equal(plain, (await RunningSample.AskAsync(sample, "Events.getCategory", Month)).Sum("nb_events"));
+        Assert.Equal(plain, (await RunningSample.AskAsync(sample, "Events.getName", $"{Month}&flat=1")).Sum("nb_events"));
+        Assert.InRange((await RunningSample.AskAsync(sample, "Events.getAction", $"{Month}&flat=1")).Sum("nb_events"), plain * 0.6, plain - 1);
+    }
+
+    [Fact]
     public async Task Stored_segments_are_listed()
     {
         await using var sample = await RunningSample.StartAsync(new SampleMatomoOptions { Days = 2, Segments = [new("Phones, \"smart\"", "deviceType==smartphone"), new("日本", "countryCode==jp", AutoArchive: false)] });

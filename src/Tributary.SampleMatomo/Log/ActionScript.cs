@@ -19,7 +19,7 @@ internal enum Must
 }
 
 /// <summary>Writes the actions and conversions of one visit, from its first second on.</summary>
-internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages, int spread, Must must)
+internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages, int spread, Must must, double nameless)
 {
     private static readonly string[] EventCategories = ["Video", "Menu", "Player, audio", "フォーム"];
     private static readonly string[] EventActions = ["play", "click", "complete", "set", "100%"];
@@ -187,7 +187,7 @@ internal sealed class ActionScript(Rng rng, SiteProfile site, PageCatalog pages,
             Category = rng.PickSkewed(EventCategories),
             Action = action,
             // Whether an event has a name goes by its action, so that names below actions add up to the actions.
-            Name = action is not ("set" or "100%") ? $"thing {rng.Next(Math.Max(60, spread / 4)):000}" : "",
+            Name = action is not ("set" or "100%") && !(nameless > 0 && rng.Chance(nameless)) ? $"thing {rng.Next(Math.Max(60, spread / 4)):000}" : "",
             Value = complete || rng.Chance(0.4) ? Math.Round(rng.NextDouble() * 100, 2) - 3 : null,
         });
     }

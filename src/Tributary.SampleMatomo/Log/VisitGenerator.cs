@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tributary.SampleMatomo.Log;
 
 /// <summary>Makes the visits of a site's local day from (seed, site, day) alone: nothing is stored, and a day never changes with the range asked.</summary>
-internal sealed class VisitGenerator(int seed, int visitsPerDay, double usersShare)
+internal sealed class VisitGenerator(int seed, int visitsPerDay, double usersShare, double namelessEvents)
 {
     private const double Returning = 0.36;
 
@@ -58,7 +58,7 @@ internal sealed class VisitGenerator(int seed, int visitsPerDay, double usersSha
         var must = index < Musts.Length ? Musts[index] : Must.Nothing;
         var channel = index < Channels.Length ? Channels[index] : ReferrerFactory.PickChannel(rng, site);
         var referrer = ReferrerFactory.Make(rng, site, channel, visitsPerDay, index < Channels.Length);
-        var (actions, conversions) = new ActionScript(rng, site, pages, visitsPerDay, must).Write(0, $"O-{rng.NextUInt64() & 0xFFFFFFFFFF:x10}");
+        var (actions, conversions) = new ActionScript(rng, site, pages, visitsPerDay, must, namelessEvents).Write(0, $"O-{rng.NextUInt64() & 0xFFFFFFFFFF:x10}");
 
         var duration = (int)actions[^1].Time;
         var offset = rng.Next(Math.Max(1, dayLength - duration - 1));

@@ -14,7 +14,7 @@ internal sealed class VisitLog
     {
         Clock = options.Clock;
         Sites = SiteProfile.MakeAll(options.Sites, options.Goals);
-        _generator = new VisitGenerator(options.Seed, options.VisitsPerDay, options.UsersShare);
+        _generator = new VisitGenerator(options.Seed, options.VisitsPerDay, options.UsersShare, options.NamelessEvents);
         FirstDay = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime).AddDays(-options.Days);
         _late = (options.LateSite ?? 0, FirstDay.AddDays(options.Days / 2));
     }
