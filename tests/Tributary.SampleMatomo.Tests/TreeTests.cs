@@ -38,14 +38,27 @@ public sealed class TreeTests(RunningSample sample)
     }
 
     [Theory]
-    [InlineData("/%41/plus+sign", "A", "/plus sign", "/A/plus sign", "/%41/plus+sign")]
-    [InlineData("/deep/a/b/c/d/e/f/g/h", "deep", "a", "/deep/a/b/c/d/e/f/g/h", "/deep/a/b/c/d/e/f/g/h")]
-    public async Task Labels_are_decoded_and_dimension_entries_are_not(string path, string folder, string below, string label, string entry)
+    [InlineData("/%41/plus+sign", "A > /plus sign", "/A/plus sign", "/%41/plus+sign")]
+    [InlineData("/guide/c%20d/e%2Ff", "guide > c d > /e/f", "/guide/c d/e/f", "/guide/c%20d/e%2Ff")]
+    [InlineData("/guide/x,y?z/1,000", "guide > x,y?z > /1,000", "/guide/x,y?z/1,000", "/guide/x,y?z/1,000")]
+    [InlineData("/a//b///c", "a > b > /c", "/a/b/c", "/a/b/c")]
+    [InlineData("/ leading/page", "leading > /page", "/leading/page", "/leading/page")]
+    [InlineData("/emoji-🚀/", "emoji-🚀 > /index", "/emoji-🚀/", "/emoji-🚀/")]
+    [InlineData("/deep/a/b/c/d/e/f/g/h", "deep > a > b > c > d > e > f > g > /h", "/deep/a/b/c/d/e/f/g/h", "/deep/a/b/c/d/e/f/g/h")]
+    [InlineData("/deep/a/b/c/d/e/f/g/h/i/j/k/l/m", "deep > a > b > c > d > e > f > g > h > /i/j/k/l/m", "/deep/a/b/c/d/e/f/g/h/i/j/k/l/m", "/deep/a/b/c/d/e/f/g/h/i/j/k/l/m")]
+    public async Task Labels_are_decoded_and_dimension_entries_are_not(string path, string way, string label, string entry)
     {
         var flat = (await sample.AskAsync("Actions.getPageUrls", $"{Docs}&flat=1")).Rows.Single(r => r.TryGetProperty("url", out var url) && url.GetString() == $"https://docs.example.net{path}");
         Assert.Equal((label, entry), (flat.Text("label"), flat.Text("Actions_PageUrl")));
-        var tree = (await sample.AskAsync("Actions.getPageUrls", $"{Docs}&expanded=1")).Rows;
-        Assert.Contains(tree.Single(r => r.Text("label") == folder).GetProperty("subtable").EnumerateArray(), r => r.Text("label") == below);
+        IEnumerable<JsonElement> level = (await sample.AskAsync("Actions.getPageUrls", $"{Docs}&expanded=1")).Rows;
+        JsonElement row = default;
+        foreach (var part in way.Split(" > "))
+        {
+            row = level.Single(r => r.Text("label") == part);
+            level = row.TryGetProperty("subtable", out var below) ? below.EnumerateArray() : [];
+        }
+
+        Assert.Equal($"https://docs.example.net{path}", row.Text("url"));
         var title = (await sample.AskAsync("Actions.getPageTitles", $"{Docs}&flat=1")).Rows.Single(r => r.Text("Actions_PageTitle") == "100% +plus+");
         Assert.Equal("100%  plus ", title.Text("label"));
     }

@@ -13,7 +13,11 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<int?> _port = Kinds.Number("--port", "The port on loopback. Default: a free one.", 0, 65_535);
     private readonly Option<int?> _days = Kinds.Number("--days", "Days of visits before today.", 1);
     private readonly Option<int?> _visits = Kinds.Number("--visits-per-day", "Visits a day of an average site.", 0);
-    private readonly Option<int?> _sites = Kinds.Number("--sites", "How many sites.", 1);
+    private readonly Option<int?> _sites = Kinds.Number("--sites", "How many sites.", 1, 999);
+    private readonly Option<int?> _goals = Kinds.Number("--goals", "How many goals a site has at least.", 0, 120);
+    private readonly Option<string> _version = Kinds.Text("--matomo-version", "VERSION", "The version it says it is; before 5 it behaves as Matomo 4.16. Default: 5.2.0.");
+    private readonly Option<string[]> _pluginsOff = Kinds.Texts("--plugin-off", "PLUGIN", "A plugin that is switched off, such as Events. Repeatable.");
+    private readonly Option<int?> _logOff = Kinds.Number("--visits-log-off", "A site whose visits log is switched off.", 1);
     private readonly Option<int?> _seed = Kinds.Number("--seed", "The same seed makes the same visits.", 0);
     private readonly Option<int?> _requestMs = Kinds.Number("--request-ms", "Milliseconds every request takes.", 0);
     private readonly Option<int?> _msPerMb = Kinds.Number("--ms-per-mb", "Milliseconds a megabyte of answer takes.", 0);
@@ -26,7 +30,7 @@ internal sealed class SampleCommand : CliCommand
             "tributary sample --port 8099 --days 90",
             "tributary sample --fault status:503:5 --json")
     {
-        AddAll([_port, _days, _visits, _sites, _seed, _requestMs, _msPerMb, _parallel, _faults, _json]);
+        AddAll([_port, _days, _visits, _sites, _goals, _version, _pluginsOff, _logOff, _seed, _requestMs, _msPerMb, _parallel, _faults, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -78,6 +82,10 @@ internal sealed class SampleCommand : CliCommand
             Days = call.Value(_days) ?? options.Days,
             VisitsPerDay = call.Value(_visits) ?? options.VisitsPerDay,
             Sites = call.Value(_sites) ?? options.Sites,
+            Goals = call.Value(_goals) ?? options.Goals,
+            Version = call.Value(_version) ?? options.Version,
+            PluginsOff = call.Value(_pluginsOff) ?? [],
+            VisitsLogOffSites = call.Value(_logOff) is { } site ? [site] : [],
             Seed = call.Value(_seed) ?? options.Seed,
             RequestMs = call.Value(_requestMs) ?? options.RequestMs,
             MsPerMb = call.Value(_msPerMb) ?? options.MsPerMb,

@@ -104,6 +104,8 @@ internal sealed class PageCatalog
             Plain(site, "/ar/دليل/البدء", "دليل البدء"), Plain(site, "/he/מדריך", "מדריך למשתמש"), Plain(site, "/back\\slash", "Back\\slash"), Plain(site, "/%41/plus+sign", "100% +plus+"),
             Plain(site, "/Others", "Others"), Plain(site, "/emoji-🚀/", "🚀"), Plain(site, "/fr/été", "L’été < hiver > printemps"), Plain(site, "/notitle", ""),
             Plain(site, "/deep/a/b/c/d/e/f/g/h", "Deep"), Plain(site, "/CASE", "Case"), Plain(site, "/case", "case"), Plain(site, "/formula", "=1+1"), Plain(site, "/guide/Others", "Others"),
+            Plain(site, "/guide/c%20d/e%2Ff", "Encoded"), Plain(site, "/guide/x,y?z/1,000", "Slash in the query"), Plain(site, "/a//b///c", "Double slashes"),
+            Plain(site, "/ leading/page", "Leading blank"), Plain(site, "/deep/a/b/c/d/e/f/g/h/i/j/k/l/m", "Deeper"),
         ];
         return new PageCatalog(home, [home, .. odd.Take(6)], odd, []);
     }
