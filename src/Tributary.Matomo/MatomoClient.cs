@@ -102,17 +102,63 @@ public sealed class MatomoClient : IDisposable
         return [.. rows.Select(SiteLists.Goal).OfType<MatomoGoal>()];
     }
 
+    /// <summary>The goals of several sites, by site; fifty sites a request.</summary>
+    /// <exception cref="MatomoException">Matomo did not answer for one of them.</exception>
+    public async Task<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>> GetGoalsAsync(IReadOnlyList<int> sites, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sites);
+        var result = new Dictionary<int, IReadOnlyList<MatomoGoal>>();
+        foreach (var some in sites.Chunk(50))
+        {
+            List<CellCollector> lists = [.. some.Select(_ => new CellCollector())];
+            var errors = await ReadBulkAsync(
+                [.. some.Zip(lists, (site, list) => new BulkItem(new MatomoRequest { Method = "Goals.getGoals", Shape = ReplyShape.Table, Site = site }, list))],
+                cancellationToken);
+            if (errors.FirstOrDefault(e => e is not null) is { } error)
+            {
+                throw error;
+            }
+
+            for (var i = 0; i < some.Length; i++)
+            {
+                result[some[i]] = [.. lists[i].Rows.Select(SiteLists.Goal).OfType<MatomoGoal>()];
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The segments saved on the server that the token may use for a site.</summary>
+    public async Task<IReadOnlyList<MatomoSegment>> GetSegmentsAsync(int site, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(new MatomoRequest { Method = "SegmentEditor.getAll", Shape = ReplyShape.Table, Site = site }, _retries, cancellationToken);
+        return [.. rows.Select(SiteLists.Segment).OfType<MatomoSegment>()];
+    }
+
+    /// <summary>Has the server judge a segment. Asked for a day to come it has nothing to read, and looks at the segment all the same.</summary>
+    /// <exception cref="MatomoException">The server does not take the segment.</exception>
+    public Task CheckSegmentAsync(int site, string segment, DateOnly future, CancellationToken cancellationToken) => ValueAsync(
+        new MatomoRequest { Method = "VisitsSummary.getVisits", Shape = ReplyShape.Scalar, Site = site, Period = MatomoPeriod.Day, From = future, To = future, Segment = segment },
+        _retries,
+        cancellationToken);
+
     /// <summary>Whether a plugin is there and switched on.</summary>
     public async Task<bool> IsPluginActivatedAsync(string plugin, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(plugin);
-        var request = new MatomoRequest
-        {
-            Method = "API.isPluginActivated",
-            Shape = ReplyShape.Scalar,
-            Parameters = new Dictionary<string, string> { ["pluginName"] = plugin },
-        };
-        return await ValueAsync(request, _retries, cancellationToken) is "1" or "true";
+        return await ValueAsync(PluginRequest(plugin), _retries, cancellationToken) is "1" or "true";
+    }
+
+    /// <summary>Which of several plugins are there and switched on, with one request.</summary>
+    /// <exception cref="MatomoException">Matomo did not answer for one of them.</exception>
+    public async Task<IReadOnlyDictionary<string, bool>> GetPluginStatesAsync(IReadOnlyList<string> plugins, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        List<CellCollector> answers = [.. plugins.Select(_ => new CellCollector())];
+        var errors = await ReadBulkAsync([.. plugins.Zip(answers, (plugin, answer) => new BulkItem(PluginRequest(plugin), answer))], cancellationToken);
+        return errors.FirstOrDefault(e => e is not null) is { } error
+            ? throw error
+            : plugins.Zip(answers, (plugin, answer) => (plugin, answer.Rows is [var row] && row.GetValueOrDefault("value") is "1" or "true")).ToDictionary(p => p.plugin, p => p.Item2, StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -165,6 +211,13 @@ public sealed class MatomoClient : IDisposable
         var rows = await ListAsync(new MatomoRequest { Method = "SitesManager.getSitesWithAtLeastViewAccess", Shape = ReplyShape.Table }, retries, cancellationToken);
         return [.. rows.Select(SiteLists.Site).OfType<MatomoSite>()];
     }
+
+    private static MatomoRequest PluginRequest(string plugin) => new()
+    {
+        Method = "API.isPluginActivated",
+        Shape = ReplyShape.Scalar,
+        Parameters = new Dictionary<string, string> { ["pluginName"] = plugin },
+    };
 
     private static ReplyTarget Target(MatomoRequest request, ReplyHandler handler, MatomoAnswer answer) =>
         new(request.Shape, request.Keys, handler, answer with { Method = request.Method });

@@ -30,6 +30,11 @@ internal static class SiteLists
                 AllowMultiple = Flag(row, "allow_multiple"),
             };
 
+    public static MatomoSegment? Segment(IReadOnlyDictionary<string, string?> row) =>
+        Id(row, "idsegment") is not { } id || Text(row, "definition").Length == 0
+            ? null
+            : new MatomoSegment(id, Text(row, "name"), Text(row, "definition")) { AutoArchive = Flag(row, "auto_archive") };
+
     private static string Text(IReadOnlyDictionary<string, string?> row, string name) => row.GetValueOrDefault(name) ?? "";
 
     private static bool Flag(IReadOnlyDictionary<string, string?> row, string name) => Text(row, name) is "1" or "true";

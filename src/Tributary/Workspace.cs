@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Matomo;
@@ -22,7 +20,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly PartitionStore _partitions;
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
-    private readonly ConcurrentDictionary<string, ReportCatalog> _catalogs = new(StringComparer.Ordinal);
+    private readonly AccountReports _reports;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -30,7 +28,9 @@ public sealed class Workspace : IAsyncDisposable
         _clock = clock;
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
-        _accounts = new AccountConnections(_accountStore, new SecretBox(Path.Combine(folder, "keys")), clock);
+        var secrets = new SecretBox(Path.Combine(folder, "keys"));
+        _accounts = new AccountConnections(_accountStore, secrets, clock);
+        _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
         _runs = new RunStore(store, clock);
         _partitions = new PartitionStore(store);
@@ -85,7 +85,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">There is no such group.</exception>
     public async Task<IReadOnlyList<ReportDefinition>> ListReportsAsync(string? account, string? group, CancellationToken cancellationToken)
     {
-        var catalog = await CatalogAsync(account, cancellationToken);
+        var catalog = await _reports.CatalogAsync(account, cancellationToken);
         if (group is null)
         {
             return catalog.Reports;
@@ -99,18 +99,24 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>One report.</summary>
     /// <exception cref="InputException">There is no such report; the nearest are named.</exception>
     public async Task<ReportDefinition> DescribeReportAsync(string report, string? account, CancellationToken cancellationToken) =>
-        FindReport(await CatalogAsync(account, cancellationToken), report);
+        AccountReports.Find(await _reports.CatalogAsync(account, cancellationToken), report);
+
+    /// <summary>The fields of the details that a report takes.</summary>
+    public static IReadOnlyList<ReportField> FieldsOf(ReportDefinition report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return ReportFields.Of(report);
+    }
 
     /// <summary>The first rows as they would be stored. Nothing is stored.</summary>
     public async Task<PreviewResult> PreviewAsync(string account, DetailsInput details, int rows, CancellationToken cancellationToken)
     {
         var record = await _accounts.FindAsync(account, cancellationToken);
-        var (report, read) = await ReadDetailsAsync(record, details, cancellationToken);
-        var client = await _accounts.ClientAsync(record, cancellationToken);
-        var (sites, missing) = await SitesAsync(client, read, cancellationToken);
-        RefuseMissing(missing, sites);
-        var plan = new Planner(_clock).Make(read, report, sites, [], new PlanOptions());
-        return await new Preview(client, report, read, _clock, _staging).ReadAsync(plan, sites.Count, rows, cancellationToken);
+        var (_, read) = await _reports.ReadDetailsAsync(record, details, cancellationToken);
+        var prepared = await _reports.PrepareAsync(record, await _accounts.ClientAsync(record, cancellationToken), read, cancellationToken);
+        RefuseMissing(prepared);
+        var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, [], new PlanOptions());
+        return await new Preview(prepared.Reading).ReadAsync(plan with { Notes = [.. plan.Notes, .. prepared.Notes] }, prepared.Sites.Count, rows, cancellationToken);
     }
 
     /// <summary>Adds a DataSet. The details are checked, sites included; no report is read yet.</summary>
@@ -129,12 +135,10 @@ public sealed class Workspace : IAsyncDisposable
         }
 
         var account = await _accounts.FindAsync(dataSet.Account, cancellationToken);
-        var (report, details) = await ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-        if (details.Sites is not null)
-        {
-            var (sites, missing) = await SitesAsync(await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
-            RefuseMissing(missing, sites);
-        }
+        var (report, details) = await _reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+        var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
+        RefuseMissing(prepared);
+        await _reports.CheckSegmentsAsync(account, prepared, cancellationToken);
 
         var record = await _dataSets.AddAsync(
             new DataSetDefinition
@@ -150,6 +154,42 @@ public sealed class Workspace : IAsyncDisposable
             dataSet.Table,
             cancellationToken);
         return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group);
+    }
+
+    /// <summary>Adds a ready set of DataSets. What the account's server lacks is left out and told; a name that is taken gets the account's behind it.</summary>
+    /// <exception cref="InputException">There is no such set, account or site; nothing was added.</exception>
+    public async Task<StarterSetResult> AddStarterSetAsync(NewStarterSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        if (set.Name != NewStarterSet.Standard)
+        {
+            throw new InputException("--preset", $"'{set.Name}' is not a ready set. Write {NewStarterSet.Standard}.");
+        }
+
+        var catalog = await _reports.CatalogAsync(set.Account, cancellationToken);
+        var (added, skipped) = (new List<DataSet>(), new List<(string, string)>());
+        foreach (var one in StarterSet.Reports)
+        {
+            var report = new[] { one.Details.Report, one.Otherwise }.OfType<string>().FirstOrDefault(r => catalog.Find(r) is { Available: true });
+            if (report is null)
+            {
+                skipped.Add((one.Name, catalog.Find(one.Details.Report!)?.Reason ?? $"The account's Matomo has no {one.Details.Report}."));
+                continue;
+            }
+
+            var name = await _dataSets.FindAsync(one.Name, cancellationToken) is null ? one.Name : $"{one.Name} ({set.Account})";
+            if (await _dataSets.FindAsync(name, cancellationToken) is not null)
+            {
+                skipped.Add((name, "There is a DataSet of that name already."));
+                continue;
+            }
+
+            added.Add(await AddDataSetAsync(
+                new NewDataSet { Name = name, Account = set.Account, Description = one.Description, Tags = set.Tags, Details = one.Details with { Report = report, Sites = set.Sites } },
+                cancellationToken));
+        }
+
+        return new StarterSetResult(added, skipped);
     }
 
     /// <summary>All DataSets by name.</summary>
@@ -201,10 +241,10 @@ public sealed class Workspace : IAsyncDisposable
     {
         var results = new List<RunResult>();
         var chosen = await ChooseAsync(request, cancellationToken);
-        var run = new DataSetRun(_accounts, _runs, _partitions, _destination, _clock, _staging);
+        var run = new DataSetRun(_accounts, _runs, _partitions, _destination, _clock);
         foreach (var record in chosen)
         {
-            var result = await run.RunAsync(record, OptionsOf(request), (r, client, token) => PrepareAsync(r, client, token), progress, cancellationToken);
+            var result = await run.RunAsync(record, OptionsOf(request), (r, account, client, token) => PrepareAsync(r, account, client, token), progress, cancellationToken);
             results.Add(result);
             progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
             if (result.Status == RunStatus.Cancelled)
@@ -223,8 +263,8 @@ public sealed class Workspace : IAsyncDisposable
         foreach (var record in await ChooseAsync(request, cancellationToken))
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
-            var prepared = await PrepareAsync(record, await _accounts.ClientAsync(account, cancellationToken), cancellationToken);
-            var plan = new Planner(_clock).Make(record.Definition.Details, prepared.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
+            var prepared = await PrepareAsync(record, account, await _accounts.ClientAsync(account, cancellationToken), cancellationToken);
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
             plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count);
         }
 
@@ -273,77 +313,16 @@ public sealed class Workspace : IAsyncDisposable
 
     private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
 
-    private async Task<(ReportDefinition Report, Details Details)> ReadDetailsAsync(AccountRecord account, DetailsInput input, CancellationToken cancellationToken)
+    private Task<PreparedRun> PrepareAsync(DataSetRecord record, AccountRecord account, MatomoClient client, CancellationToken cancellationToken) =>
+        _reports.PrepareAsync(account, client, record.Definition.Details, cancellationToken);
+
+    private static void RefuseMissing(PreparedRun prepared)
     {
-        if (string.IsNullOrWhiteSpace(input.Report))
+        if (prepared.Missing.Count > 0)
         {
-            throw new InputException("--report", "Say which report: --report Actions.getPageUrls. The list: tributary report list");
-        }
-
-        var report = await ReportAsync(account.Name, input.Report, cancellationToken);
-        if (!report.Available)
-        {
-            throw new InputException("--report", $"{report.Method} is not available on '{account.Name}': {report.Reason}");
-        }
-
-        return (report, DetailsRules.Read(input, report));
-    }
-
-    private async Task<PreparedRun> PrepareAsync(DataSetRecord record, MatomoClient client, CancellationToken cancellationToken)
-    {
-        var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
-        var report = await ReportAsync(account.Name, record.Definition.Details.Report, cancellationToken);
-        var (sites, missing) = await SitesAsync(client, record.Definition.Details, cancellationToken);
-        return new PreparedRun(report, sites, missing);
-    }
-
-    /// <summary>The sites of the details as the account sees them now, and the chosen ones it does not see.</summary>
-    private static async Task<(IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing)> SitesAsync(MatomoClient client, Details details, CancellationToken cancellationToken)
-    {
-        var all = await client.GetSitesAsync(cancellationToken);
-        if (details.Sites is null)
-        {
-            return (all, []);
-        }
-
-        return ([.. all.Where(s => details.Sites.Contains(s.Id))], [.. details.Sites.Where(id => all.All(s => s.Id != id))]);
-    }
-
-    private static void RefuseMissing(IReadOnlyList<int> missing, IReadOnlyList<MatomoSite> sites)
-    {
-        if (missing.Count > 0)
-        {
-            throw new InputException("--sites", $"The token sees no site {string.Join(", ", missing)}.{(sites.Count == 0 ? "" : $" It sees: {string.Join(", ", sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
+            throw new InputException("--sites", $"The token sees no site {string.Join(", ", prepared.Missing)}.{(prepared.Sites.Count == 0 ? "" : $" It sees: {string.Join(", ", prepared.Sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
         }
     }
-
-    /// <summary>The built-in catalog, or with an account what its own server has. Read once a process: plugins do not come and go by the minute.</summary>
-    private async Task<ReportCatalog> CatalogAsync(string? account, CancellationToken cancellationToken)
-    {
-        if (account is null)
-        {
-            return ReportCatalog.BuiltIn;
-        }
-
-        var record = await _accounts.FindAsync(account, cancellationToken);
-        if (_catalogs.TryGetValue(record.Id, out var known))
-        {
-            return known;
-        }
-
-        var client = await _accounts.ClientAsync(record, cancellationToken);
-        var sites = await client.GetSitesAsync(cancellationToken);
-        return sites.Count == 0
-            ? ReportCatalog.BuiltIn
-            : _catalogs[record.Id] = ReportCatalog.BuiltIn.Merge(ServerMetadata.Parse(new ReadOnlySequence<byte>(await client.GetReportMetadataAsync(sites[0].Id, cancellationToken))));
-    }
-
-    /// <summary>The report of a DataSet. The server's own list is asked for only when the built-in one does not have it.</summary>
-    private async Task<ReportDefinition> ReportAsync(string account, string report, CancellationToken cancellationToken) =>
-        ReportCatalog.BuiltIn.Find(report) ?? FindReport(await CatalogAsync(account, cancellationToken), report);
-
-    private static ReportDefinition FindReport(ReportCatalog catalog, string name) => catalog.Find(name)
-        ?? throw new InputException("--report", $"There is no report '{name}'.{NearestName.Hint(name, catalog.Reports.Select(r => r.Method).Distinct())} The list: tributary report list");
 
     private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
 

@@ -80,6 +80,26 @@ public sealed record NewDataSet
     public bool AllowEmpty { get; init; }
 }
 
+/// <summary>A ready set to add.</summary>
+/// <param name="Name">Its name: <c>standard</c>.</param>
+/// <param name="Account">The account's name.</param>
+public sealed record NewStarterSet(string Name, string Account)
+{
+    /// <summary>The name of the one set there is.</summary>
+    public const string Standard = "standard";
+
+    /// <summary>Sites, as typed; null for all.</summary>
+    public string? Sites { get; init; }
+
+    /// <summary>Words to find the DataSets by.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
+
+/// <summary>What became of a ready set.</summary>
+/// <param name="Added">The DataSets added.</param>
+/// <param name="Skipped">Those left out, and why.</param>
+public sealed record StarterSetResult(IReadOnlyList<DataSet> Added, IReadOnlyList<(string Name, string Reason)> Skipped);
+
 /// <summary>A DataSet as a workspace knows it.</summary>
 /// <param name="Id">Stable id.</param>
 /// <param name="Definition">What it is.</param>
@@ -140,7 +160,14 @@ public sealed record PlanSummary(int Sites, int Partitions, int Requests, DateOn
 /// <param name="Rows">The rows, each value in its column's .NET form: string, long, double, decimal, bool, DateOnly, DateTimeOffset, or null.</param>
 /// <param name="Plan">What a run will ask for.</param>
 /// <param name="Warnings">Notes and warnings.</param>
-public sealed record PreviewResult(IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, PlanSummary Plan, IReadOnlyList<RunWarning> Warnings);
+public sealed record PreviewResult(IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, PlanSummary Plan, IReadOnlyList<RunWarning> Warnings)
+{
+    /// <summary>The share of the report's main metric that lies in Matomo's Others rows, 0 to 1, where it is greatest; null when there is none to share.</summary>
+    public double? OthersShare { get; init; }
+
+    /// <summary>About how many rows a run will bring, going by what was read; null when nothing was.</summary>
+    public long? ExpectedRows { get; init; }
+}
 
 /// <summary>One thing doctor looked at.</summary>
 /// <param name="Name">What was looked at.</param>

@@ -44,7 +44,7 @@ public sealed class DetailsOptionsTests
     private static string Flag(string field)
     {
         var kebab = JsonNamingPolicy.KebabCaseLower.ConvertName(field);
-        return $"--{(kebab is "segments" or "parameters" ? kebab[..^1] : kebab)}";
+        return $"--{(kebab is "segments" or "saved-segments" or "parameters" ? kebab[..^1] : kebab)}";
     }
 
     private static DetailsInput Read(params string[] words)

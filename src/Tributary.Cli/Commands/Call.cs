@@ -13,7 +13,7 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
 
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
 
-    public T Value<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
+    public T Value<T>(Argument<T> argument) => argument.Arity.MinimumNumberOfValues == 0 ? parse.GetValue(argument)! : parse.GetRequiredValue(argument);
 
     public bool Given(Option option) => parse.GetResult(option) is { Implicit: false };
 

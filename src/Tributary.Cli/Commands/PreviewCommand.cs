@@ -7,7 +7,7 @@ namespace Tributary.Cli.Commands;
 
 internal sealed class PreviewCommand : CliCommand
 {
-    private const int DefaultRows = 10;
+    private const int DefaultRows = 50;
 
     private readonly Option<string> _account = Kinds.Text("--account", "A", "The account to read from.", required: true);
     private readonly DetailsOptions _details = new();
@@ -38,6 +38,11 @@ internal sealed class PreviewCommand : CliCommand
 
         var plan = preview.Plan;
         call.Say($"A run reads {Words.Range(plan.From, plan.To)}: {Words.Count(plan.Sites, "site")}, {Words.Count(plan.Partitions, "partition")}, at least {Words.Count(plan.Requests, "request")}.");
+        if (preview.ExpectedRows is { } expected)
+        {
+            call.Say($"About {Words.Count(expected, "row")} to expect{(preview.OthersShare is { } share ? $"; Others hold up to {share.ToString("P1", System.Globalization.CultureInfo.InvariantCulture)}" : "")}.");
+        }
+
         foreach (var warning in preview.Warnings)
         {
             call.Say($"{(warning.IsNote ? "note" : "warning")}: {TextTable.Clean(warning.Message)} ({warning.Code})");

@@ -68,5 +68,6 @@ internal static class Kinds
         },
     };
 
-    public static Argument<string> Name(string form, string description) => new(form) { HelpName = form, Description = description };
+    public static Argument<string> Name(string form, string description, bool isOptional = false) =>
+        new(form) { HelpName = form, Description = description, Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
 }

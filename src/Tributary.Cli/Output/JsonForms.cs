@@ -16,6 +16,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(ReportDetailForm))]
 [JsonSerializable(typeof(PreviewForm))]
 [JsonSerializable(typeof(DataSetForm))]
+[JsonSerializable(typeof(StarterSetForm))]
 [JsonSerializable(typeof(IReadOnlyList<DataSetForm>))]
 [JsonSerializable(typeof(DeletedDataSetForm))]
 [JsonSerializable(typeof(RunsForm))]

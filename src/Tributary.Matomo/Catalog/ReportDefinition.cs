@@ -32,6 +32,9 @@ public sealed record ReportDefinition
     /// <summary>Whether the report takes <c>idSite</c>.</summary>
     public bool HasSite { get; init; } = true;
 
+    /// <summary>Whether one reply holds rows of every site the token may view, each with its <c>idsite</c>.</summary>
+    public bool IsAccountWide { get; init; }
+
     /// <summary>Parameters besides <c>idSite</c>, <c>period</c>, <c>date</c>, <c>segment</c>, <c>flat</c>, <c>expanded</c> and <c>idSubtable</c>.</summary>
     public IReadOnlyList<ReportParameter> Parameters { get; init; } = [];
 
@@ -64,6 +67,9 @@ public sealed record ReportDefinition
 
     /// <summary>The method that answers <c>idSubtable</c>; null when rows have no children.</summary>
     public string? SubtableMethod { get; init; }
+
+    /// <summary>Whether <c>expanded=1</c> nests the children in their parents' rows; false where Matomo ignores it, so that they are only had by <c>idSubtable</c> (Contents, 5.2).</summary>
+    public bool ExpandedWorks { get; init; } = true;
 
     /// <summary>Whether the report only makes sense with <c>idSubtable</c>.</summary>
     public bool NeedsSubtable { get; init; }

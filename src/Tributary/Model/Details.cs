@@ -23,8 +23,11 @@ public sealed record Details
     /// <summary>The last day, inclusive.</summary>
     public DateChoice? End { get; init; }
 
-    /// <summary>Segment expressions; empty means all visits. One set of rows each.</summary>
+    /// <summary>Segment expressions. One set of rows each; with none, and no <see cref="SavedSegments"/>, all visits.</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Names of segments saved on the server, looked up at each run. One set of rows each.</summary>
+    public IReadOnlyList<string> SavedSegments { get; init; } = [];
 
     /// <summary>Page, download or outlink URL of a report about one.</summary>
     public string? Url { get; init; }
@@ -44,6 +47,18 @@ public sealed record Details
     /// <summary>A subtable id, valid only for one site and date.</summary>
     public long? Subtable { get; init; }
 
+    /// <summary>The label of the row whose subtable is read, looked up at each run; <c>a&gt;b</c> walks down.</summary>
+    public string? SubtableOf { get; init; }
+
+    /// <summary>Whether every row is expanded into the rows below it.</summary>
+    public bool AllSubtables { get; init; }
+
+    /// <summary>The nested field that becomes one row an item; null for none.</summary>
+    public string? Flatten { get; init; }
+
+    /// <summary>What is done to personal fields of raw visits, where it is not the default.</summary>
+    public IReadOnlyDictionary<string, PersonalTreatment> Personal { get; init; } = new Dictionary<string, PersonalTreatment>();
+
     /// <summary>Any other parameter of the report.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -55,6 +70,14 @@ public sealed record Details
 
     /// <summary>The columns to keep besides the key columns; empty means all.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Whether rows are told apart by segment.</summary>
+    [JsonIgnore]
+    public bool HasSegments => Segments.Count + SavedSegments.Count > 0;
+
+    /// <summary>Whether a subtable is read by itself, by id or label.</summary>
+    [JsonIgnore]
+    public bool IsOneSubtable => Subtable is not null || SubtableOf is not null;
 
     /// <summary>Whether the details ask for several periods or a range, by a start and an end.</summary>
     [JsonIgnore]

@@ -39,6 +39,9 @@ public sealed record DetailsInput
     /// <summary>--segment, repeatable</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
 
+    /// <summary>--saved-segment, repeatable</summary>
+    public IReadOnlyList<string> SavedSegments { get; init; } = [];
+
     /// <summary>--url</summary>
     public string? Url { get; init; }
 
@@ -56,6 +59,18 @@ public sealed record DetailsInput
 
     /// <summary>--subtable</summary>
     public string? Subtable { get; init; }
+
+    /// <summary>--subtable-of</summary>
+    public string? SubtableOf { get; init; }
+
+    /// <summary>--subtables</summary>
+    public string? Subtables { get; init; }
+
+    /// <summary>--flatten</summary>
+    public string? Flatten { get; init; }
+
+    /// <summary>--personal FIELD=keep|hash|drop, repeatable</summary>
+    public IReadOnlyList<string> Personal { get; init; } = [];
 
     /// <summary>--parameter NAME=VALUE, repeatable</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];

@@ -51,6 +51,9 @@ public sealed record PartitionRecord(PartitionKey Key, PartitionState State, lon
     /// <summary>The share of the report's main metric that lies in Matomo's Others rows, 0 to 1; null when the report has none to share.</summary>
     public double? OthersShare { get; init; }
 
+    /// <summary>Whether nothing but zeros was read: no rows, or only rows that are there whatever happened (one a period, one an hour).</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>The server setting that cut rows off into Others; null when nothing was cut.</summary>
     public string? Truncated { get; init; }
 }

@@ -37,16 +37,24 @@ internal sealed class DetailsRules
             Sites = Sites(),
             Segments = Segments(),
             Goal = Goal(),
-            Url = Lookup("--url", _input.Url, "pageUrl", "downloadUrl", "outlinkUrl"),
-            Title = Lookup("--title", _input.Title, "pageTitle", "pageName"),
-            ActionName = Lookup("--action-name", _input.ActionName, "actionName"),
+            SavedSegments = SavedSegments(),
+            Url = Lookup("--url", _input.Url),
+            Title = Lookup("--title", _input.Title),
+            ActionName = Lookup("--action-name", _input.ActionName),
             ActionType = ActionType(),
-            Subtable = Subtable(),
+            Flatten = Flatten(),
+            Personal = Personal(),
             Parameters = Parameters(),
             Steps = Whole("--steps", _input.Steps, 1, 20) ?? 5,
             Levels = Levels(),
             Columns = [.. (_input.Columns ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
         };
+        details = Subtables(details);
+        if (details.Flatten == "subtable" && (details.IsOneSubtable || details.AllSubtables))
+        {
+            Fail("--flatten", "--flatten subtable already makes rows of the subtables. Leave the other subtable field out.");
+        }
+
         if (_input.Steps is not null && _report.Method != "ClickPath.getPaths")
         {
             NotTaken("--steps");
@@ -193,7 +201,30 @@ internal sealed class DetailsRules
             Fail("--segment", "The segment is empty. Write a condition such as deviceType==smartphone, or leave --segment out.");
         }
 
+        foreach (var segment in _input.Segments.Where(s => !string.IsNullOrWhiteSpace(s)))
+        {
+            if (SegmentText.Fault(segment) is { } fault)
+            {
+                Fail("--segment", fault);
+            }
+        }
+
         return [.. _input.Segments.Distinct(StringComparer.Ordinal)];
+    }
+
+    private IReadOnlyList<string> SavedSegments()
+    {
+        if (_input.SavedSegments.Count > 0 && !_report.AcceptsSegment)
+        {
+            NotTaken("--saved-segment");
+        }
+
+        foreach (var _ in _input.SavedSegments.Where(string.IsNullOrWhiteSpace))
+        {
+            Fail("--saved-segment", "The name is empty. Write the name of a segment as Matomo shows it.");
+        }
+
+        return [.. _input.SavedSegments.Distinct(StringComparer.Ordinal)];
     }
 
     private string? Goal()
@@ -203,7 +234,7 @@ internal sealed class DetailsRules
             return null;
         }
 
-        if (_report.Parameters.All(p => p.Name != "idGoal") || _report.FixedParameters.ContainsKey("idGoal"))
+        if (!ReportFields.TakesGoal(_report))
         {
             NotTaken("--goal");
             return null;
@@ -218,10 +249,9 @@ internal sealed class DetailsRules
         return null;
     }
 
-    private string? Lookup(string field, string? value, params string[] parameters)
+    private string? Lookup(string field, string? value)
     {
-        var wanted = _report.Parameters.FirstOrDefault(p => parameters.Contains(p.Name, StringComparer.Ordinal));
-        if (wanted is null)
+        if (ReportFields.Lookup(_report, field) is not { } wanted)
         {
             if (value is not null)
             {
@@ -246,7 +276,7 @@ internal sealed class DetailsRules
 
     private string? ActionType()
     {
-        if (_report.Parameters.All(p => p.Name != "actionType"))
+        if (ReportFields.Lookup(_report, "--action-type") is null)
         {
             if (_input.ActionType is not null)
             {
@@ -265,37 +295,114 @@ internal sealed class DetailsRules
         return null;
     }
 
-    private long? Subtable()
+    private Details Subtables(Details details)
     {
-        if (_input.Subtable is null)
+        List<string> given = [];
+        foreach (var (field, value) in new[] { ("--subtable", _input.Subtable), ("--subtable-of", _input.SubtableOf), ("--subtables", _input.Subtables) })
+        {
+            if (value is not null)
+            {
+                given.Add(field);
+            }
+        }
+
+        if (given.Count == 0)
         {
             if (_report.NeedsSubtable)
             {
-                Fail("--subtable", $"{_report.Method} lists what lies below one row of another report: give that row's subtable id with --subtable.");
+                Fail("--subtable-of", $"{_report.Method} lists what lies below the rows of another report: name one with --subtable-of LABEL, give its id with --subtable, or take all with --subtables all.");
             }
 
+            return details;
+        }
+
+        if (!ReportFields.TakesSubtable(_report))
+        {
+            NotTaken(given[0]);
+            return details;
+        }
+
+        if (given.Count > 1)
+        {
+            Fail(given[1], $"Give either {given[0]} or {given[1]}, not both.");
+            return details;
+        }
+
+        if (_input.SubtableOf is { } label && string.IsNullOrWhiteSpace(label))
+        {
+            Fail("--subtable-of", "The label is empty. Write the label of a row as the report shows it; a>b walks down.");
+        }
+
+        if (_input.Subtable is not null && (_input.Start is not null || _input.StartDaysBack is not null || Sites() is not { Count: 1 }))
+        {
+            Fail("--subtable", "A subtable id belongs to one site and one date. Give one site with --sites and one date with --date or --days-back, or name the row with --subtable-of LABEL.");
+        }
+
+        return details with
+        {
+            Subtable = Whole("--subtable", _input.Subtable, 1, int.MaxValue),
+            SubtableOf = _input.SubtableOf,
+            AllSubtables = Choice("--subtables", _input.Subtables, ["all"]) is not null,
+        };
+    }
+
+    private string? Flatten()
+    {
+        if (_input.Flatten is not { } field)
+        {
             return null;
         }
 
-        if (_report.SubtableMethod is null && !_report.NeedsSubtable)
+        var choices = ReportFields.FlattenChoices(_report);
+        if (choices.Count == 0)
         {
-            NotTaken("--subtable");
+            NotTaken("--flatten");
             return null;
         }
 
-        if (_input.Start is not null || _input.StartDaysBack is not null || Sites() is not { Count: 1 })
+        if (choices.Contains(field, StringComparer.Ordinal))
         {
-            Fail("--subtable", "A subtable id belongs to one site and one date. Give one site with --sites and one date with --date or --days-back.");
+            return field;
         }
 
-        return Whole("--subtable", _input.Subtable, 1, int.MaxValue);
+        Fail("--flatten", $"{_report.Method} nests no '{field}'.{NearestName.Hint(field, choices)} Write one of: {string.Join(", ", choices)}.");
+        return null;
+    }
+
+    private Dictionary<string, PersonalTreatment> Personal()
+    {
+        var result = new Dictionary<string, PersonalTreatment>(StringComparer.Ordinal);
+        if (_input.Personal.Count > 0 && !ReportFields.IsPersonal(_report))
+        {
+            NotTaken("--personal");
+            return result;
+        }
+
+        foreach (var text in _input.Personal)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            var (field, treatment) = equals > 0 ? (text[..equals], text[(equals + 1)..]) : (text, "");
+            if (!PersonalFields.Defaults.ContainsKey(field))
+            {
+                Fail("--personal", $"'{field}' is not a personal field.{NearestName.Hint(field, PersonalFields.Defaults.Keys)} Fields: {string.Join(", ", PersonalFields.Defaults.Keys)}.");
+            }
+            else if (treatment is not ("keep" or "hash" or "drop"))
+            {
+                Fail("--personal", $"'{text}' does not say what to do with {field}. Write {field}=keep, {field}=hash or {field}=drop.");
+            }
+            else
+            {
+                result[field] = Enum.Parse<PersonalTreatment>(treatment, ignoreCase: true);
+            }
+        }
+
+        return result;
     }
 
     private Dictionary<string, string> Parameters()
     {
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] fields = ["idGoal", "pageUrl", "downloadUrl", "outlinkUrl", "pageTitle", "pageName", "actionName", "actionType"];
-        var open = _report.Parameters.Where(p => !fields.Contains(p.Name, StringComparer.Ordinal) && !_report.FixedParameters.ContainsKey(p.Name)).ToList();
+        var open = ReportFields.OtherParameters(_report);
         foreach (var text in _input.Parameters)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -315,6 +422,10 @@ internal sealed class DetailsRules
             else if (parameter.Values.Count > 0 && !parameter.Values.Contains(value, StringComparer.Ordinal))
             {
                 Fail("--parameter", $"'{value}' is not a value of {name}.{NearestName.Hint(value, parameter.Values)} Write one of: {string.Join(", ", parameter.Values)}.");
+            }
+            else if (parameter.Type == "int" && !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            {
+                Fail("--parameter", $"{name} is a whole number, and '{value}' is none.");
             }
             else
             {

@@ -8,6 +8,9 @@ namespace Tributary.Planning;
 /// <param name="Partitions">In date order; never empty.</param>
 internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Partitions)
 {
+    /// <summary>The sites of the partitions, where one reply holds the rows of several; otherwise the one site.</summary>
+    public IReadOnlyList<MatomoSite> Sites { get; init; } = [Site];
+
     /// <summary>The first day.</summary>
     public DateOnly From => Partitions[0].Start;
 
@@ -15,7 +18,7 @@ internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Parti
     public DateOnly To => Partitions[^1].End;
 
     /// <summary>The same partitions as two windows; null when there is only one.</summary>
-    public (Window First, Window Second)? Halve() => Partitions.Count < 2
+    public (Window First, Window Second)? Halve() => Partitions.Count < 2 || Sites.Count > 1
         ? null
         : (this with { Partitions = [.. Partitions.Take(Partitions.Count / 2)] }, this with { Partitions = [.. Partitions.Skip(Partitions.Count / 2)] });
 }

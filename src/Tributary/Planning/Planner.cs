@@ -46,8 +46,13 @@ internal sealed class Planner(TimeProvider clock)
                 var provisional = stored
                     .Where(p => p.State == PartitionState.Provisional && p.Key.SiteId == site.Id && p.Key.Segment == segment)
                     .Select(p => p.Key);
-                windows.AddRange(Pack(site, wanted.Union(provisional), report));
+                windows.AddRange(Pack(site, wanted.Union(provisional), OneByOne(details, report)));
             }
+        }
+
+        if (report.IsAccountWide)
+        {
+            windows = OfAllSites(windows);
         }
 
         return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes);
@@ -121,11 +126,22 @@ internal sealed class Planner(TimeProvider clock)
             : MatomoPeriods.Overlapping(details.Period, from, to).Select(p => new PartitionKey(site.Id, details.Period, p.Start, p.End, segment));
     }
 
-    private static IEnumerable<Window> Pack(MatomoSite site, IEnumerable<PartitionKey> keys, ReportDefinition report)
+    /// <summary>Whether each partition needs a request of its own: Matomo answers several dates falsely, or the id of a subtable means another row on every date.</summary>
+    private static bool OneByOne(Details details, ReportDefinition report) => !report.SeveralDatesWork || details.IsOneSubtable || report.IsAccountWide;
+
+    /// <summary>One reply holds the rows of all sites, so one request answers the same date of every site.</summary>
+    private static List<Window> OfAllSites(List<Window> windows) =>
+    [
+        .. windows
+            .GroupBy(w => (w.Partitions[0].Period, w.From, w.To, w.Partitions[0].Segment))
+            .Select(g => new Window(g.First().Site, [.. g.SelectMany(w => w.Partitions)]) { Sites = [.. g.Select(w => w.Site)] }),
+    ];
+
+    private static IEnumerable<Window> Pack(MatomoSite site, IEnumerable<PartitionKey> keys, bool oneByOne)
     {
         foreach (var sameKind in keys.GroupBy(k => (k.Segment, k.Period)))
         {
-            var most = report.SeveralDatesWork ? MostPartitionsAWindow(sameKind.Key.Period) : 1;
+            var most = oneByOne ? 1 : MostPartitionsAWindow(sameKind.Key.Period);
             var run = new List<PartitionKey>();
             foreach (var key in sameKind.OrderByDescending(k => k.Start))
             {

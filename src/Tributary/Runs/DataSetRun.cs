@@ -7,20 +7,14 @@ using Tributary.Store;
 
 namespace Tributary.Runs;
 
-/// <summary>What a run needs to know of the account's server before it plans.</summary>
-/// <param name="Report">The report.</param>
-/// <param name="Sites">The sites chosen, as the account sees them now.</param>
-/// <param name="Missing">Sites chosen that the token does not see.</param>
-internal sealed record PreparedRun(ReportDefinition Report, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing);
-
 /// <summary>One run of one stored DataSet: lock, prepare, plan, run, record. Every failure becomes its result.</summary>
-internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, PartitionStore partitions, IDestination destination, TimeProvider clock, string stagingFolder)
+internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, PartitionStore partitions, IDestination destination, TimeProvider clock)
 {
     /// <summary>Runs a DataSet.</summary>
     public async Task<RunResult> RunAsync(
         DataSetRecord record,
         PlanOptions options,
-        Func<DataSetRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
+        Func<DataSetRecord, AccountRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -59,7 +53,7 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         DataSetRecord record,
         string runId,
         PlanOptions options,
-        Func<DataSetRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
+        Func<DataSetRecord, AccountRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -76,12 +70,12 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         var client = await accounts.ClientAsync(account, cancellationToken);
         try
         {
-            var prepared = await prepare(record, client, cancellationToken);
+            var prepared = await prepare(record, account, client, cancellationToken);
             var stored = await RestoreAsync(record, cancellationToken);
             var planner = new Planner(clock);
-            var plan = planner.Make(definition.Details, prepared.Report, prepared.Sites, stored, options);
-            plan = plan with { Notes = [.. plan.Notes, .. MissingSites(prepared)] };
-            using var runner = new Runner(definition, record.Table, prepared.Report, client, destination, planner, clock, new RunnerOptions(runId, AccountConnections.SettingsOf(account).ParallelRequests, stagingFolder));
+            var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
+            plan = plan with { Notes = [.. plan.Notes, .. prepared.Notes, .. MissingSites(prepared, stored)] };
+            using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, AccountConnections.SettingsOf(account).ParallelRequests);
             var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
             if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
             {
@@ -120,6 +114,13 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         await runs.AddWindowAsync(runId, window, CancellationToken.None);
     }
 
-    private static IEnumerable<RunWarning> MissingSites(PreparedRun prepared) => prepared.Missing.Select(id =>
-        new RunWarning("site.missing", $"The token no longer sees site {id}. Its stored rows were kept and are not updated.", id));
+    /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>
+    private static IEnumerable<RunWarning> MissingSites(PreparedRun prepared, IReadOnlyList<PartitionRecord> stored)
+    {
+        // Sites left out on purpose are told by a note of their own.
+        var known = prepared.Sites.Select(s => s.Id).Concat(prepared.Notes.Select(n => n.SiteId).OfType<int>()).ToHashSet();
+        var gone = prepared.Reading.Details.Sites is null ? stored.Select(p => p.Key.SiteId).Distinct().Where(id => !known.Contains(id)) : prepared.Missing;
+        return gone.Order().Select(id =>
+            new RunWarning("site.missing", $"The token no longer sees site {id}: it was removed, or the token lost its view access. Its stored rows were kept and are not updated.", id));
+    }
 }

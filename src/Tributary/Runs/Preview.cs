@@ -8,7 +8,7 @@ using Tributary.Shaping;
 namespace Tributary.Runs;
 
 /// <summary>Reads windows of a plan, newest first, until there are rows enough to show.</summary>
-internal sealed class Preview(MatomoClient client, ReportDefinition report, Details details, TimeProvider clock, string stagingFolder)
+internal sealed class Preview(ReportReading reading)
 {
     // A few empty sites or days must not show an empty preview of a report that has rows.
     private const int MostWindows = 5;
@@ -17,14 +17,16 @@ internal sealed class Preview(MatomoClient client, ReportDefinition report, Deta
     public async Task<PreviewResult> ReadAsync(Plan plan, int sites, int rows, CancellationToken cancellationToken)
     {
         var warnings = new List<RunWarning>(plan.Notes);
-        var reader = new WindowReader(client, report, details, "preview", clock, stagingFolder);
-        var layout = new TableLayout(report);
+        var reader = new WindowReader(reading);
+        var layout = new TableLayout(reading.Report);
         var schema = TableSchema.Empty;
         var batches = new List<RowBatch>();
+        var partitions = new List<ShapedPartition>();
         long found = 0;
         foreach (var window in plan.Windows.Take(MostWindows))
         {
-            using var read = await ReadAsync(reader, Smallest(window), warnings, cancellationToken);
+            using var read = await reader.ReadAsync(Smallest(window), cancellationToken);
+            partitions.AddRange(read.Partitions);
             schema = layout.Merge(schema, read.Columns);
             warnings.AddRange(read.Warnings);
             batches.AddRange(read.Rows.ReadBatches());
@@ -35,22 +37,29 @@ internal sealed class Preview(MatomoClient client, ReportDefinition report, Deta
             }
         }
 
-        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites), warnings);
+        warnings.AddRange(Notes(schema));
+        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites), warnings)
+        {
+            OthersShare = partitions.Max(p => p.OthersShare),
+            ExpectedRows = partitions.Count == 0 ? null : (long)Math.Ceiling((double)partitions.Sum(p => p.Rows) / partitions.Count * plan.Partitions),
+        };
+    }
+
+    /// <summary>What a person should know before the rows are stored.</summary>
+    private IEnumerable<RunWarning> Notes(TableSchema schema)
+    {
+        if (reading.Details.Flatten is { } field)
+        {
+            yield return new RunWarning("flatten.repeats", $"Each row is one item of {field}: the other columns repeat on every item of the same row, so do not add their numbers up.") { IsNote = true };
+        }
+
+        var nested = schema.Columns.Where(c => c.Type == ColumnType.Json).Select(c => c.Name).ToList();
+        if (nested.Count > 0 && reading.Details.Flatten is null)
+        {
+            yield return new RunWarning("flatten.possible", $"{string.Join(", ", nested)} {(nested.Count == 1 ? "holds" : "hold")} nested items as JSON text. Make one row of each item with --flatten: {string.Join(", ", ReportFields.FlattenChoices(reading.Report))}.") { IsNote = true };
+        }
     }
 
     /// <summary>The newest partition alone: a preview reads only what it needs.</summary>
     private static Window Smallest(Window window) => window with { Partitions = [window.Partitions[^1]] };
-
-    private async Task<WindowRead> ReadAsync(WindowReader reader, Window window, List<RunWarning> warnings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await reader.ReadAsync(window, cancellationToken);
-        }
-        catch (MatomoException error) when (error.Kind == MatomoErrorKind.NoDataForAction)
-        {
-            warnings.Add(new RunWarning("transitions.no_data", $"{window.Site.Name}: Matomo has no visits of this page in the period: no rows.", window.Site.Id, window.From) { IsNote = true });
-            return WindowReader.Nothing(window, clock.GetUtcNow(), new RunnerOptions("preview", 1, stagingFolder));
-        }
-    }
 }

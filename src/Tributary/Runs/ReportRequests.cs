@@ -27,22 +27,44 @@ internal static class ReportRequests
             KeyedByDate = window.Partitions.Count > 1,
             Segment = key.Segment.Length > 0 ? key.Segment : null,
             Flat = IsFlat(details, report),
-            Expanded = HierarchyOf(details, report) == Hierarchy.Leaves,
+            Expanded = details.Flatten == "subtable" || (HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details)),
             Subtable = details.Subtable,
             Parameters = Parameters(details, report),
         };
     }
 
     /// <summary>How the reply tells rows with children.</summary>
-    public static Hierarchy HierarchyOf(Details details, ReportDefinition report) =>
-        details.Levels == RowDetail.All && !report.FlatWorks && report.SubtableMethod is not null && details.Subtable is null && report.Shape == ReplyShape.Table && report.Dimensions.Count > 0
-            ? Hierarchy.Leaves
-            : Hierarchy.Flat;
+    public static Hierarchy HierarchyOf(Details details, ReportDefinition report)
+    {
+        if (report.Shape != ReplyShape.Table || report.SubtableMethod is null || IsFlat(details, report))
+        {
+            return Hierarchy.Flat;
+        }
+
+        return IsWhole(details)
+            ? report.ExpandedWorks ? Hierarchy.Leaves : Hierarchy.ById
+            : IsPartOfAPath(details, report) ? Hierarchy.Leaves : Hierarchy.Flat;
+    }
+
+    /// <summary>The goal chosen, as Matomo writes it; null for all.</summary>
+    public static string? GoalOf(Details details) => details.Goal switch
+    {
+        "order" => "ecommerceOrder",
+        "abandoned-cart" => "ecommerceAbandonedCart",
+        _ => details.Goal,
+    };
+
+    private static bool IsWhole(Details details) => details.Levels == RowDetail.All || details.AllSubtables;
 
     private static bool IsFlat(Details details, ReportDefinition report) =>
-        report.FlatWorks && report.Shape == ReplyShape.Table && (details.Levels == RowDetail.All || report.SubtableMethod is null);
+        report.FlatWorks && report.Shape == ReplyShape.Table && (IsWhole(details) || report.SubtableMethod is null) && !IsPartOfAPath(details, report) && details.Flatten != "subtable";
 
-    private static Dictionary<string, string> Parameters(Details details, ReportDefinition report)
+    // What flat=1 makes of the paths below one folder is not recorded anywhere; the tree is.
+    private static bool IsPartOfAPath(Details details, ReportDefinition report) =>
+        details.IsOneSubtable && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive;
+
+    /// <summary>The parameters of a report that the details give.</summary>
+    public static Dictionary<string, string> Parameters(Details details, ReportDefinition report)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in report.Parameters)
@@ -53,7 +75,7 @@ internal static class ReportRequests
             }
         }
 
-        foreach (var (name, value) in details.Parameters.Concat(report.FixedParameters))
+        foreach (var (name, value) in details.Parameters.Where(p => report.Parameters.Any(known => known.Name == p.Key)).Concat(report.FixedParameters))
         {
             parameters[name] = value;
         }
@@ -73,12 +95,7 @@ internal static class ReportRequests
         "pageTitle" or "pageName" => details.Title,
         "actionName" => details.ActionName,
         "actionType" => details.ActionType,
-        "idGoal" => details.Goal switch
-        {
-            "order" => "ecommerceOrder",
-            "abandoned-cart" => "ecommerceAbandonedCart",
-            _ => details.Goal,
-        },
+        "idGoal" => GoalOf(details),
         _ => null,
     };
 

@@ -12,17 +12,17 @@ namespace Tributary.Runs;
 internal sealed class Runner(
     DataSetDefinition definition,
     string table,
-    ReportDefinition report,
-    MatomoClient client,
+    ReportReading reading,
     IDestination destination,
     Planner planner,
-    TimeProvider clock,
-    RunnerOptions options) : IDisposable
+    int parallel) : IDisposable
 {
-    private readonly TableLayout _layout = new(report);
+    private readonly ReportDefinition _report = reading.Report;
+    private readonly TimeProvider _clock = reading.Clock;
+    private readonly TableLayout _layout = new(reading.Report);
     private readonly SemaphoreSlim _commitGate = new(1, 1);
     private readonly Lock _queueGate = new();
-    private readonly RunTally _tally = new(report);
+    private readonly RunTally _tally = new(reading.Report);
     private LinkedList<Window> _queue = new();
     private int _planned;
     private int _done;
@@ -39,7 +39,7 @@ internal sealed class Runner(
     /// <param name="cancellationToken">Stops the run: a window in commit is finished, one being read is dropped.</param>
     public async Task<RunResult> RunAsync(Plan plan, IReadOnlyList<PartitionRecord> stored, Func<RunWindow, Task> record, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var started = _clock.GetTimestamp();
         foreach (var note in plan.Notes)
         {
             _tally.Warn(note);
@@ -49,12 +49,12 @@ internal sealed class Runner(
         _planned = plan.Windows.Count;
         var before = stored.ToDictionary(p => p.Key);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _planned, _tally.Rows, _tally.Bytes, clock.GetElapsedTime(started)));
+        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _planned, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
-        var workers = Enumerable.Range(0, Math.Max(1, options.Parallel)).Select(_ => WorkAsync(before, record, Report, stop));
+        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(before, record, Report, stop));
         await Task.WhenAll(workers);
-        return Result(plan, clock.GetElapsedTime(started), cancellationToken.IsCancellationRequested);
+        return Result(plan, _clock.GetElapsedTime(started), cancellationToken.IsCancellationRequested);
     }
 
     /// <inheritdoc/>
@@ -94,40 +94,29 @@ internal sealed class Runner(
 
     private async Task WindowAsync(Window window, Dictionary<PartitionKey, PartitionRecord> before, Func<RunWindow, Task> record, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        var reader = new WindowReader(client, report, definition.Details, options.RunId, clock, options.StagingFolder);
-        WindowRead read;
-        try
+        var started = _clock.GetTimestamp();
+        using var read = await new WindowReader(reading).ReadAsync(window, cancellationToken);
+        var cost = new ReadCost();
+        var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
+        var (requests, bytes) = (read.Requests + cost.Requests, read.Bytes + cost.Bytes);
+        _tally.Read(requests, bytes);
+        foreach (var warning in read.Warnings)
         {
-            read = await reader.ReadAsync(window, cancellationToken);
-        }
-        catch (MatomoException error) when (error.Kind == MatomoErrorKind.NoDataForAction)
-        {
-            _tally.Warn(new RunWarning("transitions.no_data", $"{window.Site.Name}: Matomo has no visits of this page in the period: no rows.", window.Site.Id, window.From) { IsNote = true });
-            read = WindowReader.Nothing(window, clock.GetUtcNow(), options);
+            _tally.Warn(warning);
         }
 
-        using (read)
+        var (commit, error) = Check(window, read, before, emptiness);
+        if (commit.Count > 0)
         {
-            _tally.Read(read.Requests, read.Bytes);
-            foreach (var warning in read.Warnings)
-            {
-                _tally.Warn(warning);
-            }
-
-            var (commit, error) = Check(window, read, before);
-            if (commit.Count > 0)
-            {
-                await CommitAsync(WindowId(window), read, commit, cancellationToken);
-                _tally.Committed(window.Site.Name, commit);
-            }
-
-            await record(Outcome(window, commit, read.Requests, read.Bytes, clock.GetElapsedTime(started), error));
+            await CommitAsync(WindowId(window), read, commit, cancellationToken);
+            _tally.Committed(window.Site.Name, commit);
         }
+
+        await record(Outcome(window, commit, requests, bytes, _clock.GetElapsedTime(started), error));
     }
 
     /// <summary>Which of the partitions read may replace what is stored.</summary>
-    private (List<PartitionRecord> Commit, RunError? Error) Check(Window window, WindowRead read, Dictionary<PartitionKey, PartitionRecord> before)
+    private (List<PartitionRecord> Commit, RunError? Error) Check(Window window, WindowRead read, Dictionary<PartitionKey, PartitionRecord> before, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness)
     {
         var commit = new List<PartitionRecord>();
         RunError? error = null;
@@ -144,26 +133,54 @@ internal sealed class Runner(
                 error = RunErrors.Of(shaped.Error);
                 _tally.Failed(error, 1, key.SiteId, key.Start);
             }
-            else if (shaped.Rows == 0 && !definition.AllowEmpty && before.GetValueOrDefault(key) is { Rows: > 0 } full)
+            else if (emptiness.GetValueOrDefault(key) == Emptiness.NotArchived)
+            {
+                error = NotArchived(window.Site, key);
+                _tally.Failed(error, 1, key.SiteId, key.Start);
+            }
+            else if (!shaped.HasData && !definition.AllowEmpty && before.GetValueOrDefault(key) is { Rows: > 0, IsEmpty: false } full)
             {
                 _tally.Warn(new RunWarning(
                     "partition.kept",
-                    string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {Iso(key.Start)} came back without rows, but {full.Rows} rows are stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose."),
+                    string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose."),
                     key.SiteId,
                     key.Start));
             }
             else
             {
-                commit.Add(new PartitionRecord(key, planner.StateOf(key, window.Site, definition.LookbackDays), shaped.Rows, read.ReadAt, options.RunId)
+                var isDoubtful = emptiness.GetValueOrDefault(key) == Emptiness.Unknown;
+                if (isDoubtful)
+                {
+                    _tally.Warn(new RunWarning(
+                        "segment.maybe_not_archived",
+                        $"{window.Site.Name}: no visits of the segment '{key.Segment}' on {Iso(key.Start)}, though the site had visits. Either none fits, or Matomo has not archived the segment; the visits log, which would tell, is not to be had. The partition stays provisional.",
+                        key.SiteId,
+                        key.Start));
+                }
+
+                commit.Add(new PartitionRecord(key, isDoubtful ? PartitionState.Provisional : planner.StateOf(key, SiteOf(window, key), definition.LookbackDays), shaped.Rows, read.ReadAt, reading.RunId)
                 {
                     OthersShare = shaped.OthersShare,
-                    Truncated = shaped.HasOthers ? ArchiveLimits.SettingOf(report.Method) : null,
+                    Truncated = shaped.HasOthers ? ArchiveLimits.SettingOf(_report.Method) : null,
+                    IsEmpty = !shaped.HasData,
                 });
             }
         }
 
         return (commit, error);
     }
+
+    private static MatomoSite SiteOf(Window window, PartitionKey key) => window.Sites.FirstOrDefault(s => s.Id == key.SiteId) ?? window.Site;
+
+    private static RunError NotArchived(MatomoSite site, PartitionKey key) => key.Segment.Length > 0
+        ? new RunError(
+            "matomo.segment_not_archived",
+            $"{site.Name}: Matomo has not archived the segment '{key.Segment}' for {Iso(key.Start)}: it answers no visits, but its visits log has some. Nothing was stored for that date. Save the segment in Matomo as pre-processed, or allow archiving on request for the API; the next run asks again.",
+            Fault.Source)
+        : new RunError(
+            "matomo.not_archived",
+            $"{site.Name}: Matomo has not archived {Iso(key.Start)} yet: it answers no visits, but its visits log has some. Nothing was stored for that date; the next run asks again.",
+            Fault.Source);
 
     private async Task CommitAsync(string windowId, WindowRead read, List<PartitionRecord> partitions, CancellationToken cancellationToken)
     {
@@ -205,7 +222,7 @@ internal sealed class Runner(
         RunErrors.StopsAccount(error) || RunErrors.Of(error).Fault is Fault.Workspace or Fault.Destination or Fault.Defect
         || error is MatomoException { Kind: MatomoErrorKind.UnknownMethod or MatomoErrorKind.PluginMissing or MatomoErrorKind.InvalidSegment or MatomoErrorKind.PeriodDisabled };
 
-    private string WindowId(Window window) => $"{options.RunId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{window.Partitions[0].Segment}";
+    private string WindowId(Window window) => $"{reading.RunId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{window.Partitions[0].Segment}";
 
     private RunWindow Outcome(Window window, IReadOnlyList<PartitionRecord> partitions, int requests, long bytes, TimeSpan elapsed, RunError? error)
     {
@@ -248,7 +265,7 @@ internal sealed class Runner(
         return new RunResult
         {
             DataSet = definition.Name,
-            RunId = options.RunId,
+            RunId = reading.RunId,
             Status = status,
             Rows = _tally.Rows,
             Partitions = _tally.Partitions,
@@ -263,9 +280,3 @@ internal sealed class Runner(
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
-
-/// <summary>What a run is given besides its DataSet.</summary>
-/// <param name="RunId">Sortable, unique.</param>
-/// <param name="Parallel">Windows read at the same time.</param>
-/// <param name="StagingFolder">Where rows wait for their commit.</param>
-internal sealed record RunnerOptions(string RunId, int Parallel, string StagingFolder);

@@ -10,25 +10,52 @@ using Tributary.Shaping;
 
 namespace Tributary.Runs;
 
-/// <summary>Reads one window: asks Matomo, shapes the reply, stages the rows.</summary>
-internal sealed class WindowReader(MatomoClient client, ReportDefinition report, Details details, string runId, TimeProvider clock, string stagingFolder)
+/// <summary>Counts what reading a window cost.</summary>
+internal sealed class ReadCost
 {
-    // Live computes its answer from raw logs; 500 visits with their actions stay far below a PHP memory limit of 128 MB.
-    private const int VisitsPerPage = 500;
+    public int Requests { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>A PHP notice printed beside the data; null when there was none.</summary>
+    public string? Notice { get; private set; }
+
+    public ReadResult Add(ReadResult result)
+    {
+        Requests += result.Attempts;
+        Bytes += result.Bytes;
+        Notice ??= result.Notice;
+        return result;
+    }
+
+    public void AddBulk() => Requests++;
+}
+
+/// <summary>Reads one window: asks Matomo, shapes the reply, stages the rows.</summary>
+internal sealed class WindowReader(ReportReading reading)
+{
+    private const int SubtablesPerRequest = 50;
+
+    private readonly MatomoClient _client = reading.Client;
+    private readonly ReportDefinition _report = reading.Report;
+    private readonly Details _details = reading.Details;
 
     /// <summary>Reads a window. The rows of a window that fails are discarded.</summary>
     /// <exception cref="MatomoException">The window as a whole was not answered.</exception>
     public async Task<WindowRead> ReadAsync(Window window, CancellationToken cancellationToken)
     {
-        var readAt = clock.GetUtcNow();
-        var rows = new StagedRows(stagingFolder);
+        var readAt = reading.Clock.GetUtcNow();
+        var rows = new StagedRows(reading.StagingFolder);
         try
         {
-            var context = new RowContext(window.Site, runId, readAt, report.HasDates, details.Segments.Count > 0);
+            var context = new RowContext(window.Site, reading.RunId, readAt, _report.HasDates, _details.HasSegments) { Sites = window.Sites };
             var table = new TableBuilder(context, rows.Add);
-            var (shaper, requests, bytes, notice) = await ReadAsync(window, table, cancellationToken);
+            var cost = new ReadCost();
+            var warnings = new List<RunWarning>();
+            var shaper = await ReadAsync(window, table, cost, warnings, cancellationToken);
             table.Flush();
-            return new WindowRead(rows, [.. table.Columns], shaper.Partitions, readAt, requests, bytes, Warnings(window, shaper, notice));
+            warnings.AddRange(Warnings(window, shaper, cost.Notice));
+            return new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings);
         }
         catch
         {
@@ -37,57 +64,101 @@ internal sealed class WindowReader(MatomoClient client, ReportDefinition report,
         }
     }
 
-    /// <summary>The window of a report that has nothing to say: every partition without rows.</summary>
-    public static WindowRead Nothing(Window window, DateTimeOffset readAt, RunnerOptions options) => new(
-        new StagedRows(options.StagingFolder),
-        [],
-        [.. window.Partitions.Select(p => new ShapedPartition(p, 0, null, false, null))],
-        readAt,
-        1,
-        0,
-        []);
-
-    private async Task<(IShaper Shaper, int Requests, long Bytes, string? Notice)> ReadAsync(Window window, TableBuilder table, CancellationToken cancellationToken)
+    private static List<ShapedPartition> Partitions(Window window, IShaper shaper)
     {
-        var request = ReportRequests.Of(details, report, window);
-        if (request.Method == "Live.getLastVisitsDetails")
+        List<ShapedPartition> found = [.. shaper.Partitions];
+        if (window.Sites.Count > 1)
         {
-            return await ReadVisitsAsync(request, window, table, cancellationToken);
+            // A reply over all sites leaves out those without visits.
+            found.AddRange(window.Partitions.Where(k => found.All(p => p.Key != k)).Select(k => new ShapedPartition(k, 0, null, false, null)).ToList());
         }
 
-        IShaper shaper = report.Method.StartsWith("Transitions.", StringComparison.Ordinal)
-            ? new TransitionsShaper(report, table, window.Partitions[0], details.Columns)
-            : new ReportShaper(report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(details, report), PartitionOf(window, request), details.Columns);
-        var result = await client.ReadAsync(request, shaper.Handler, cancellationToken);
-        return (shaper, result.Attempts, result.Bytes, result.Notice);
+        return found;
     }
 
-    /// <summary>Visits come newest first and only in pages; a page without rows is the end, a short one is not (matomo-org/matomo #7784).</summary>
-    private async Task<(IShaper Shaper, int Requests, long Bytes, string? Notice)> ReadVisitsAsync(MatomoRequest request, Window window, TableBuilder table, CancellationToken cancellationToken)
+    private async Task<IShaper> ReadAsync(Window window, TableBuilder table, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
-        var key = window.Partitions[0];
-        var zone = SiteZone.Of(window.Site.TimeZone);
-        IShaper shaper = report.Method switch
+        var request = ReportRequests.Of(_details, _report, window);
+        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0]));
+        if (VisitLogReader.Reads(_report))
         {
-            "ClickPath.getSteps" => new ClickPathSteps(report, table, key, zone, details.Columns),
-            "ClickPath.getPaths" => new ClickPathPaths(report, table, key, zone, details.Columns, details.Steps),
-            _ => new VisitPagesShaper(report, table, key, zone, details.Columns),
-        };
-        var (requests, bytes, notice) = (0, 0L, (string?)null);
-        for (var offset = 0; ; offset += VisitsPerPage)
-        {
-            var page = await client.ReadAsync(request with { Limit = VisitsPerPage, Offset = offset }, shaper.Handler, cancellationToken);
-            requests += page.Attempts;
-            bytes += page.Bytes;
-            notice ??= page.Notice;
-            if (page.Rows == 0)
-            {
-                break;
-            }
+            return await new VisitLogReader(reading, cost, warnings).ReadAsync(request, window, table, options, cancellationToken);
         }
 
-        (shaper as ClickPathShaper)?.Complete();
-        return (shaper, requests, bytes, notice);
+        if (_report.Method.StartsWith("Transitions.", StringComparison.Ordinal))
+        {
+            return await TransitionsAsync(request, window, new TransitionsShaper(_report, table, window.Partitions[0], _details.Flatten, options), cost, warnings, cancellationToken);
+        }
+
+        if (_details.Flatten is { } field)
+        {
+            IShaper flattened = new FlattenShaper(_report, table, field, PartitionOf(window, request), options);
+            cost.Add(await _client.ReadAsync(request, flattened.Handler, cancellationToken));
+            return flattened;
+        }
+
+        if (_details.SubtableOf is { } label)
+        {
+            var lookup = new SubtableLookup(reading, cost);
+            if (await lookup.FindAsync(request, window, label, cancellationToken) is not { } found)
+            {
+                warnings.Add(new RunWarning("subtable.no_such_label", $"{window.Site.Name}: {Iso(window.From)} has no row '{label}' with rows below it: no rows.", window.Site.Id, DatedStart(window)) { IsNote = true });
+                return new NothingShaper(window);
+            }
+
+            request = request with { Subtable = found.Subtable };
+            options = options with { Above = found.Labels };
+        }
+
+        var shaper = new ReportShaper(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options)
+        {
+            BySite = window.Sites.Count > 1 || _report.IsAccountWide ? window.Partitions.ToDictionary(p => p.SiteId) : null,
+        };
+        cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
+        await ReadChildrenAsync(request, shaper, cost, cancellationToken);
+        return shaper;
+    }
+
+    /// <summary>The rows below every row that has some, where they must be asked for by id.</summary>
+    private async Task ReadChildrenAsync(MatomoRequest request, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)
+    {
+        // Children can have children: what a round of requests adds is read by the next.
+        for (var read = 0; read < shaper.Parents.Count;)
+        {
+            List<ParentRow> parents = [.. shaper.Parents.Skip(read).Take(SubtablesPerRequest)];
+            read += parents.Count;
+            List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
+            var errors = await _client.ReadBulkAsync(
+                [.. parents.Zip(handlers, (parent, handler) => new BulkItem(
+                    request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false },
+                    handler))],
+                cancellationToken);
+            cost.AddBulk();
+            if (errors.FirstOrDefault(e => e is not null) is { } error)
+            {
+                throw error;
+            }
+
+            // The id belongs to one archive: once Matomo has archived again it means another row or none.
+            if (handlers.Exists(h => h.Rows == 0))
+            {
+                throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
+            }
+        }
+    }
+
+    private async Task<IShaper> TransitionsAsync(MatomoRequest request, Window window, TransitionsShaper shaper, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
+            return shaper;
+        }
+        catch (MatomoException error) when (error.Kind == MatomoErrorKind.NoDataForAction)
+        {
+            warnings.Add(new RunWarning("transitions.no_data", $"{window.Site.Name}: Matomo has no visits of this page in the period: no rows.", window.Site.Id, window.From) { IsNote = true });
+            return new NothingShaper(window);
+        }
     }
 
     private static Func<ReplyPart, PartitionKey?> PartitionOf(Window window, MatomoRequest request)
@@ -101,7 +172,7 @@ internal sealed class WindowReader(MatomoClient client, ReportDefinition report,
         return part => part.Date is { } date ? byLabel.GetValueOrDefault(date) : null;
     }
 
-    private static List<RunWarning> Warnings(Window window, IShaper shaper, string? notice)
+    private List<RunWarning> Warnings(Window window, IShaper shaper, string? notice)
     {
         var warnings = new List<RunWarning>();
         foreach (var unreadable in shaper.Unreadable)
@@ -122,6 +193,12 @@ internal sealed class WindowReader(MatomoClient client, ReportDefinition report,
                 DatedStart(window)));
         }
 
+        if (shaper.Emptied.Count > 0)
+        {
+            var why = Quirks.Of(_report.Method, reading.Version, ReportRequests.PeriodName(window.Partitions[0])).First(q => q.WhereZero is null).Why;
+            warnings.Add(new RunWarning("values.untrue", $"{string.Join(", ", shaper.Emptied)} {(shaper.Emptied.Count == 1 ? "is" : "are")} null. {why}") { IsNote = true });
+        }
+
         if (notice is not null)
         {
             warnings.Add(new RunWarning("matomo.notice", $"Matomo printed a PHP notice beside the data, which arrived whole: {notice}", window.Site.Id) { IsNote = true });
@@ -131,4 +208,6 @@ internal sealed class WindowReader(MatomoClient client, ReportDefinition report,
     }
 
     private static DateOnly? DatedStart(Window window) => window.Partitions[0].Period == Period.None ? null : window.From;
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

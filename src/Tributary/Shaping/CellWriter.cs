@@ -11,17 +11,25 @@ internal sealed class CellWriter
     private readonly TableBuilder _table;
     private readonly ColumnNaming _naming;
     private readonly HashSet<string>? _columns;
+    private readonly HashSet<string> _untrue;
+    private readonly HashSet<string> _emptied = new(StringComparer.Ordinal);
+    private readonly PersonalData? _personal;
+    private readonly List<(int Column, int WhereZero)> _meaningless = [];
+    private readonly ShapeOptions _options;
     private readonly SlotTable _slots = new();
     private readonly Dictionary<string, (long Count, string Sample)> _unreadable = new(StringComparer.Ordinal);
 
     /// <param name="table">Where rows go.</param>
     /// <param name="naming">From path to column.</param>
-    /// <param name="columns">The columns to keep besides the key columns and the label; empty keeps all.</param>
-    public CellWriter(TableBuilder table, ColumnNaming naming, IReadOnlyList<string> columns)
+    /// <param name="options">The columns to keep, what is personal, what this Matomo fills wrongly.</param>
+    public CellWriter(TableBuilder table, ColumnNaming naming, ShapeOptions options)
     {
         _table = table;
         _naming = naming;
-        _columns = columns.Count == 0 ? null : new HashSet<string>(columns, StringComparer.OrdinalIgnoreCase);
+        _options = options;
+        _columns = options.Columns.Count == 0 ? null : new HashSet<string>(options.Columns, StringComparer.OrdinalIgnoreCase);
+        _untrue = new HashSet<string>(options.Untrue, StringComparer.Ordinal);
+        _personal = options.Personal;
     }
 
     /// <summary>The index of the label column; -1 when there is none.</summary>
@@ -46,19 +54,57 @@ internal sealed class CellWriter
         }
     }
 
+    /// <summary>Columns whose values this Matomo fills wrongly, and which are null instead.</summary>
+    public IReadOnlyList<string> Emptied => [.. _emptied.Order(StringComparer.Ordinal)];
+
     /// <summary>A row begins.</summary>
     public void BeginRow() => _slots.Rewind();
 
     /// <summary>Writes a value into its column and returns the column's index; -1 when it is left out.</summary>
-    public int Write(ReadOnlySpan<byte> path, int row, in ReplyValue value)
+    public int Write(ReadOnlySpan<byte> path, int row, in ReplyValue value) =>
+        Write(_slots.Find(path) ?? AddSlot(path.ToArray(), _naming.Name(path, value.Kind)), row, value, path);
+
+    /// <summary>Writes a value into a column named otherwise than the report's own.</summary>
+    public void Write(ReadOnlySpan<byte> path, int row, in ReplyValue value, Func<NamedColumn> column) =>
+        Write(_slots.Find(path) ?? AddSlot(path.ToArray(), column()), row, value, path);
+
+    private int Write(Slot slot, int row, in ReplyValue value, ReadOnlySpan<byte> path)
     {
-        var slot = _slots.Find(path) ?? AddSlot(path.ToArray(), _naming.Name(path, value.Kind));
-        if (slot.Column >= 0)
+        if (slot.Column < 0)
+        {
+            return -1;
+        }
+
+        if (slot.IsUntrue)
+        {
+            if (value.Kind is ReplyValueKind.Number or ReplyValueKind.String)
+            {
+                _emptied.Add(_table.Columns[slot.Column].Name);
+            }
+        }
+        else if (_personal is null)
         {
             Write(slot, row, value);
         }
+        else if (_personal.Treat(path, value) is { } treated)
+        {
+            var isHash = value.Kind == ReplyValueKind.Number && _personal.Of(path) == PersonalTreatment.Hash;
+            Write(slot, row, new ReplyValue(isHash ? ReplyValueKind.String : value.Kind, treated));
+        }
 
         return slot.Column;
+    }
+
+    /// <summary>The row has ended.</summary>
+    public void EndRow(int row)
+    {
+        foreach (var (column, whereZero) in _meaningless)
+        {
+            if (_table.Buffer(whereZero).IsPresent(row) && _table.Buffer(whereZero).GetInteger(row) == 0)
+            {
+                _table.Buffer(column).SetNull(row);
+            }
+        }
     }
 
     private void Write(Slot slot, int row, in ReplyValue value)
@@ -100,7 +146,9 @@ internal sealed class CellWriter
 
     private Slot AddSlot(byte[] path, NamedColumn named)
     {
-        var keep = !LeftOut.Contains(path) && (_columns is null || named.Column.Name == "label" || _columns.Contains(named.Column.Name));
+        var keep = !LeftOut.Contains(path)
+            && (_columns is null || named.Column.Name == "label" || _columns.Contains(named.Column.Name))
+            && (_personal is null || _personal.Of(path) != PersonalTreatment.Drop);
         if (!keep)
         {
             return _slots.Add(new Slot(path, -1, named.Reading, named.Declared));
@@ -117,6 +165,15 @@ internal sealed class CellWriter
             UniqueColumns.Add(column);
         }
 
-        return _slots.Add(new Slot(path, column, named.Reading, named.Declared));
+        foreach (var (meaningless, whereZero) in _options.Meaningless)
+        {
+            var (first, second) = (_table.Find(meaningless), _table.Find(whereZero));
+            if (first >= 0 && second >= 0 && !_meaningless.Contains((first, second)))
+            {
+                _meaningless.Add((first, second));
+            }
+        }
+
+        return _slots.Add(new Slot(path, column, named.Reading, named.Declared) { IsUntrue = _untrue.Contains(named.Column.Name) });
     }
 }

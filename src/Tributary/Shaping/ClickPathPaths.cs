@@ -7,8 +7,8 @@ using Tributary.Model;
 namespace Tributary.Shaping;
 
 /// <summary><c>ClickPath.getPaths</c>: one row a distinct path of the first steps that lead somewhere, with the visits that took it.</summary>
-internal sealed class ClickPathPaths(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, IReadOnlyList<string> columns, int longest)
-    : ClickPathShaper(report, table, key, zone, columns)
+internal sealed class ClickPathPaths(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, ShapeOptions options, VisitFilter filter, int longest)
+    : ClickPathShaper(report, table, key, zone, options, filter)
 {
     private readonly Dictionary<string, Path> _paths = new(StringComparer.Ordinal);
     private long _visits;
@@ -54,9 +54,12 @@ internal sealed class ClickPathPaths(ReportDefinition report, TableBuilder table
         }
 
         path.Visits++;
-        path.Conversions += long.TryParse(visit.GetValueOrDefault("goalConversions"), NumberStyles.None, CultureInfo.InvariantCulture, out var goals) ? goals : 0;
+        path.Conversions += Number(visit, "goalConversions") + Number(visit, "totalEcommerceConversions");
         _visits++;
     }
+
+    private static long Number(IReadOnlyDictionary<string, string> visit, string name) =>
+        long.TryParse(visit.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private sealed class Path(string text, IReadOnlyList<string> steps)
     {

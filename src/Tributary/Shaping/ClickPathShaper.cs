@@ -12,7 +12,7 @@ namespace Tributary.Shaping;
 /// <param name="Kind">action, search, event, download, outlink, goal, content, ecommerceOrder, ecommerceAbandonedCart.</param>
 /// <param name="Url">Where; null when the item has no address.</param>
 /// <param name="Title">The page title, or what the item is about.</param>
-/// <param name="At">When, as a true instant; null when the item has no time.</param>
+/// <param name="At">When; null when the item has no time.</param>
 /// <param name="Seconds">Seconds spent; null when Matomo does not say.</param>
 internal sealed record VisitStep(string Kind, string? Url, string? Title, DateTimeOffset? At, double? Seconds);
 
@@ -26,22 +26,22 @@ internal abstract class ClickPathShaper : ReplyHandler, IShaper
 
     private static readonly string[] EventParts = ["eventCategory", "eventAction", "eventName"];
 
-    private readonly SiteZone _zone;
+    private readonly ActionClock _clock;
     private readonly VisitFilter _filter;
     private readonly List<VisitStep> _steps = [];
     private readonly Dictionary<string, string> _visit = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _action = new(StringComparer.Ordinal);
     private bool _inAction;
 
-    protected ClickPathShaper(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, IReadOnlyList<string> columns)
+    protected ClickPathShaper(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, ShapeOptions options, VisitFilter filter)
     {
         Table = table;
         Key = key;
-        _zone = zone;
-        _filter = new VisitFilter(zone, key);
+        _clock = new ActionClock(zone);
+        _filter = filter;
         table.AddOwnColumns();
         var naming = new ColumnNaming(report);
-        Cells = new CellWriter(table, naming, columns);
+        Cells = new CellWriter(table, naming, options);
         foreach (var column in report.Columns.Concat(report.Metadata).Where(c => !c.Optional))
         {
             Cells.Announce(column.Name, naming.Name(Encoding.UTF8.GetBytes(column.Name), ReplyValueKind.String));
@@ -123,9 +123,10 @@ internal abstract class ClickPathShaper : ReplyHandler, IShaper
             return;
         }
 
+        _filter.Carries(_steps.Count(s => VisitLog.IsCounted(Encoding.UTF8.GetBytes(s.Kind))));
         if (_filter.Keeps())
         {
-            Visit(_visit, Shifted());
+            Visit(_visit, InTime());
         }
     }
 
@@ -141,24 +142,19 @@ internal abstract class ClickPathShaper : ReplyHandler, IShaper
         }
     }
 
-    /// <summary>Action timestamps carry the site's UTC offset; the visit's own are true instants (matomo-org/matomo 5.2, Live).</summary>
-    private List<VisitStep> Shifted()
+    private List<VisitStep> InTime()
     {
-        if (!long.TryParse(_visit.GetValueOrDefault("serverTimestamp"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return _steps;
-        }
-
-        var offset = _zone.OffsetAt(DateTimeOffset.FromUnixTimeSeconds(seconds));
-        return [.. _steps.Select(s => s with { At = s.At - offset })];
+        _clock.Begin(Seconds(_visit, "firstActionTimestamp"), Seconds(_visit, "lastActionTimestamp"));
+        return [.. _steps.Select(s => s.At is { } at ? s with { At = _clock.InstantOf(at.ToUnixTimeSeconds()) } : s)];
     }
+
+    private static long? Seconds(Dictionary<string, string> fields, string name) =>
+        long.TryParse(fields.GetValueOrDefault(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     private VisitStep Step()
     {
         var kind = _action.GetValueOrDefault("type", "");
-        DateTimeOffset? at = long.TryParse(_action.GetValueOrDefault("timestamp"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
+        DateTimeOffset? at = Seconds(_action, "timestamp") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         double? spent = double.TryParse(_action.GetValueOrDefault("timeSpent"), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
         var title = kind switch
         {

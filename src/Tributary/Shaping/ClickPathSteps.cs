@@ -7,8 +7,8 @@ using Tributary.Model;
 namespace Tributary.Shaping;
 
 /// <summary><c>ClickPath.getSteps</c>: one row a visit and step.</summary>
-internal sealed class ClickPathSteps(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, IReadOnlyList<string> columns)
-    : ClickPathShaper(report, table, key, zone, columns)
+internal sealed class ClickPathSteps(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, ShapeOptions options, VisitFilter filter)
+    : ClickPathShaper(report, table, key, zone, options, filter)
 {
     /// <inheritdoc/>
     protected override void Visit(IReadOnlyDictionary<string, string> visit, IReadOnlyList<VisitStep> steps)

@@ -20,9 +20,12 @@ internal sealed class ColumnNaming
     private readonly Dictionary<string, ReportColumn> _goalMetrics;
     private readonly Dictionary<string, string> _dimensionNames;
 
-    public ColumnNaming(ReportDefinition report)
+    private readonly GoalNames? _goals;
+
+    public ColumnNaming(ReportDefinition report, GoalNames? goals = null)
     {
         _report = report;
+        _goals = goals;
         _metrics = report.Columns.DistinctBy(c => c.Name).ToDictionary(c => c.Name, StringComparer.Ordinal);
         _metadata = report.Metadata.DistinctBy(c => c.Name).ToDictionary(c => c.Name, StringComparer.Ordinal);
         _goalMetrics = report.GoalColumns.DistinctBy(c => c.Name).ToDictionary(c => c.Name, StringComparer.Ordinal);
@@ -74,6 +77,12 @@ internal sealed class ColumnNaming
                 Declared: true)
             : Dimension(dimension.Id, dimension.Name);
     }
+
+    /// <summary>The column of one level of a page path.</summary>
+    public static ColumnDefinition PathLevel(int level) => new($"level_{level + 1}", ColumnType.Text, ColumnRole.Dimension)
+    {
+        Description = $"Level {level + 1} of the path as Matomo's own tree names it: a folder, or the page with a leading slash.",
+    };
 
     /// <summary>Whether a column exists for a period.</summary>
     public static bool AppliesTo(ReportColumn column, string period) => column.Periods.Count == 0 || column.Periods.Contains(period, StringComparer.Ordinal);
@@ -148,14 +157,14 @@ internal sealed class ColumnNaming
         return column with { Column = column.Column with { Description = GoalDescription(goal, metricName, known.Description) } };
     }
 
-    private static string GoalDescription(string goal, string metricName, string? description)
+    private string GoalDescription(string goal, string metricName, string? description)
     {
         var what = string.IsNullOrEmpty(description) ? $"{metricName}." : description;
         return goal switch
         {
             "ecommerceOrder" or "0" => $"Orders: {what}",
             "ecommerceAbandonedCart" or "-1" => $"Abandoned carts: {what}",
-            _ => $"Goal {goal}: {what} A goal id means another goal on another site.",
+            _ => $"Goal {goal}{(_goals?.Find(goal) is { } name ? $" ({name})" : "")}: {what} A goal id means another goal on another site.",
         };
     }
 

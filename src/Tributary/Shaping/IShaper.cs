@@ -16,6 +16,9 @@ internal interface IShaper
 
     /// <summary>Keys of the reply that nobody asked for; their rows are not stored.</summary>
     IReadOnlyList<string> UnexpectedParts { get; }
+
+    /// <summary>Columns whose values this Matomo fills wrongly, and which are null instead.</summary>
+    IReadOnlyList<string> Emptied => [];
 }
 
 /// <summary>Decides which rows of a reply stay.</summary>

@@ -1,13 +1,14 @@
 using System.Text;
+using Tributary.Matomo.Catalog;
 using Tributary.Model;
 
 namespace Tributary.Shaping;
 
 /// <summary>Writes the exact part of each level of a hierarchy beside the full label, joined as Matomo's flat form joins it.</summary>
-internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, string separator, bool markParents)
+internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, ReportDefinition report, bool markParents)
 {
     private readonly List<int> _columns = [];
-    private readonly byte[] _separator = Encoding.UTF8.GetBytes(separator);
+    private readonly Func<IReadOnlyList<byte[]>, byte[]> _join = PathLevels.JoinOf(report.Dimensions.Count > 0 ? report.Dimensions[0].Id : null, Encoding.UTF8.GetBytes(report.LabelSeparator));
     private int _aggregateColumn = -1;
 
     /// <summary>Writes the levels of one row.</summary>
@@ -17,21 +18,14 @@ internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, stri
     /// <param name="isParent">Whether the row sums up rows below it.</param>
     public void Write(int row, IReadOnlyList<byte[]> parts, int labelColumn, bool isParent)
     {
-        var label = new List<byte>();
         for (var level = 0; level < parts.Count; level++)
         {
-            if (level > 0)
-            {
-                label.AddRange(_separator);
-            }
-
-            label.AddRange(parts[level]);
             table.Buffer(Column(level)).SetUtf8(row, parts[level]);
         }
 
         if (parts.Count > 1)
         {
-            table.Buffer(labelColumn).SetUtf8(row, label.ToArray());
+            table.Buffer(labelColumn).SetUtf8(row, _join(parts));
         }
 
         if (markParents)

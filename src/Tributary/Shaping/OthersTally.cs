@@ -1,108 +1,105 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;
 
 namespace Tributary.Shaping;
 
 /// <summary>
-/// Watches one partition for Matomo's summary rows: the share of the main metric in them, and, where the reply has no marker,
-/// the last row named "Others" that lacks what every other row carries (matomo-org/matomo 5.2: no <c>segment</c>, no <c>url</c>, no subtable).
+/// Watches the tables of a partition for Matomo's summary rows: the share of the main metric in them, and, where the reply has no marker,
+/// the last row of a table named "Others" that lacks what the other rows carry (matomo-org/matomo 5.2: no <c>segment</c>, no <c>url</c>, no subtable).
+/// Child tables stand inside their parent's row, so tables and rows are held by depth.
 /// </summary>
 internal sealed class OthersTally(ReportDefinition report)
 {
-    private readonly string? _mainMetric = MainMetric(report);
-    private double _total, _others;
-    private double? _rowMetric;
-    private bool _rowIsNamedOthers, _rowHasOrigin;
-    private int _rowsWithOrigin;
-    private (int Row, double Metric)? _candidate;
+    private readonly byte[]? _mainMetric = MainMetric(report) is { } name ? Encoding.UTF8.GetBytes(name) : null;
+    private readonly List<Row> _rows = [];
+    private readonly List<Table> _tables = [];
+    private PartitionTally? _partition;
 
-    /// <summary>Whether any summary row was seen.</summary>
-    public bool Any { get; private set; }
+    /// <summary>Whether the report has a metric to share.</summary>
+    public bool HasMainMetric => _mainMetric is not null;
 
-    /// <summary>The share of the main metric in summary rows; null when the report has none.</summary>
-    public double? Share => _mainMetric is null || _total <= 0 ? null : _others / _total;
-
-    /// <summary>A partition begins.</summary>
-    public void Begin()
+    /// <summary>A table of the partition begins, at the top or below a row of another reply.</summary>
+    public void Begin(PartitionTally partition)
     {
-        (_total, _others, Any, _candidate, _rowsWithOrigin) = (0, 0, false, null, 0);
+        _partition = partition;
+        _tables.Clear();
+        _rows.Clear();
     }
 
-    /// <summary>A row of the table begins: what was the last row no longer is.</summary>
-    public void RowBegins()
+    /// <summary>A row begins: what was the last row of its table no longer is, and the table below it is empty yet.</summary>
+    public void RowBegins(int depth)
     {
-        _candidate = null;
-        (_rowMetric, _rowIsNamedOthers, _rowHasOrigin) = (null, false, false);
+        while (_tables.Count <= depth)
+        {
+            _tables.Add(default);
+        }
+
+        _tables.RemoveRange(depth + 1, _tables.Count - depth - 1);
+        CollectionsMarshal.AsSpan(_tables)[depth].Candidate = null;
+        _rows.Add(default);
     }
 
-    /// <summary>A cell of the row.</summary>
+    /// <summary>A cell of the row that began last.</summary>
     public void Saw(ReadOnlySpan<byte> path, in ReplyValue value)
     {
+        ref var row = ref CollectionsMarshal.AsSpan(_rows)[^1];
         if (path.SequenceEqual("label"u8))
         {
-            (_rowMetric, _rowIsNamedOthers, _rowHasOrigin) = (null, value.Utf8.SequenceEqual("Others"u8), false);
+            row.IsNamedOthers = value.Utf8.SequenceEqual("Others"u8);
         }
         else if (path.SequenceEqual("segment"u8) || path.SequenceEqual("url"u8) || path.SequenceEqual("idsubdatatable"u8))
         {
-            _rowHasOrigin |= value.Kind is ReplyValueKind.String or ReplyValueKind.Number;
+            row.HasOrigin |= value.Kind is ReplyValueKind.String or ReplyValueKind.Number;
         }
-        else if (_mainMetric is not null && Matches(path, _mainMetric) && Numbers.TryDouble(value.Utf8, out var number))
+        else if (_mainMetric is not null && path.SequenceEqual(_mainMetric) && Numbers.TryDouble(value.Utf8, out var number))
         {
-            _rowMetric = number;
+            row.Metric = number;
         }
     }
 
     /// <summary>The row has ended.</summary>
-    public void RowEnds(TableBuilder table, int row, int depth)
+    /// <param name="index">Its place in the batch.</param>
+    /// <param name="depth">Its depth.</param>
+    /// <param name="isOthers">Whether it is marked as a summary row.</param>
+    /// <param name="counts">False for a row whose children count instead of it.</param>
+    public void RowEnds(int index, int depth, bool isOthers, bool counts)
     {
-        var metric = _rowMetric ?? 0;
-        _total += metric;
-        if (table.IsOthers(row))
+        var row = _rows[^1];
+        _rows.RemoveAt(_rows.Count - 1);
+        ref var table = ref CollectionsMarshal.AsSpan(_tables)[depth];
+        if (counts)
         {
-            _others += metric;
-            Any = true;
-            return;
+            _partition!.Total += row.Metric;
         }
 
-        if (_rowHasOrigin)
+        if (isOthers)
         {
-            _rowsWithOrigin++;
+            _partition!.Others += row.Metric;
+            _partition.HasOthers = true;
         }
-        else if (_rowIsNamedOthers && depth == 0)
+        else if (row.HasOrigin)
         {
-            _candidate = (row, metric);
+            table.HasRowWithOrigin = true;
+        }
+        else if (row.IsNamedOthers)
+        {
+            table.Candidate = (index, row.Metric);
         }
     }
 
-    /// <summary>The row that is the summary row although nothing marks it; null when there is none or it is marked.</summary>
-    public int? FindUnmarked(TableBuilder table)
+    /// <summary>The table at that depth has ended: the row of it that is the summary row although nothing marks it; null when there is none.</summary>
+    public int? TableEnds(int depth)
     {
-        if (_candidate is not { } candidate || _rowsWithOrigin == 0 || table.IsOthers(candidate.Row))
+        if (depth >= _tables.Count || _tables[depth] is not { HasRowWithOrigin: true, Candidate: { } candidate })
         {
             return null;
         }
 
-        _others += candidate.Metric;
-        Any = true;
+        _partition!.Others += candidate.Metric;
+        _partition.HasOthers = true;
         return candidate.Row;
-    }
-
-    private static bool Matches(ReadOnlySpan<byte> path, string name)
-    {
-        if (path.Length != name.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < path.Length; i++)
-        {
-            if (path[i] != name[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static string? MainMetric(ReportDefinition report)
@@ -111,5 +108,18 @@ internal sealed class OthersTally(ReportDefinition report)
         return report.Shape == ReplyShape.Table
             ? preferred.FirstOrDefault(p => report.Columns.Any(c => c.Name == p))
             : null;
+    }
+
+    private struct Row
+    {
+        public double Metric;
+        public bool IsNamedOthers;
+        public bool HasOrigin;
+    }
+
+    private struct Table
+    {
+        public bool HasRowWithOrigin;
+        public (int Row, double Metric)? Candidate;
     }
 }

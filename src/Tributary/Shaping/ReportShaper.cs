@@ -18,7 +18,16 @@ internal enum Hierarchy
 
     /// <summary>Child rows are read, and their parents too, marked <c>is_aggregate</c>.</summary>
     Everything,
+
+    /// <summary>Child rows come in replies of their own, asked for by the id their parent carries; the parent is dropped.</summary>
+    ById,
 }
+
+/// <summary>A row whose children are asked for by id.</summary>
+/// <param name="Key">The partition it belongs to: the id means another row in every other.</param>
+/// <param name="Labels">The labels from the top down to its own.</param>
+/// <param name="Subtable">The id.</param>
+internal sealed record ParentRow(PartitionKey Key, IReadOnlyList<byte[]> Labels, long Subtable);
 
 /// <summary>
 /// Shapes the reply of a report into typed columns: the row reports, tables, scalars and lists of Matomo.
@@ -32,13 +41,20 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly Hierarchy _hierarchy;
     private readonly Func<ReplyPart, PartitionKey?> _partitionOf;
     private readonly IRowFilter? _filter;
+    private readonly ShapeOptions _options;
+    private readonly byte[]? _goalPath;
     private readonly List<Frame> _frames = [];
-    private readonly List<ShapedPartition> _partitions = [];
+    private readonly List<PartitionTally> _partitions = [];
     private readonly List<string> _unexpectedParts = [];
+    private readonly List<ParentRow> _parents = [];
     private readonly OthersTally _others;
     private readonly LevelColumns _levels;
-    private PartitionKey? _key;
-    private long _rows;
+    private readonly PathColumns? _paths;
+    private readonly bool _isMade;
+    private readonly List<int> _above = [];
+    private PartitionTally? _partition;
+    private int _below;
+    private int? _site;
 
     /// <summary>Creates a shaper for one reply.</summary>
     /// <param name="report">What was asked.</param>
@@ -46,7 +62,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <param name="period">The period asked for, as Matomo names it: decides which columns exist.</param>
     /// <param name="hierarchy">How rows with children are told.</param>
     /// <param name="partitionOf">The partition a key of the reply means; null for one nobody asked for.</param>
-    /// <param name="columns">The columns to keep besides the key columns; empty keeps all.</param>
+    /// <param name="options">What the details say of the shape.</param>
     /// <param name="filter">Decides which rows stay; null keeps all.</param>
     public ReportShaper(
         ReportDefinition report,
@@ -54,7 +70,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         string period,
         Hierarchy hierarchy,
         Func<ReplyPart, PartitionKey?> partitionOf,
-        IReadOnlyList<string> columns,
+        ShapeOptions options,
         IRowFilter? filter = null)
     {
         _report = report;
@@ -62,22 +78,32 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _hierarchy = hierarchy;
         _partitionOf = partitionOf;
         _filter = filter;
+        _options = options;
+        _goalPath = options.Goal is { } goal ? [.. "goals"u8, PathSeparator, .. Encoding.UTF8.GetBytes($"idgoal={goal}"), PathSeparator] : null;
         _others = new OthersTally(report);
-        var naming = new ColumnNaming(report);
-        _cells = new CellWriter(table, naming, columns);
-        _levels = new LevelColumns(table, naming, report.LabelSeparator, markParents: hierarchy == Hierarchy.Everything);
+        _isMade = report.Shape is ReplyShape.Row or ReplyShape.Scalar || report.ConstantRows;
+        var naming = new ColumnNaming(report, options.Goals);
+        _cells = new CellWriter(table, naming, options);
+        _levels = new LevelColumns(table, naming, report, markParents: hierarchy == Hierarchy.Everything);
         table.AddOwnColumns();
         foreach (var (path, column) in naming.Announced(period, flat: hierarchy == Hierarchy.Flat))
         {
             _cells.Announce(path, column);
         }
+
+        if (hierarchy == Hierarchy.Flat)
+        {
+            _above.AddRange(options.Above.Select((_, level) => naming.Level(level).Column).Select(c => table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
+        }
+
+        _paths = hierarchy == Hierarchy.Flat && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table) : null;
     }
 
     /// <inheritdoc/>
     public ReplyHandler Handler => this;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ShapedPartition> Partitions => _partitions;
+    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(_others.HasMainMetric))];
 
     /// <inheritdoc/>
     public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
@@ -86,51 +112,71 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     public IReadOnlyList<string> UnexpectedParts => _unexpectedParts;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Emptied => _cells.Emptied;
+
+    /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
+    public IReadOnlyList<ParentRow> Parents => _parents;
+
+    /// <summary>Reads the children of a row into the same table.</summary>
+    public ReplyHandler Below(ParentRow parent) => new ChildReply(this, parent);
+
+    /// <summary>The partition of each site, where one reply holds the rows of several; null where all rows are of one.</summary>
+    public IReadOnlyDictionary<int, PartitionKey>? BySite { get; init; }
+
+    /// <inheritdoc/>
     public override void BeginPart(ReplyPart part)
     {
-        _key = _partitionOf(part);
-        _rows = 0;
-        _others.Begin();
-        if (_key is null)
+        if (_partitionOf(part) is not { } key)
         {
+            _partition = null;
             _unexpectedParts.Add(part.Date ?? part.Site ?? "");
+            return;
+        }
+
+        _partition = _partitions.Find(p => p.Key == key);
+        if (_partition is null)
+        {
+            _partitions.Add(_partition = new PartitionTally(key));
+        }
+
+        _others.Begin(_partition);
+        if (_hierarchy != Hierarchy.Flat)
+        {
+            StandBelow(_options.Above);
         }
     }
 
     /// <inheritdoc/>
     public override void EndPart(ReplyPart part, MatomoException? error)
     {
-        if (_key is null)
+        if (_partition is null)
         {
             return;
         }
 
-        if (error is null && _rows == 0 && _report.ZerosWhenNoData && _report.Shape is ReplyShape.Row or ReplyShape.Scalar)
+        if (error is null && _partition.Rows == 0 && _report.ZerosWhenNoData && _report.Shape is ReplyShape.Row or ReplyShape.Scalar)
         {
-            WriteZeroRow(_key);
+            WriteZeroRow(_partition);
         }
 
-        if (_others.FindUnmarked(_table) is { } row)
-        {
-            MarkOthers(row);
-        }
-
-        _partitions.Add(new ShapedPartition(_key, _rows, _others.Share, _others.Any, error));
-        _key = null;
+        EndTable(_below);
+        _partition.Error ??= error;
+        _partition = null;
+        StandBelow([]);
     }
 
     /// <inheritdoc/>
     public override void BeginRow(int depth, ReadOnlySpan<byte> key)
     {
-        if (_key is null)
+        depth += _below;
+        if (_partition is null)
         {
             _frames.Add(new Frame(-1));
             return;
         }
 
-        if (depth == 0)
+        if (depth == _below)
         {
-            _others.RowBegins();
             _table.FlushWhenFull();
         }
         else
@@ -138,15 +184,17 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             _frames[^1] = _frames[^1] with { HasChildren = true };
         }
 
+        _others.RowBegins(depth);
         _cells.BeginRow();
         _filter?.BeginRow();
-        _frames.Add(new Frame(_table.BeginRow(_key)));
+        _frames.Add(new Frame(_table.BeginRow(_partition.Key)));
+        _site = null;
     }
 
     /// <inheritdoc/>
     public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind)
     {
-        if (_key is null || LeftOut.Contains(path))
+        if (_partition is null || LeftOut.Contains(path))
         {
             return NestedTreatment.Skip;
         }
@@ -165,7 +213,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
     {
         var frame = _frames[^1];
-        if (frame.Row < 0)
+        if (frame.Row < 0 || IsOfAnotherGoal(path))
         {
             return;
         }
@@ -188,10 +236,31 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         _others.Saw(path, value);
         _filter?.Cell(path, value);
+        _paths?.Saw(path, value);
+        if (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) && Numbers.TryInteger(value.Utf8, out var site))
+        {
+            _site = (int)site;
+        }
+
+        if (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) && Numbers.TryInteger(value.Utf8, out var subtable))
+        {
+            _frames[^1] = frame = frame with { Subtable = subtable };
+        }
+
         var column = _cells.Write(path, frame.Row, value);
-        if (_hierarchy != Hierarchy.Flat && column >= 0 && column == _cells.LabelColumn)
+        if (column < 0)
+        {
+            return;
+        }
+
+        if (_hierarchy != Hierarchy.Flat && column == _cells.LabelColumn)
         {
             _frames[^1] = frame with { Label = value.Utf8.ToArray() };
+        }
+
+        if (_isMade && !_partition!.HasData && _table.Columns[column].Role is ColumnRole.Metric or ColumnRole.Goal)
+        {
+            _partition.HasData = Numbers.TryDouble(value.Utf8, out var number) ? number != 0 : value.Kind is ReplyValueKind.String && value.Utf8.Length > 0;
         }
     }
 
@@ -201,7 +270,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         var frame = _frames[^1];
         if (frame.Row >= 0)
         {
-            EndRow(frame, depth);
+            EndRow(frame, depth + _below);
         }
 
         _frames.RemoveAt(_frames.Count - 1);
@@ -209,28 +278,92 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     private void EndRow(Frame frame, int depth)
     {
+        if (frame.HasChildren)
+        {
+            EndTable(depth + 1);
+        }
+
+        _cells.EndRow(frame.Row);
         if (_hierarchy != Hierarchy.Flat && frame.Label is not null)
         {
             _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren);
         }
 
-        if ((frame.HasChildren && _hierarchy == Hierarchy.Leaves) || _filter?.Keeps() == false)
+        var isParent = frame.HasChildren || frame.Subtable is not null;
+        if (BySite is not null && !BelongsToASite(frame.Row))
         {
+            _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
             _table.Drop(frame.Row);
             return;
         }
 
-        _rows++;
-        if (_table.IsOthers(frame.Row))
+        var isDropped = (isParent && _hierarchy is Hierarchy.Leaves or Hierarchy.ById) || _filter?.Keeps() == false;
+        var isOthers = _table.IsOthers(frame.Row);
+        _others.RowEnds(frame.Row, depth, isOthers, counts: !isParent && !isDropped);
+        if (isDropped)
+        {
+            if (frame.Subtable is { } id && !frame.HasChildren)
+            {
+                _parents.Add(new ParentRow(_partition!.Key, [.. _frames.Select(f => f.Label ?? [])], id));
+            }
+
+            _table.Drop(frame.Row);
+            return;
+        }
+
+        _partition!.Rows++;
+        _partition.HasData |= !_isMade;
+        WriteAbove(frame.Row);
+        _paths?.Write(frame.Row, isOthers);
+        if (isOthers)
         {
             MarkOthers(frame.Row);
         }
+    }
 
-        if (!frame.HasChildren)
+    /// <summary>The rows that follow lie below rows of another reply.</summary>
+    private void StandBelow(IReadOnlyList<byte[]> labels)
+    {
+        _below = labels.Count;
+        _frames.Clear();
+        _frames.AddRange(labels.Select(l => new Frame(-1) { Label = l }));
+    }
+
+    private bool BelongsToASite(int row)
+    {
+        if (_site is not { } site || BySite!.GetValueOrDefault(site) is not { } key)
         {
-            _others.RowEnds(_table, frame.Row, depth);
+            return false;
+        }
+
+        _partition = _partitions.Find(p => p.Key == key);
+        if (_partition is null)
+        {
+            _partitions.Add(_partition = new PartitionTally(key));
+        }
+
+        _table.SetSite(row, site);
+        return true;
+    }
+
+    private void WriteAbove(int row)
+    {
+        for (var i = 0; i < _above.Count; i++)
+        {
+            _table.Buffer(_above[i]).SetUtf8(row, _options.Above[i]);
         }
     }
+
+    private void EndTable(int depth)
+    {
+        if (_others.TableEnds(depth) is { } row)
+        {
+            MarkOthers(row);
+        }
+    }
+
+    private bool IsOfAnotherGoal(ReadOnlySpan<byte> path) =>
+        _goalPath is not null && path.StartsWith("goals"u8) && path.Length > 5 && path[5] == PathSeparator && !path.StartsWith(_goalPath);
 
     private void MarkOthers(int row)
     {
@@ -243,10 +376,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         }
     }
 
-    private void WriteZeroRow(PartitionKey key)
+    private void WriteZeroRow(PartitionTally partition)
     {
         _table.FlushWhenFull();
-        var row = _table.BeginRow(key);
+        var row = _table.BeginRow(partition.Key);
         foreach (var column in _cells.AnnouncedMetrics)
         {
             var buffer = _table.Buffer(column);
@@ -260,7 +393,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             }
         }
 
-        _rows++;
+        partition.Rows++;
     }
 
     private readonly record struct Frame(int Row)
@@ -268,5 +401,34 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         public bool HasChildren { get; init; }
 
         public byte[]? Label { get; init; }
+
+        public long? Subtable { get; init; }
+    }
+
+    /// <summary>The children of one row as a reply of their own.</summary>
+    private sealed class ChildReply(ReportShaper shaper, ParentRow parent) : ReplyHandler
+    {
+        public override void BeginPart(ReplyPart part)
+        {
+            shaper._partition = shaper._partitions.Find(p => p.Key == parent.Key)!;
+            shaper._others.Begin(shaper._partition);
+            shaper.StandBelow(parent.Labels);
+        }
+
+        public override void EndPart(ReplyPart part, MatomoException? error)
+        {
+            shaper.EndTable(shaper._below);
+            shaper._partition!.Error ??= error;
+            shaper._partition = null;
+            shaper.StandBelow([]);
+        }
+
+        public override void BeginRow(int depth, ReadOnlySpan<byte> key) => shaper.BeginRow(depth, key);
+
+        public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => shaper.Nested(depth, path, kind);
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => shaper.Cell(path, value);
+
+        public override void EndRow(int depth) => shaper.EndRow(depth);
     }
 }

@@ -9,7 +9,11 @@ namespace Tributary.Shaping;
 /// <param name="OthersShare">Share of the main metric in Others rows, 0 to 1; null when there is no metric to share.</param>
 /// <param name="HasOthers">Whether Matomo summed rows up.</param>
 /// <param name="Error">Matomo's error for this partition alone; null when it was answered.</param>
-internal sealed record ShapedPartition(PartitionKey Key, long Rows, double? OthersShare, bool HasOthers, MatomoException? Error);
+internal sealed record ShapedPartition(PartitionKey Key, long Rows, double? OthersShare, bool HasOthers, MatomoException? Error)
+{
+    /// <summary>Whether the partition says more than "nothing": false without rows, and for rows that are there whatever happened (one a period, one an hour) when all their numbers are zero.</summary>
+    public bool HasData { get; init; } = Rows > 0;
+}
 
 /// <summary>Values of one column that could not be read and are null.</summary>
 /// <param name="Column">The column.</param>

@@ -7,7 +7,11 @@ namespace Tributary.Shaping;
 /// <param name="Column">The index in the <see cref="TableBuilder"/>; -1 when the value is left out.</param>
 /// <param name="Reading">How values are read.</param>
 /// <param name="Declared">Whether the catalog knows the column.</param>
-internal sealed record Slot(byte[] Path, int Column, ReportColumnType Reading, bool Declared);
+internal sealed record Slot(byte[] Path, int Column, ReportColumnType Reading, bool Declared)
+{
+    /// <summary>Whether Matomo fills the column wrongly, so that its values are not written.</summary>
+    public bool IsUntrue { get; init; }
+}
 
 /// <summary>Finds the slot of a path. Rows of one table carry their properties in the same order, so the one after the last is tried first.</summary>
 internal sealed class SlotTable

@@ -10,7 +10,11 @@ namespace Tributary.Shaping;
 /// <param name="ReadAt">When Matomo was asked, UTC.</param>
 /// <param name="HasPeriods">Whether the table has period columns: lists without dates have none.</param>
 /// <param name="HasSegment">Whether the table has a segment column.</param>
-internal sealed record RowContext(MatomoSite Site, string RunId, DateTimeOffset ReadAt, bool HasPeriods, bool HasSegment);
+internal sealed record RowContext(MatomoSite Site, string RunId, DateTimeOffset ReadAt, bool HasPeriods, bool HasSegment)
+{
+    /// <summary>Every site rows may belong to.</summary>
+    public IReadOnlyList<MatomoSite> Sites { get; init; } = [Site];
+}
 
 /// <summary>
 /// Fills batches row by row and keeps the columns that every table has. Columns can be added and widened while rows arrive;
@@ -22,8 +26,7 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
 
     private readonly List<ColumnDefinition> _columns = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly byte[] _siteName = Encoding.UTF8.GetBytes(context.Site.Name);
-    private readonly byte[] _currency = Encoding.UTF8.GetBytes(context.Site.Currency);
+    private readonly Dictionary<long, (byte[] Name, byte[] Currency)> _sites = context.Sites.ToDictionary(s => (long)s.Id, s => (Encoding.UTF8.GetBytes(s.Name), Encoding.UTF8.GetBytes(s.Currency)));
     private readonly byte[] _runId = Encoding.UTF8.GetBytes(context.RunId);
     private readonly long _readAt = (context.ReadAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
     private RowBatch? _batch;
@@ -79,13 +82,15 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
         return _columns.IndexOf(column);
     }
 
+    /// <summary>The index of the column of that name; -1 when there is none.</summary>
+    public int Find(string name) => _columns.FindIndex(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Begins a row of that partition and returns its index in <see cref="Batch"/>.</summary>
     public int BeginRow(PartitionKey key)
     {
         var batch = Batch;
         var row = batch.Rows++;
-        batch.Buffer(_siteIdColumn).SetInteger(row, key.SiteId);
-        batch.Buffer(_siteNameColumn).SetUtf8(row, _siteName);
+        SetSite(row, key.SiteId);
         if (context.HasPeriods)
         {
             batch.Buffer(_periodColumn).SetUtf8(row, OwnColumns.PeriodName(key.Period));
@@ -102,6 +107,13 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
         batch.Buffer(_runColumn).SetUtf8(row, _runId);
         batch.Buffer(_readColumn).SetInteger(row, _readAt);
         return row;
+    }
+
+    /// <summary>Says which site a row belongs to.</summary>
+    public void SetSite(int row, int site)
+    {
+        Batch.Buffer(_siteIdColumn).SetInteger(row, site);
+        Batch.Buffer(_siteNameColumn).SetUtf8(row, _sites[site].Name);
     }
 
     /// <summary>The values of a column in the batch being filled.</summary>
@@ -158,7 +170,7 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
         {
             for (var row = 0; row < batch.Rows; row++)
             {
-                batch.Buffer(_currencyColumn).SetUtf8(row, _currency);
+                batch.Buffer(_currencyColumn).SetUtf8(row, _sites[batch.Buffer(_siteIdColumn).GetInteger(row)].Currency);
             }
         }
 

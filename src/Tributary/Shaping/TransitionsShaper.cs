@@ -8,8 +8,8 @@ using Tributary.Model;
 namespace Tributary.Shaping;
 
 /// <summary>
-/// Shapes what came before and after one page: one row an entry of each list (<c>previousPages</c>, <c>outlinks</c>, <c>referrers</c> with their <c>details</c>, …),
-/// a <c>direction</c> column naming the list, the page's own metrics repeated on every row.
+/// Shapes what came before and after one page: one row an entry of each list (<c>previousPages</c>, <c>outlinks</c>, <c>referrers</c>, …) with
+/// a <c>direction</c> column naming the list, or of one list alone; the page's own metrics repeated on every row.
 /// The reply is bounded by the entries asked for, and its page metrics stand between the lists: it is held until its end.
 /// </summary>
 internal sealed class TransitionsShaper : ReplyHandler, IShaper
@@ -22,18 +22,28 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
     private readonly TableBuilder _table;
     private readonly CellWriter _cells;
     private readonly PartitionKey _key;
-    private readonly List<Item> _open = [];
+    private readonly string? _field;
+    private readonly List<NestedItem> _open = [];
     private readonly List<ShapedPartition> _partitions = [];
     private long _rows;
-    private long _directionRows;
 
-    public TransitionsShaper(ReportDefinition report, TableBuilder table, PartitionKey key, IReadOnlyList<string> columns)
+    /// <param name="report">What was asked.</param>
+    /// <param name="table">Where rows go.</param>
+    /// <param name="key">The one partition of the reply.</param>
+    /// <param name="field">The list to make rows of, or <c>details</c> for those of the referrers; null for all lists.</param>
+    /// <param name="options">What the details say of the shape.</param>
+    public TransitionsShaper(ReportDefinition report, TableBuilder table, PartitionKey key, string? field, ShapeOptions options)
     {
         _table = table;
         _key = key;
+        _field = field;
         table.AddOwnColumns();
-        _cells = new CellWriter(table, new ColumnNaming(report), columns);
-        _cells.Announce("direction", Direction);
+        _cells = new CellWriter(table, new ColumnNaming(report), options);
+        if (field is null)
+        {
+            _cells.Announce("direction", Direction);
+        }
+
         _cells.Announce("label", ColumnNaming.Label);
     }
 
@@ -56,7 +66,7 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
     /// <inheritdoc/>
     public override void BeginRow(int depth, ReadOnlySpan<byte> key)
     {
-        var item = new Item(_open.Count == 0 ? "" : _open[^1].Nested);
+        var item = new NestedItem(_open.Count == 0 ? "" : _open[^1].Nested, null);
         if (_open.Count > 0)
         {
             _open[^1].Children.Add(item);
@@ -73,8 +83,19 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
             return NestedTreatment.Cells;
         }
 
-        _open[^1].Nested = Encoding.UTF8.GetString(path);
-        return NestedTreatment.Rows;
+        var list = Encoding.UTF8.GetString(path);
+        var isRows = _field switch
+        {
+            null => depth == 0,
+            TransitionsLists.Details => list is "referrers" or TransitionsLists.Details,
+            _ => depth == 0 && list == _field,
+        };
+        if (isRows)
+        {
+            _open[^1].Nested = list;
+        }
+
+        return isRows ? NestedTreatment.Rows : NestedTreatment.Text;
     }
 
     /// <inheritdoc/>
@@ -94,42 +115,32 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
     {
         var item = _open[^1];
         _open.RemoveAt(_open.Count - 1);
-        if (_open.Count > 0)
+        if (_open.Count == 0 && item.Cells.Count + item.Children.Count > 0)
         {
-            return;
-        }
-
-        Write([item]);
-        if (_directionRows == 0 && item.Cells.Count > 0)
-        {
-            WriteRow([item]);
+            Write([item]);
         }
     }
 
     /// <summary>An item with children is one row a child, its own cells repeated; an item without is one row.</summary>
-    private void Write(List<Item> chain)
+    private void Write(List<NestedItem> chain)
     {
         foreach (var child in chain[^1].Children)
         {
-            List<Item> longer = [.. chain, child];
-            if (child.Children.Count > 0)
-            {
-                Write(longer);
-            }
-            else
-            {
-                WriteRow(longer);
-                _directionRows++;
-            }
+            Write([.. chain, child]);
+        }
+
+        if (chain[^1].Children.Count == 0)
+        {
+            WriteRow(chain);
         }
     }
 
-    private void WriteRow(List<Item> chain)
+    private void WriteRow(List<NestedItem> chain)
     {
         _table.FlushWhenFull();
         _cells.BeginRow();
         var row = _table.BeginRow(_key);
-        if (chain.Count > 1)
+        if (chain.Count > 1 && _field is null)
         {
             _cells.Write("direction"u8, row, new ReplyValue(ReplyValueKind.String, Encoding.UTF8.GetBytes(TableNames.ToSnakeCase(chain[1].List))));
         }
@@ -143,7 +154,7 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
         }
 
         // Matomo writes this one name in English whatever the language, and nothing else marks it (matomo-org/matomo 5.2, Transitions API).
-        if (chain.Count == 2 && chain[1].Cells.Any(c => c.Path.AsSpan().SequenceEqual("label"u8) && c.Utf8.AsSpan().SequenceEqual("Others"u8)) && IsLastOfItsList(chain))
+        if (chain.Count == 2 && chain[1].Utf8("label"u8).SequenceEqual("Others"u8) && IsLastOfItsList(chain))
         {
             _table.MarkOthers(row);
         }
@@ -151,16 +162,5 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
         _rows++;
     }
 
-    private static bool IsLastOfItsList(List<Item> chain) => ReferenceEquals(chain[0].Children.Last(c => c.List == chain[1].List), chain[1]);
-
-    private sealed class Item(string list)
-    {
-        public string List { get; } = list;
-
-        public string Nested { get; set; } = "";
-
-        public List<(byte[] Path, ReplyValueKind Kind, byte[] Utf8)> Cells { get; } = [];
-
-        public List<Item> Children { get; } = [];
-    }
+    private static bool IsLastOfItsList(List<NestedItem> chain) => ReferenceEquals(chain[0].Children.Last(c => c.List == chain[1].List), chain[1]);
 }

@@ -12,10 +12,10 @@ internal sealed class VisitPagesShaper : ReplyHandler, IShaper
     private readonly ReportShaper _rows;
     private readonly PartitionKey _key;
 
-    public VisitPagesShaper(ReportDefinition report, TableBuilder table, PartitionKey key, SiteZone zone, IReadOnlyList<string> columns)
+    public VisitPagesShaper(ReportDefinition report, TableBuilder table, PartitionKey key, ShapeOptions options, VisitFilter filter)
     {
         _key = key;
-        _rows = new ReportShaper(report, table, "", Hierarchy.Flat, _ => key, columns, new VisitFilter(zone, key));
+        _rows = new ReportShaper(report, table, "", Hierarchy.Flat, _ => key, options, filter);
     }
 
     /// <inheritdoc/>

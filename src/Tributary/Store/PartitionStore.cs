@@ -9,7 +9,7 @@ internal sealed class PartitionStore(StoreDatabase store)
 {
     /// <summary>The partitions of a DataSet, by site and date.</summary>
     public Task<List<PartitionRecord>> ReadAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
-        "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated FROM partitions WHERE dataset_id = $id ORDER BY site_id, segment, period, period_start",
+        "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated, is_empty FROM partitions WHERE dataset_id = $id ORDER BY site_id, segment, period, period_start",
         [("id", dataSetId)],
         Read,
         cancellationToken);
@@ -29,8 +29,8 @@ internal sealed class PartitionStore(StoreDatabase store)
 
             await using var insert = connection.Command(
                 """
-                INSERT OR REPLACE INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at)
-                VALUES ($id, $site, $period, $start, $end, $segment, $state, $rows, $others, $truncated, $run, $read)
+                INSERT OR REPLACE INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at, is_empty)
+                VALUES ($id, $site, $period, $start, $end, $segment, $state, $rows, $others, $truncated, $run, $read, $empty)
                 """,
                 [("id", dataSetId), .. Values(null)],
                 transaction);
@@ -51,7 +51,7 @@ internal sealed class PartitionStore(StoreDatabase store)
     private static (string Name, object? Value)[] Values(PartitionRecord? p) =>
     [
         ("site", p?.Key.SiteId), ("period", p?.Key.Period.ToString()), ("start", Iso(p?.Key.Start)), ("end", Iso(p?.Key.End)), ("segment", p?.Key.Segment),
-        ("state", p?.State.ToString()), ("rows", p?.Rows), ("others", p?.OthersShare), ("truncated", p?.Truncated), ("run", p?.RunId), ("read", p?.ReadAt.ToMicroseconds()),
+        ("state", p?.State.ToString()), ("rows", p?.Rows), ("others", p?.OthersShare), ("truncated", p?.Truncated), ("run", p?.RunId), ("read", p?.ReadAt.ToMicroseconds()), ("empty", p?.IsEmpty == true ? 1 : 0),
     ];
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -65,6 +65,7 @@ internal sealed class PartitionStore(StoreDatabase store)
     {
         OthersShare = r.IsDBNull(9) ? null : r.GetDouble(9),
         Truncated = r.Text(10),
+        IsEmpty = r.GetInt64(11) != 0,
     };
 
     private static DateOnly Date(SqliteDataReader reader, int column) => DateOnly.ParseExact(reader.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);

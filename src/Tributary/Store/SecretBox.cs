@@ -54,6 +54,29 @@ internal sealed class SecretBox
         }
     }
 
+    /// <summary>The key with which personal fields are hashed; made when it is first asked for. Losing it makes new hashes differ from the stored ones.</summary>
+    public byte[] PersonalKey()
+    {
+        var path = Path.Combine(_folder, "personal.key");
+        if (!File.Exists(path))
+        {
+            // Written beside and moved into place: of two processes that come first together one wins, and both use its key.
+            var made = $"{path}.{Guid.NewGuid():N}";
+            File.WriteAllBytes(made, RandomNumberGenerator.GetBytes(32));
+            Restrict(made, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            try
+            {
+                File.Move(made, path, overwrite: false);
+            }
+            catch (IOException)
+            {
+                File.Delete(made);
+            }
+        }
+
+        return File.ReadAllBytes(path);
+    }
+
     private static void Restrict(string path, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())

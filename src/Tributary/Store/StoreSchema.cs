@@ -79,5 +79,8 @@ internal static class StoreSchema
         ALTER TABLE run_locks ADD COLUMN process_started INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run_locks ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE partitions ADD COLUMN is_empty INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 }

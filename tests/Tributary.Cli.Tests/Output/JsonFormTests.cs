@@ -150,8 +150,10 @@ public sealed class JsonFormTests
             "requests": 2,
             "from": "2026-02-01",
             "to": "2026-02-07",
-            "skipped": 0
+            "skipped": 0,
+            "expected_rows": 28
           },
+          "others_share": 0.25,
           "warnings": [
             {
               "code": "truncated",
@@ -165,7 +167,8 @@ public sealed class JsonFormTests
         """,
         JsonForms.Text(
             PreviewForm.Of(new PreviewResult(
-                [Some.Pages, Some.Visits], [["/café", 3L], [null, null]], new PlanSummary(2, 14, 2, new(2026, 2, 1), new(2026, 2, 7), 0), [Some.Warning])),
+                [Some.Pages, Some.Visits], [["/café", 3L], [null, null]], new PlanSummary(2, 14, 2, new(2026, 2, 1), new(2026, 2, 7), 0), [Some.Warning])
+            { OthersShare = 0.25, ExpectedRows = 28 }),
             Forms.PreviewForm));
 
     [Fact]

@@ -40,7 +40,21 @@ internal sealed class PretendMatomo : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static bool IsList(string method) => method.StartsWith("SitesManager.", StringComparison.Ordinal) || method.StartsWith("API.", StringComparison.Ordinal);
+    private static bool IsList(string method) => method.Split('.')[0] is "SitesManager" or "API" or "SegmentEditor" || method is "Goals.getGoals" or "VisitsSummary.get" or "Live.getLastVisitsDetails";
+
+    /// <summary>Items of a bulk request are answered one by one, as requests of their own.</summary>
+    private ScriptedReply Bulk(ScriptedRequest request) => ScriptedReply.Json(
+        "[" + string.Join(',', Enumerable.Range(0, request.Form.Count(f => f.Key.StartsWith("urls[", StringComparison.Ordinal)))
+            .Select(i => Encoding.UTF8.GetString(Answer(new ScriptedRequest("POST", $"/index.php?{request.Form[$"urls[{i}]"]}", request.Headers, "")).Body.Span))) + "]");
+
+    private static ScriptedReply Summary(ScriptedRequest request, Func<string, int> visits)
+    {
+        string Row(string day) => $$"""{"nb_visits":{{visits(day)}},"nb_actions":{{visits(day)}}}""";
+        var days = DaysOf(request).ToList();
+        return ScriptedReply.Json(request.Query["date"].Contains(',', StringComparison.Ordinal)
+            ? "{" + string.Join(',', days.Select(d => $"\"{d}\":{Row(d)}")) + "}"
+            : Row(days[0]));
+    }
 
     private ScriptedReply Answer(ScriptedRequest request)
     {
@@ -54,6 +68,10 @@ internal sealed class PretendMatomo : IAsyncDisposable
             "API.getMatomoVersion" => ScriptedReply.Json("""{"value":"5.2.0"}"""),
             "API.isPluginActivated" => ScriptedReply.Json("""{"value":true}"""),
             "API.getReportMetadata" => ScriptedReply.Json("[]"),
+            "API.getBulkRequest" => Bulk(request),
+            "Goals.getGoals" or "SegmentEditor.getAll" or "Live.getLastVisitsDetails" => ScriptedReply.Json("[]"),
+            "VisitsSummary.get" => Summary(request, day => Visits.GetValueOrDefault(day)),
+            "VisitsSummary.getVisits" => ScriptedReply.Json("""{"value":0}"""),
             _ when request.Method.StartsWith("SitesManager.", StringComparison.Ordinal) => ScriptedReply.Json(Sites),
             _ => Report(request) ?? Countries(request),
         };

@@ -180,7 +180,7 @@ internal sealed partial class LeafLedger
                     Placed++;
                     break;
                 case "label" when above.Count > 0:
-                    Expect(cells.GetValueOrDefault("label")?.Value as string == string.Join(_recorded.Report.LabelSeparator, above.Append(label)), $"label of '{label}' is not joined from its parts");
+                    Expect(cells.GetValueOrDefault("label")?.Value as string == Joined([.. above, label ?? ""]), $"label of '{label}' is not joined from its parts");
                     seen.Add("label");
                     Placed++;
                     break;
@@ -193,6 +193,11 @@ internal sealed partial class LeafLedger
         if (_recorded.IsExpanded && label is not null)
         {
             Levels(cells, [.. above, label], seen);
+        }
+        else if (IsPath && label is not null)
+        {
+            Expect(row.TryGetProperty(_recorded.Report.Dimensions[0].Id, out _) == cells.ContainsKey("level_1"), $"row {_row}: levels without a path, or a path without levels");
+            PathLevels(cells, label, seen);
         }
 
         Finish(cells, seen);
@@ -215,6 +220,38 @@ internal sealed partial class LeafLedger
             seen.Add(column);
             Own++;
         }
+    }
+
+    private bool IsPath => _recorded.Report.Dimensions.ElementAtOrDefault(0)?.Id is "Actions_PageUrl" or "Actions_EntryPageUrl" or "Actions_ExitPageUrl" or "Actions_DownloadUrl" or "Actions_ClickedUrl";
+
+    /// <summary>The levels of a path put together again are its label; those of a summary row end with its name.</summary>
+    private void PathLevels(Dictionary<string, ShapedCell> cells, string label, HashSet<string> seen)
+    {
+        var levels = cells.Keys.Where(k => k.StartsWith("level_", StringComparison.Ordinal)).OrderBy(k => int.TryParse(k["level_".Length..], CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue).ToList();
+        foreach (var column in levels)
+        {
+            seen.Add(column);
+            Own++;
+        }
+
+        var parts = levels.ConvertAll(l => cells[l].Value as string ?? "");
+        Expect(parts.Count == 0 || (IsTrue(cells, "is_others") ? parts[^1] == "Others" : Joined(parts) == label), $"row {_row}: levels {string.Join(" | ", parts)} do not make '{label}'");
+    }
+
+    private string Joined(IReadOnlyList<string> parts)
+    {
+        if (!IsPath)
+        {
+            return string.Join(_recorded.Report.LabelSeparator, parts);
+        }
+
+        if (_recorded.Report.Dimensions[0].Id is "Actions_DownloadUrl" or "Actions_ClickedUrl")
+        {
+            return string.Concat(parts);
+        }
+
+        var path = "/" + string.Join('/', parts.Select(p => p.TrimStart('/')));
+        return parts[^1] == "/index" ? path[..^"index".Length] : path;
     }
 
     private void Goals(Dictionary<string, ShapedCell> cells, JsonElement goals, HashSet<string> seen)
@@ -330,33 +367,21 @@ internal sealed partial class LeafLedger
         {
             foreach (var item in list.Value.EnumerateArray())
             {
-                var details = item.TryGetProperty("details", out var found) ? found.EnumerateArray().ToList() : [];
-                for (var i = 0; i < Math.Max(1, details.Count); i++)
+                if (Next() is not { } cells)
                 {
-                    if (Next() is not { } cells)
-                    {
-                        return;
-                    }
-
-                    var seen = new HashSet<string>(StringComparer.Ordinal) { "direction" };
-                    Expect(cells.GetValueOrDefault("direction")?.Value as string == Snake(list.Name), $"direction is not {list.Name}");
-                    Own++;
-                    TopCells(cells, seen, _row == start + 1);
-                    var before = Placed;
-                    foreach (var property in item.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Array))
-                    {
-                        Value(cells, Snake(property.Name), property.Value, seen);
-                    }
-
-                    Own += i == 0 ? 0 : Placed - before;
-                    Placed = i == 0 ? Placed : before;
-                    foreach (var property in details.Count == 0 ? [] : details[i].EnumerateObject().ToList())
-                    {
-                        Value(cells, "details_" + Snake(property.Name), property.Value, seen);
-                    }
-
-                    Finish(cells, seen);
+                    return;
                 }
+
+                var seen = new HashSet<string>(StringComparer.Ordinal) { "direction" };
+                Expect(cells.GetValueOrDefault("direction")?.Value as string == Snake(list.Name), $"direction is not {list.Name}");
+                Own++;
+                TopCells(cells, seen, _row == start + 1);
+                foreach (var property in item.EnumerateObject())
+                {
+                    Value(cells, Snake(property.Name), property.Value, seen);
+                }
+
+                Finish(cells, seen);
             }
         }
 

@@ -18,6 +18,8 @@ internal sealed class RecordedReport
         "UserCountry.", "VisitFrequency.", "VisitTime.", "VisitsSummary.", "Live.getLastVisitsDetails",
     ];
 
+    private static readonly MatomoSite[] Sites = [.. Enumerable.Range(0, 6).Select(id => new MatomoSite(id == 0 ? 1 : id, "Shop", "UTC", "EUR")).Skip(1)];
+
     private RecordedReport(Recording recording, ReportDefinition report)
     {
         Recording = recording;
@@ -84,7 +86,7 @@ internal sealed class RecordedReport
     public async Task<ShapedTable> ShapeAsync()
     {
         var batches = new List<RowBatch>();
-        var table = new TableBuilder(new RowContext(new MatomoSite(1, "Shop", "UTC", "EUR"), "run", DateTimeOffset.UnixEpoch, Report.HasDates, HasSegment: false), batches.Add);
+        var table = new TableBuilder(new RowContext(Sites[0], "run", DateTimeOffset.UnixEpoch, Report.HasDates, HasSegment: false) { Sites = Sites }, batches.Add);
         var shaper = Shaper(table);
         using var body = new MemoryStream(Recording.Body);
         await ReplyReader.ReadAsync(body, Report.Shape, Keys, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
@@ -93,8 +95,8 @@ internal sealed class RecordedReport
     }
 
     public IShaper Shaper(TableBuilder table) => Report.Method.StartsWith("Transitions.", StringComparison.Ordinal)
-        ? new TransitionsShaper(Report, table, KeyOf(default), [])
-        : new ReportShaper(Report, table, Recording.Parameters.GetValueOrDefault("period", ""), IsExpanded ? Hierarchy.Everything : Hierarchy.Flat, part => KeyOf(part), []);
+        ? new TransitionsShaper(Report, table, KeyOf(default), null, ShapeOptions.None)
+        : new ReportShaper(Report, table, Recording.Parameters.GetValueOrDefault("period", ""), IsExpanded ? Hierarchy.Everything : Hierarchy.Flat, part => KeyOf(part), ShapeOptions.None);
 
     public override string ToString() => Recording.Id;
 

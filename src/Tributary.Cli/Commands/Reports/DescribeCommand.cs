@@ -50,11 +50,14 @@ internal sealed class DescribeCommand : CliCommand
             writer.WriteLine($"Dimensions: {string.Join(", ", report.Dimensions.Select(d => d.Name).Distinct(StringComparer.Ordinal))}.");
         }
 
-        foreach (var parameter in report.Parameters)
+        writer.WriteLine();
+        var fields = new TextTable("FIELD", "REQUIRED", "MEANING");
+        foreach (var field in Workspace.FieldsOf(report))
         {
-            writer.WriteLine($"Parameter {parameter.Name} ({parameter.Type}): {(parameter.Required ? "required" : $"default {parameter.Default ?? "none"}")}{(parameter.Values.Count > 0 ? $"; one of {string.Join(", ", parameter.Values)}" : "")}");
+            fields.Add(field.Flag, field.Required ? "yes" : "", field.Choices.Count > 0 ? $"{field.Meaning} One of: {string.Join(", ", field.Choices)}." : field.Meaning);
         }
 
+        fields.Write(writer, null);
         writer.WriteLine();
     }
 

@@ -126,3 +126,13 @@ internal sealed record PartitionForm(
         partition.Key.SiteId, Words.Snake(partition.Key.Period), Words.DateOrNull(partition.Key.Start), Words.DateOrNull(partition.Key.End), partition.Key.Segment,
         Words.Snake(partition.State), partition.Rows, partition.OthersShare, partition.Truncated, Words.Instant(partition.ReadAt), partition.RunId);
 }
+
+/// <param name="Skipped">DataSets of the set that were left out.</param>
+internal sealed record StarterSetForm(IReadOnlyList<DataSetForm> DataSets, IReadOnlyList<SkippedForm> Skipped)
+{
+    public static StarterSetForm Of(StarterSetResult result) => new(
+        [.. result.Added.Select(DataSetForm.Of)],
+        [.. result.Skipped.Select(s => new SkippedForm(s.Name, s.Reason))]);
+}
+
+internal sealed record SkippedForm(string Name, string Reason);

@@ -2,7 +2,7 @@ using Tributary.Model;
 
 namespace Tributary.Cli.Output.Forms;
 
-internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyList<RowForm> Rows, PlanForm Plan, IReadOnlyList<WarningForm> Warnings)
+internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyList<RowForm> Rows, PlanForm Plan, double? OthersShare, IReadOnlyList<WarningForm> Warnings)
 {
     public static PreviewForm Of(PreviewResult preview)
     {
@@ -10,7 +10,8 @@ internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyL
         return new(
             [.. preview.Columns.Select(ColumnForm.Of)],
             [.. preview.Rows.Select(r => new RowForm(names, r))],
-            PlanForm.Of(preview.Plan),
+            PlanForm.Of(preview.Plan) with { ExpectedRows = preview.ExpectedRows },
+            preview.OthersShare,
             [.. preview.Warnings.Select(WarningForm.Of)]);
     }
 }
@@ -24,8 +25,12 @@ internal sealed record ColumnForm(string Name, string Type, string? Additive, bo
         column.Nullable, column.Description);
 }
 
+/// <param name="Requests">Requests a run sends, at least.</param>
 internal sealed record PlanForm(int Sites, int Partitions, int Requests, string? From, string? To, int Skipped)
 {
+    /// <summary>About how many rows a run brings; null when nothing was read to tell by.</summary>
+    public long? ExpectedRows { get; init; }
+
     public static PlanForm Of(PlanSummary plan) => new(
         plan.Sites, plan.Partitions, plan.Requests,
         plan.From is { } from ? Words.Date(from) : null, plan.To is { } to ? Words.Date(to) : null, plan.Skipped);

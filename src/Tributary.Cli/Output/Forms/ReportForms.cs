@@ -22,6 +22,7 @@ internal sealed record ReportDetailForm(
     bool HasDates,
     bool AcceptsSegment,
     string Plugin,
+    IReadOnlyList<ReportFieldForm> Fields,
     IReadOnlyList<ReportParameterForm> Parameters,
     IReadOnlyList<ReportDimensionForm> Dimensions,
     IReadOnlyList<ReportColumnForm> Columns,
@@ -30,11 +31,15 @@ internal sealed record ReportDetailForm(
     public static ReportDetailForm Of(ReportDefinition report) => new(
         report.Method, report.UniqueId, report.Group, report.Name, report.Description, report.Available, report.Reason,
         report.HasDates, report.AcceptsSegment, report.Plugin,
+        [.. Workspace.FieldsOf(report).Select(f => new ReportFieldForm(f.Flag, f.Required, f.Choices, f.Meaning))],
         [.. report.Parameters.Select(p => new ReportParameterForm(p.Name, p.Required, p.Type, p.Default, p.Values))],
         [.. report.Dimensions.Select(d => new ReportDimensionForm(d.Id, d.Name, d.Level, d.Segments))],
         [.. report.Columns.Select(ReportColumnForm.Of)],
         [.. report.GoalColumns.Select(ReportColumnForm.Of)]);
 }
+
+/// <param name="Choices">The values that can be given; empty when open.</param>
+internal sealed record ReportFieldForm(string Flag, bool Required, IReadOnlyList<string> Choices, string Meaning);
 
 internal sealed record ReportParameterForm(string Name, bool Required, string Type, string? Default, IReadOnlyList<string> Values);
 

@@ -19,6 +19,8 @@ internal static class DuckDbTables
         new("description", ColumnType.Text, ColumnRole.Metadata),
     ];
 
+    private const string IsEmpty = "is_empty";
+
     private static readonly ColumnDefinition[] PartitionColumns =
     [
         new("site_id", ColumnType.Integer, ColumnRole.Key),
@@ -32,6 +34,7 @@ internal static class DuckDbTables
         new("truncated", ColumnType.Text, ColumnRole.Metadata),
         new("run_id", ColumnType.Text, ColumnRole.Run),
         new("read_at", ColumnType.Instant, ColumnRole.Run),
+        new(IsEmpty, ColumnType.Boolean, ColumnRole.Metadata),
     ];
 
     public static bool Exists(DuckDBConnection connection, string table) =>
@@ -45,7 +48,15 @@ internal static class DuckDbTables
         connection.Execute($"CREATE TABLE IF NOT EXISTS {DuckDbDialect.WindowsTable} (window_id VARCHAR PRIMARY KEY, table_name VARCHAR, committed_at TIMESTAMP WITH TIME ZONE)");
         CreateIfMissing(connection, DuckDbDialect.ColumnsTable, ColumnsColumns);
         CreateIfMissing(connection, DuckDbDialect.PartitionsTable(table), PartitionColumns);
+        if (!Has(connection, DuckDbDialect.PartitionsTable(table), IsEmpty))
+        {
+            connection.Execute($"ALTER TABLE {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table))} ADD COLUMN {IsEmpty} BOOLEAN DEFAULT false");
+        }
     }
+
+    // Files of the first version have no such column.
+    private static bool Has(DuckDBConnection connection, string table, string column) =>
+        connection.Scalar("SELECT count(*) FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1) AND column_name = $2", table, column) is > 0L;
 
     /// <summary>The columns as the engine has them, with the meaning noted beside. Null when there is no such table.</summary>
     public static TableSchema? ReadSchema(DuckDBConnection connection, string table)
@@ -96,7 +107,7 @@ internal static class DuckDbTables
 
     public static IReadOnlyList<PartitionRecord> ReadPartitions(DuckDBConnection connection, string table) =>
         connection.Rows(
-            $"SELECT site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, epoch_us(read_at) FROM {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table))} ORDER BY site_id, period, period_start, period_end, segment",
+            $"SELECT site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, epoch_us(read_at), {(Has(connection, DuckDbDialect.PartitionsTable(table), IsEmpty) ? IsEmpty : "false")} FROM {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table))} ORDER BY site_id, period, period_start, period_end, segment",
             r => new PartitionRecord(
                 new PartitionKey(checked((int)r.GetInt64(0)), Enum.Parse<Period>(r.GetString(1), ignoreCase: true), Day(r, 2), Day(r, 3), r.GetString(4)),
                 Enum.Parse<PartitionState>(r.GetString(5), ignoreCase: true),
@@ -106,6 +117,7 @@ internal static class DuckDbTables
             {
                 OthersShare = r.IsDBNull(7) ? null : r.GetDouble(7),
                 Truncated = r.IsDBNull(8) ? null : r.GetString(8),
+                IsEmpty = !r.IsDBNull(11) && r.GetBoolean(11),
             });
 
     /// <summary>Puts the new states where deletes can join them, and the file cannot see them.</summary>
@@ -126,7 +138,8 @@ internal static class DuckDbTables
                 p.OthersShare,
                 p.Truncated,
                 p.RunId,
-                (p.ReadAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+                (p.ReadAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+                p.IsEmpty ? 1L : 0L);
         }
 
         rows.WriteTo(connection, DuckDbDialect.ReplacedTable, "temp");

@@ -1,0 +1,110 @@
+using Tributary.Matomo;
+using Tributary.Matomo.Replies;
+using Tributary.Matomo.Requests;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Shaping;
+
+namespace Tributary.Runs;
+
+/// <summary>What an answer without data means.</summary>
+internal enum Emptiness
+{
+    /// <summary>There are no visits: the answer is true.</summary>
+    True,
+
+    /// <summary>The visits log has visits that the archive does not know: Matomo has not archived the period or the segment yet.</summary>
+    NotArchived,
+
+    /// <summary>There are visits of the site, and whether some fall into the segment cannot be found out.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Finds out whether an answer without data is true. A period or segment that Matomo has not archived is answered exactly like one without visits (matomo-org/matomo 5.2:
+/// zeros or <c>[]</c>, status 200, no flag); only the summary and the visits log tell the two apart.
+/// </summary>
+internal sealed class ArchiveProof(ReportReading reading, ReadCost cost)
+{
+    // Older days without data are believed: Matomo archives a day within hours, and a site without visits must not cost requests for ever.
+    private const int RecentDays = 3;
+
+    /// <summary>What the partitions without data mean; those that need no proof are not in it.</summary>
+    public async Task<IReadOnlyDictionary<PartitionKey, Emptiness>> OfAsync(Window window, IReadOnlyList<ShapedPartition> partitions, CancellationToken cancellationToken)
+    {
+        var result = new Dictionary<PartitionKey, Emptiness>();
+        var segment = window.Partitions[0].Segment;
+        var zone = SiteZone.Of(window.Site.TimeZone);
+        var today = zone.Today(reading.Clock);
+        List<PartitionKey> empty = [.. partitions
+            .Where(p => !p.HasData && p.Error is null && p.Key.Period != Period.None && (segment.Length > 0 || p.Key.End >= today.AddDays(-RecentDays)))
+            .Select(p => p.Key)
+            .OrderBy(k => k.Start)];
+        if (empty.Count == 0 || window.Sites.Count > 1 || VisitLogReader.Reads(reading.Report) || !reading.Report.AcceptsSegment)
+        {
+            return result;
+        }
+
+        // The summary's own zeros prove nothing about the summary.
+        var counted = await VisitCounts.OfAsync(reading.Client, window.Partitions, segment, cost, cancellationToken);
+        var all = segment.Length == 0 ? counted : await VisitCounts.OfAsync(reading.Client, window.Partitions, "", cost, cancellationToken);
+        foreach (var key in empty.Where(k => counted?.GetValueOrDefault(k) is null or 0))
+        {
+            if (segment.Length > 0 && all?.GetValueOrDefault(key) == 0)
+            {
+                continue;
+            }
+
+            result[key] = await HasRawVisitsAsync(key, zone, cancellationToken) switch
+            {
+                true => Emptiness.NotArchived,
+                false => Emptiness.True,
+                null => segment.Length > 0 ? Emptiness.Unknown : Emptiness.True,
+            };
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether the log has a visit of the partition; null when the log is not to be had.</summary>
+    private async Task<bool?> HasRawVisitsAsync(PartitionKey key, SiteZone zone, CancellationToken cancellationToken)
+    {
+        var probe = new Probe();
+        var request = new MatomoRequest
+        {
+            Method = "Live.getLastVisitsDetails",
+            Shape = ReplyShape.Table,
+            Site = key.SiteId,
+            Period = MatomoPeriods.Requested(key),
+            From = key.Start,
+            To = key.End,
+            Segment = key.Segment.Length > 0 ? key.Segment : null,
+            Limit = 1,
+            Parameters = new Dictionary<string, string> { ["doNotFetchActions"] = "1" },
+        };
+        try
+        {
+            cost.Add(await reading.Client.ReadAsync(request, probe, cancellationToken));
+        }
+        catch (MatomoException error) when (!RunErrors.StopsAccount(error))
+        {
+            return null;
+        }
+
+        // Asked for today the log answers yesterday too.
+        return probe.LastAction is { } last && zone.DateOf(last) is var day && day >= key.Start && day <= key.End;
+    }
+
+    private sealed class Probe : ReplyHandler
+    {
+        public DateTimeOffset? LastAction { get; private set; }
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+        {
+            if (path.SequenceEqual("lastActionTimestamp"u8) && Numbers.TryInteger(value.Utf8, out var seconds))
+            {
+                LastAction = DateTimeOffset.FromUnixTimeSeconds(seconds);
+            }
+        }
+    }
+}

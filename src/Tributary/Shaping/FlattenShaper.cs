@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Tributary.Matomo;
+using Tributary.Matomo.Catalog;
+using Tributary.Matomo.Replies;
+using Tributary.Model;
+
+namespace Tributary.Shaping;
+
+/// <summary>
+/// One row an item of a field that the rows of a report nest, the row's own columns repeated; a row without items keeps one row, its item columns null.
+/// Other nested fields stay as they are without flattening. Holds one row of the reply at a time.
+/// </summary>
+internal class FlattenShaper : ReplyHandler, IShaper
+{
+    private readonly TableBuilder _table;
+    private readonly CellWriter _cells;
+    private readonly Func<ReplyPart, PartitionKey?> _partitionOf;
+    private readonly string[] _path;
+    private readonly ItemColumns[] _items;
+    private readonly IRowFilter? _filter;
+    private readonly List<NestedItem> _open = [];
+    private readonly List<PartitionTally> _partitions = [];
+    private readonly List<string> _unexpectedParts = [];
+    private PartitionTally? _partition;
+
+    /// <param name="report">What was asked.</param>
+    /// <param name="table">Where rows go.</param>
+    /// <param name="field">The field, or a path of fields joined by dots: <c>actionDetails.itemDetails</c>.</param>
+    /// <param name="partitionOf">The partition a key of the reply means; null for one nobody asked for.</param>
+    /// <param name="options">What the details say of the shape.</param>
+    /// <param name="filter">Decides which rows stay; null keeps all.</param>
+    public FlattenShaper(ReportDefinition report, TableBuilder table, string field, Func<ReplyPart, PartitionKey?> partitionOf, ShapeOptions options, IRowFilter? filter = null)
+    {
+        _table = table;
+        _partitionOf = partitionOf;
+        _filter = filter;
+        _path = field.Split('.');
+        _items = [.. _path.Select(f => new ItemColumns(report, f))];
+        table.AddOwnColumns();
+        _cells = new CellWriter(table, new ColumnNaming(report, options.Goals), options);
+        for (var level = 0; level < _path.Length; level++)
+        {
+            _cells.Announce(PathOf(level, "#"), _items[level].Number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ReplyHandler Handler => this;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(hasMainMetric: false))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> UnexpectedParts => _unexpectedParts;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Emptied => _cells.Emptied;
+
+    /// <inheritdoc/>
+    public override void BeginPart(ReplyPart part)
+    {
+        _partition = null;
+        if (_partitionOf(part) is not { } key)
+        {
+            _unexpectedParts.Add(part.Date ?? part.Site ?? "");
+            return;
+        }
+
+        _partition = _partitions.Find(p => p.Key == key);
+        if (_partition is null)
+        {
+            _partitions.Add(_partition = new PartitionTally(key));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void EndPart(ReplyPart part, MatomoException? error)
+    {
+        if (_partition is not null)
+        {
+            _partition.Error ??= error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void BeginRow(int depth, ReadOnlySpan<byte> key)
+    {
+        var item = new NestedItem(_open.Count == 0 ? "" : _open[^1].Nested, key.IsEmpty ? null : Encoding.UTF8.GetString(key));
+        if (_open.Count > 0)
+        {
+            _open[^1].Children.Add(item);
+        }
+        else
+        {
+            _filter?.BeginRow();
+        }
+
+        _open.Add(item);
+    }
+
+    /// <inheritdoc/>
+    public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind)
+    {
+        if (LeftOut.Contains(path))
+        {
+            return NestedTreatment.Skip;
+        }
+
+        if (depth < _path.Length && path.SequenceEqual(Encoding.UTF8.GetBytes(_path[depth])))
+        {
+            _open[^1].Nested = _path[depth];
+            return NestedTreatment.Rows;
+        }
+
+        return depth == 0 && kind == JsonTokenType.StartObject && path.StartsWith("goals"u8) ? NestedTreatment.Cells : NestedTreatment.Text;
+    }
+
+    /// <inheritdoc/>
+    public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+    {
+        if (_open.Count == 1)
+        {
+            _filter?.Cell(path, value);
+        }
+
+        if (value.Kind != ReplyValueKind.Null)
+        {
+            _open[^1].Cells.Add((path.ToArray(), value.Kind, value.Utf8.ToArray()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void EndRow(int depth)
+    {
+        var item = _open[^1];
+        _open.RemoveAt(_open.Count - 1);
+        if (_open.Count > 0 || _partition is null)
+        {
+            return;
+        }
+
+        Prepare(item);
+        if (_filter?.Keeps() != false)
+        {
+            Write([(item, 0)]);
+        }
+    }
+
+    /// <summary>A row of the reply is whole and about to be written.</summary>
+    protected virtual void Prepare(NestedItem row)
+    {
+    }
+
+    private void Write(List<(NestedItem Item, int Number)> chain)
+    {
+        var children = chain[^1].Item.Children;
+        for (var i = 0; i < children.Count; i++)
+        {
+            Write([.. chain, (children[i], i + 1)]);
+        }
+
+        if (children.Count == 0)
+        {
+            WriteRow(chain);
+        }
+    }
+
+    private void WriteRow(List<(NestedItem Item, int Number)> chain)
+    {
+        _table.FlushWhenFull();
+        _cells.BeginRow();
+        var row = _table.BeginRow(_partition!.Key);
+        foreach (var (path, kind, utf8) in chain[0].Item.Cells)
+        {
+            if (path.AsSpan().SequenceEqual("is_summary"u8))
+            {
+                _table.MarkOthers(row);
+            }
+            else
+            {
+                _cells.Write(path, row, new ReplyValue(kind, utf8));
+            }
+        }
+
+        for (var level = 1; level < chain.Count; level++)
+        {
+            WriteItem(row, level - 1, chain[level].Item, chain[level].Number);
+        }
+
+        _partition.Rows++;
+        _partition.HasData = true;
+    }
+
+    private void WriteItem(int row, int level, NestedItem item, int number)
+    {
+        Write(PathOf(level, "#"), _items[level].Number, row, new ReplyValue(ReplyValueKind.Number, Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture))));
+        if (item.Key is { } key)
+        {
+            // Keys of nested goals are written "idgoal=3".
+            var id = key.StartsWith("idgoal=", StringComparison.Ordinal) ? key["idgoal=".Length..] : key;
+            Write(PathOf(level, "="), _items[level].Key, row, new ReplyValue(ReplyValueKind.String, Encoding.UTF8.GetBytes(id)));
+        }
+
+        foreach (var (path, kind, utf8) in item.Cells)
+        {
+            if (!LeftOut.Contains(path) && !IsIcon(path))
+            {
+                var property = Encoding.UTF8.GetString(path).Replace((char)PathSeparator, '_');
+                Write(PathOf(level, property), _items[level].Of(property, kind), row, new ReplyValue(kind, utf8));
+            }
+        }
+    }
+
+    private void Write(string path, NamedColumn column, int row, in ReplyValue value) => _cells.Write(Encoding.UTF8.GetBytes(path), row, value, () => column);
+
+    // Icon paths of the actions of a visit.
+    private static bool IsIcon(byte[] path) => path.AsSpan().SequenceEqual("icon"u8) || path.AsSpan().SequenceEqual("iconSVG"u8);
+
+    /// <summary>A path no property of a row can have: the item's own properties may be named as the row's.</summary>
+    private static string PathOf(int level, string property) => string.Create(CultureInfo.InvariantCulture, $"{(char)PathSeparator}{level}{(char)PathSeparator}{property}");
+}

@@ -1,0 +1,56 @@
+using Tributary.Matomo.Replies;
+
+namespace Tributary.Shaping;
+
+/// <summary>Writes the levels of a page path beside its full form.</summary>
+internal sealed class PathColumns
+{
+    private readonly byte[] _dimension;
+    private readonly Func<byte[], bool, IReadOnlyList<byte[]>> _split;
+    private readonly TableBuilder _table;
+    private readonly List<int> _columns = [];
+    private byte[]? _entry;
+
+    private PathColumns(string dimension, Func<byte[], bool, IReadOnlyList<byte[]>> split, TableBuilder table)
+    {
+        _dimension = System.Text.Encoding.UTF8.GetBytes(dimension);
+        (_split, _table) = (split, table);
+        AddLevel();
+    }
+
+    /// <summary>The columns of a dimension; null when its entries have no levels.</summary>
+    public static PathColumns? Of(string dimension, TableBuilder table) =>
+        PathLevels.Of(dimension) is { } split ? new PathColumns(dimension, split, table) : null;
+
+    /// <summary>A cell of the row.</summary>
+    public void Saw(ReadOnlySpan<byte> path, in ReplyValue value)
+    {
+        if (path.SequenceEqual(_dimension))
+        {
+            _entry = value.Utf8.ToArray();
+        }
+    }
+
+    /// <summary>The row has ended.</summary>
+    public void Write(int row, bool isOthers)
+    {
+        if (_entry is null)
+        {
+            return;
+        }
+
+        var parts = _split(_entry, isOthers);
+        _entry = null;
+        for (var level = 0; level < parts.Count; level++)
+        {
+            while (_columns.Count <= level)
+            {
+                AddLevel();
+            }
+
+            _table.Buffer(_columns[level]).SetUtf8(row, parts[level]);
+        }
+    }
+
+    private void AddLevel() => _columns.Add(_table.Add(ColumnNaming.PathLevel(_columns.Count)));
+}
