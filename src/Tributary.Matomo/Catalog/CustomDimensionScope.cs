@@ -20,12 +20,18 @@ internal static class CustomDimensionScope
         return report with
         {
             Dimensions = news.Parameters.TryGetValue("idDimension", out var id)
-                ? [new ReportDimension($"CustomDimension_CustomDimension{id}", news.Dimension ?? news.Name, 1, [$"dimension{id}"])]
+                ? [Dimension(id, news.Dimension ?? news.Name), .. ofVisits ? [] : report.Dimensions.Skip(1)]
                 : report.Dimensions,
             SubtableMethod = ofVisits ? null : report.SubtableMethod,
             Columns = [.. report.Columns.Select(c => c with { Optional = !IsExpected(c.Name, ofVisits) })],
         };
     }
+
+    /// <summary>The report of the dimension a parameter names, where nothing more is known of it.</summary>
+    public static ReportDefinition Choose(ReportDefinition report, string? id) =>
+        report.Method != Method || id is null || report.Dimensions.Count == 0 ? report : report with { Dimensions = [Dimension(id, $"Custom dimension {id}"), .. report.Dimensions.Skip(1)] };
+
+    private static ReportDimension Dimension(string id, string name) => new($"CustomDimension_CustomDimension{id}", name, 1, [$"dimension{id}"]);
 
     private static bool IsExpected(string column, bool ofVisits) =>
         OfBoth.Contains(column)

@@ -15,7 +15,7 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
     /// <exception cref="InputException">All subtables are wanted of a report whose parent nobody knows.</exception>
     public static ReportChoice Of(ReportCatalog catalog, ReportDefinition report, Details details)
     {
-        report = EventDimensions.Choose(report, details.Parameters.GetValueOrDefault(EventDimensions.Parameter));
+        report = ReportVariants.Choose(report, details.Parameters);
         if (details.AllSubtables && report.NeedsSubtable)
         {
             var (parent, parameters) = ParentOf(catalog, report);

@@ -27,7 +27,7 @@ internal static class ReportRequests
             KeyedByDate = window.Partitions.Count > 1,
             Segment = key.Segment.Length > 0 ? key.Segment : null,
             Flat = IsFlat(details, report),
-            Expanded = details.Flatten == "subtable" || (HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details)),
+            Expanded = details.Flatten == "subtable" || (HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details) && report.SubtableMethod is not null),
             Subtable = details.Subtable,
             Parameters = Parameters(details, report),
         };
@@ -36,14 +36,13 @@ internal static class ReportRequests
     /// <summary>How the reply tells rows with children.</summary>
     public static Hierarchy HierarchyOf(Details details, ReportDefinition report)
     {
-        if (report.Shape != ReplyShape.Table || report.SubtableMethod is null || IsFlat(details, report))
+        if (report.Shape != ReplyShape.Table || IsFlat(details, report) || (report.Dimensions.Count == 0 && report.SubtableMethod is null))
         {
             return Hierarchy.Flat;
         }
 
-        return IsWhole(details)
-            ? report.ExpandedWorks ? Hierarchy.Leaves : Hierarchy.ById
-            : IsPartOfAPath(details, report) ? Hierarchy.Leaves : Hierarchy.Flat;
+        // A plain table has no dimension entries; its labels are the one level it has.
+        return IsWhole(details) && report.SubtableMethod is not null && !report.ExpandedWorks ? Hierarchy.ById : Hierarchy.Leaves;
     }
 
     /// <summary>The goal chosen, as Matomo writes it; null for all.</summary>

@@ -3,7 +3,6 @@ using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
 using Tributary.Model;
 using Tributary.Planning;
-using Tributary.Shaping;
 
 namespace Tributary.Runs;
 
@@ -16,10 +15,9 @@ internal static class VisitCounts
     /// <param name="segment">The segment counted; empty for all visits.</param>
     /// <param name="cost">What it cost.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static async Task<IReadOnlyDictionary<PartitionKey, long>?> OfAsync(MatomoClient client, IReadOnlyList<PartitionKey> keys, string segment, ReadCost cost, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<PartitionKey, double>?> OfAsync(MatomoClient client, IReadOnlyList<PartitionKey> keys, string segment, ReadCost cost, CancellationToken cancellationToken)
     {
-        var several = keys.Count > 1;
-        var counter = new Counter(several ? keys.ToDictionary(MatomoPeriods.Label, StringComparer.Ordinal) : null, keys[0]);
+        var totals = new MetricTotals(keys, "nb_visits");
         var request = new MatomoRequest
         {
             Method = "VisitsSummary.get",
@@ -28,41 +26,17 @@ internal static class VisitCounts
             Period = MatomoPeriods.Requested(keys[0]),
             From = keys[0].Start,
             To = keys[^1].End,
-            KeyedByDate = several,
+            KeyedByDate = keys.Count > 1,
             Segment = segment.Length > 0 ? segment : null,
         };
         try
         {
-            cost.Add(await client.ReadAsync(request, counter, cancellationToken));
-            return counter.Counts;
+            cost.Add(await client.ReadAsync(request, totals, cancellationToken));
+            return totals.Totals;
         }
         catch (MatomoException error) when (!RunErrors.StopsAccount(error))
         {
             return null;
-        }
-    }
-
-    private sealed class Counter(Dictionary<string, PartitionKey>? byLabel, PartitionKey only) : ReplyHandler
-    {
-        private PartitionKey? _key;
-
-        public Dictionary<PartitionKey, long> Counts { get; } = [];
-
-        public override void BeginPart(ReplyPart part)
-        {
-            _key = byLabel is null ? only : part.Date is { } date ? byLabel.GetValueOrDefault(date) : null;
-            if (_key is not null)
-            {
-                Counts.TryAdd(_key, 0);
-            }
-        }
-
-        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
-        {
-            if (_key is not null && path.SequenceEqual("nb_visits"u8) && Numbers.TryInteger(value.Utf8, out var visits))
-            {
-                Counts[_key] = visits;
-            }
         }
     }
 }

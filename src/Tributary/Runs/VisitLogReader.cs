@@ -79,12 +79,11 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
 
     private async Task CompareAsync(PartitionKey key, MatomoSite site, VisitFilter filter, CancellationToken cancellationToken)
     {
-        if (await VisitCounts.OfAsync(reading.Client, [key], key.Segment, cost, cancellationToken) is not { } counts || counts.GetValueOrDefault(key) == filter.Visits)
+        if (await VisitCounts.OfAsync(reading.Client, [key], key.Segment, cost, cancellationToken) is not { } counts || (long)counts.GetValueOrDefault(key) is var counted && counted == filter.Visits)
         {
             return;
         }
 
-        var counted = counts.GetValueOrDefault(key);
         warnings.Add(new RunWarning(
             "visits.differ",
             string.Create(

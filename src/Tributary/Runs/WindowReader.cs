@@ -116,6 +116,11 @@ internal sealed class WindowReader(ReportReading reading)
         };
         cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
         await ReadChildrenAsync(request, shaper, cost, cancellationToken);
+        if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
+        {
+            warnings.Add(gap);
+        }
+
         return shaper;
     }
 

@@ -16,16 +16,17 @@ internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, Repo
     /// <param name="parts">The labels from the top down to the row's own.</param>
     /// <param name="labelColumn">Where the full label goes.</param>
     /// <param name="isParent">Whether the row sums up rows below it.</param>
-    public void Write(int row, IReadOnlyList<byte[]> parts, int labelColumn, bool isParent)
+    /// <param name="above">How many of the labels are of rows that are not part of the table and its label.</param>
+    public void Write(int row, IReadOnlyList<byte[]> parts, int labelColumn, bool isParent, int above)
     {
         for (var level = 0; level < parts.Count; level++)
         {
             table.Buffer(Column(level)).SetUtf8(row, parts[level]);
         }
 
-        if (parts.Count > 1)
+        if (parts.Count - above > 1)
         {
-            table.Buffer(labelColumn).SetUtf8(row, _join(parts));
+            table.Buffer(labelColumn).SetUtf8(row, _join([.. parts.Skip(above)]));
         }
 
         if (markParents)

@@ -12,13 +12,13 @@ namespace Tributary.Shaping;
 /// </summary>
 internal sealed class OthersTally(ReportDefinition report)
 {
-    private readonly byte[]? _mainMetric = MainMetric(report) is { } name ? Encoding.UTF8.GetBytes(name) : null;
+    private readonly byte[]? _mainMetric = NameOf(report) is { } name ? Encoding.UTF8.GetBytes(name) : null;
     private readonly List<Row> _rows = [];
     private readonly List<Table> _tables = [];
     private PartitionTally? _partition;
 
-    /// <summary>Whether the report has a metric to share.</summary>
-    public bool HasMainMetric => _mainMetric is not null;
+    /// <summary>The metric shared out; null when the report has none.</summary>
+    public string? MainMetric { get; } = NameOf(report);
 
     /// <summary>A table of the partition begins, at the top or below a row of another reply.</summary>
     public void Begin(PartitionTally partition)
@@ -102,9 +102,10 @@ internal sealed class OthersTally(ReportDefinition report)
         return candidate.Row;
     }
 
-    private static string? MainMetric(ReportDefinition report)
+    // What can be added over rows stands first: one visit is in many rows of pages, events and contents.
+    private static string? NameOf(ReportDefinition report)
     {
-        string[] preferred = ["nb_hits", "nb_visits", "nb_events", "nb_impressions", "quantity", "entry_nb_visits", "exit_nb_visits"];
+        string[] preferred = ["nb_hits", "nb_events", "nb_impressions", "quantity", "nb_visits", "entry_nb_visits", "exit_nb_visits"];
         return report.Shape == ReplyShape.Table
             ? preferred.FirstOrDefault(p => report.Columns.Any(c => c.Name == p))
             : null;

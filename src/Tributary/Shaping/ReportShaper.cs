@@ -103,7 +103,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     public ReplyHandler Handler => this;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(_others.HasMainMetric))];
+    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(_others.MainMetric is not null))];
 
     /// <inheritdoc/>
     public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
@@ -113,6 +113,12 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Emptied => _cells.Emptied;
+
+    /// <summary>The metric that says how large a row is, as Matomo spells it; null when the report has none.</summary>
+    public string? MainMetric => _others.MainMetric;
+
+    /// <summary>The main metric over all rows of a partition.</summary>
+    public double TotalOf(PartitionKey key) => _partitions.Find(p => p.Key == key)?.Total ?? 0;
 
     /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
     public IReadOnlyList<ParentRow> Parents => _parents;
@@ -286,7 +292,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _cells.EndRow(frame.Row);
         if (_hierarchy != Hierarchy.Flat && frame.Label is not null)
         {
-            _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren);
+            _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, IsOnePath ? 0 : _options.Above.Count);
         }
 
         var isParent = frame.HasChildren || frame.Subtable is not null;
@@ -361,6 +367,9 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             MarkOthers(row);
         }
     }
+
+    /// <summary>Whether all levels are of one dimension, so that a label without what stands above it says nothing.</summary>
+    private bool IsOnePath => _report.Dimensions.Count > 0 && _report.Dimensions[0].Recursive;
 
     private bool IsOfAnotherGoal(ReadOnlySpan<byte> path) =>
         _goalPath is not null && path.StartsWith("goals"u8) && path.Length > 5 && path[5] == PathSeparator && !path.StartsWith(_goalPath);
