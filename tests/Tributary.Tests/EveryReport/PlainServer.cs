@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Tributary.Tests.EveryReport;
+
+/// <summary>A site as Matomo lists it.</summary>
+internal sealed record PlainSite(int Id, string Name, string Zone, string Currency);
+
+/// <summary>One site and one period, asked for by itself.</summary>
+internal sealed record PlainPart(PlainSite Site, string Period, DateOnly Start, DateOnly End)
+{
+    public string Date => Period == "range" ? $"{Iso(Start)},{Iso(End)}" : Iso(Start);
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The simplest way to ask a Matomo: one POST, one answer.</summary>
+internal sealed class PlainServer(Uri address, string token) : IDisposable
+{
+    private readonly HttpClient _http = new();
+
+    public async Task<JsonElement> AskAsync(string method, PlainPart? part, params (string Name, string Value)[] more)
+    {
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["module"] = "API",
+            ["method"] = method,
+            ["format"] = "json",
+            ["format_metrics"] = "0",
+            ["filter_limit"] = "-1",
+            ["language"] = "en",
+            ["token_auth"] = token,
+        };
+        if (part is not null)
+        {
+            form["idSite"] = part.Site.Id.ToString(CultureInfo.InvariantCulture);
+            if (part.Period.Length > 0)
+            {
+                form["period"] = part.Period;
+                form["date"] = part.Date;
+            }
+        }
+
+        foreach (var (name, value) in more)
+        {
+            form[name] = value;
+        }
+
+        using var body = new FormUrlEncodedContent(form);
+        using var reply = await _http.PostAsync(new Uri(address, "index.php"), body, TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return json.RootElement.Clone();
+    }
+
+    public async Task<List<PlainSite>> SitesAsync() =>
+        [.. (await AskAsync("SitesManager.getSitesWithAtLeastViewAccess", null)).EnumerateArray().Select(s => new PlainSite(
+            s.GetProperty("idsite").GetInt32(), s.GetProperty("name").GetString()!, s.GetProperty("timezone").GetString()!, s.GetProperty("currency").GetString()!))];
+
+    public static string? ErrorOf(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("result", out var result) && result.ValueEquals("error") ? answer.GetProperty("message").GetString() : null;
+
+    public void Dispose() => _http.Dispose();
+}

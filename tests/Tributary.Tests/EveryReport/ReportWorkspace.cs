@@ -1,0 +1,41 @@
+using Tributary.Model;
+using Tributary.Testing;
+
+namespace Tributary.Tests.EveryReport;
+
+/// <summary>What a run left.</summary>
+internal sealed record Stored(RunResult Run, IReadOnlyList<StoredColumn> Columns, List<Dictionary<string, object?>> Rows, IReadOnlyList<PartitionRecord> Partitions);
+
+/// <summary>A workspace of one test: DataSets go in, tables come out.</summary>
+internal sealed class ReportWorkspace(TemporaryFolder folder, Workspace workspace) : IAsyncDisposable
+{
+    private int _count;
+
+    public async Task<Stored> RunAsync(DetailsInput details)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var name = $"d{++_count}";
+        var dataSet = await workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = "Sample", Details = details }, cancel);
+        var run = Assert.Single(await workspace.RunAsync(new RunRequest { Names = [name] }, null, cancel));
+        var partitions = await workspace.ReadPartitionsAsync(name, cancel);
+        if (partitions.Count == 0)
+        {
+            return new Stored(run, [], [], partitions);
+        }
+
+        await using var query = await workspace.QueryAsync($"SELECT * FROM {dataSet.Table}", cancel);
+        var rows = new List<Dictionary<string, object?>>();
+        await foreach (var row in query.Rows)
+        {
+            rows.Add(query.Columns.Zip(row).ToDictionary(c => c.First.Name, c => c.Second, StringComparer.Ordinal));
+        }
+
+        return new Stored(run, [.. query.Columns.Select(c => StoredColumn.Of(c.Name, c.Type))], rows, partitions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await workspace.DisposeAsync();
+        folder.Dispose();
+    }
+}
