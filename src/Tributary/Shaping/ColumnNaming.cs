@@ -224,6 +224,7 @@ internal sealed class ColumnNaming
     {
         // The table's own segment column says which visits were counted; this one selects the row.
         "segment" => "segment_filter",
+        "code" when _report.Method == "UserCountry.getContinent" => "continent_code",
         "code" when _report.Method.StartsWith("UserCountry.", StringComparison.Ordinal) => "country_code",
 
         // Where a dimension has the name already (region, referrer_type), the metadata is its code or number.

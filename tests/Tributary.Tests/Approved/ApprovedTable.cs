@@ -65,10 +65,10 @@ internal static partial class ApprovedTable
     private static async Task<ShapedTable> ShapeAsync(RecordedReport recorded)
     {
         var batches = new List<RowBatch>();
-        var table = new TableBuilder(new RowContext(new MatomoSite(1, "Shop", "UTC", "EUR"), "run", DateTimeOffset.UnixEpoch, recorded.Report.HasDates, HasSegment: false), batches.Add);
+        var table = new TableBuilder(new RowContext(RecordedReport.Sites[0], "run", DateTimeOffset.UnixEpoch, recorded.Report.HasDates, HasSegment: false) { Sites = RecordedReport.Sites }, batches.Add);
         IShaper shaper = recorded.Report.Method.StartsWith("Transitions.", StringComparison.Ordinal)
-            ? new TransitionsShaper(recorded.Report, table, KeyOf(recorded, default), [])
-            : new ReportShaper(recorded.Report, table, PeriodOf(recorded), recorded.IsExpanded ? Hierarchy.Leaves : Hierarchy.Flat, part => KeyOf(recorded, part), []);
+            ? new TransitionsShaper(recorded.Report, table, KeyOf(recorded, default), null, ShapeOptions.None)
+            : new ReportShaper(recorded.Report, table, PeriodOf(recorded), recorded.IsExpanded ? Hierarchy.Leaves : Hierarchy.Flat, part => KeyOf(recorded, part), ShapeOptions.None);
         using var body = new MemoryStream(recorded.Recording.Body);
         await ReplyReader.ReadAsync(body, recorded.Report.Shape, recorded.Keys, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
         table.Flush();

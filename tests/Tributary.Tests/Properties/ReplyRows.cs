@@ -17,7 +17,7 @@ internal sealed record ReplyRows(IReadOnlyList<ColumnDefinition> Columns, IReadO
         var report = BuiltInCatalog.Find(method)!;
         var batches = new List<RowBatch>();
         var table = new TableBuilder(new RowContext(new MatomoSite(1, "Shop", "UTC", "EUR"), "run", DateTimeOffset.UnixEpoch, HasPeriods: true, HasSegment: false), batches.Add);
-        var shaper = new ReportShaper(report, table, "day", hierarchy, _ => Key, []);
+        var shaper = new ReportShaper(report, table, "day", hierarchy, _ => Key, ShapeOptions.None);
         using var body = new MemoryStream(Encoding.UTF8.GetBytes(json));
         await ReplyReader.ReadAsync(body, report.Shape, ReplyKeys.None, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
         table.Flush();

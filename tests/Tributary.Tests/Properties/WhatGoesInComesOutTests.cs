@@ -124,7 +124,7 @@ public sealed class WhatGoesInComesOutTests
         {
             Assert.Equal(
                 rows[i].Cells.OrderBy(c => c.Key, StringComparer.Ordinal),
-                table[i].Where(c => !ofEveryTable.Contains(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal));
+                table[i].Where(c => !ofEveryTable.Contains(c.Key) && !c.Key.StartsWith("level_", StringComparison.Ordinal)).OrderBy(c => c.Key, StringComparer.Ordinal));
         }
     }
 }

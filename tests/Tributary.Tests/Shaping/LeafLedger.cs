@@ -479,6 +479,7 @@ internal sealed partial class LeafLedger
     private string Column(string name) => name switch
     {
         "segment" => "segment_filter",
+        "code" when _recorded.Report.Method == "UserCountry.getContinent" => "continent_code",
         "code" when _recorded.Report.Method.StartsWith("UserCountry.", StringComparison.Ordinal) => "country_code",
         "value" when _recorded.Report.Shape == ReplyShape.Scalar => Snake(_recorded.Report.ValueMetric ?? "value"),
         "referrer_type" when _recorded.Report.Method == "Referrers.getReferrerType" => "referrer_type_id",

@@ -18,7 +18,8 @@ internal sealed class RecordedReport
         "UserCountry.", "VisitFrequency.", "VisitTime.", "VisitsSummary.", "Live.getLastVisitsDetails",
     ];
 
-    private static readonly MatomoSite[] Sites = [.. Enumerable.Range(0, 6).Select(id => new MatomoSite(id == 0 ? 1 : id, "Shop", "UTC", "EUR")).Skip(1)];
+    /// <summary>The sites a recording may be of.</summary>
+    public static readonly MatomoSite[] Sites = [.. Enumerable.Range(0, 6).Select(id => new MatomoSite(id == 0 ? 1 : id, "Shop", "UTC", "EUR")).Skip(1)];
 
     private RecordedReport(Recording recording, ReportDefinition report)
     {
