@@ -44,9 +44,17 @@ public sealed class ApprovedTests
     }
 
     [Fact]
-    public void No_approved_table_is_without_a_recording() => Assert.Equal(
-        ApprovedTable.Recordings.Select(r => PathOf(r.Key.Version, r.Key.Method)).Order(StringComparer.Ordinal),
-        Directory.EnumerateFiles(Folder(), "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    public void No_approved_table_is_without_a_recording()
+    {
+        var wanted = ApprovedTable.Recordings.Select(r => PathOf(r.Key.Version, r.Key.Method)).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(Folder(), "*.txt", SearchOption.AllDirectories).Where(p => !wanted.Contains(p)))
+        {
+            Assert.True(Approve, $"{path} belongs to no recording.");
+            File.Delete(path);
+        }
+
+        Assert.True(wanted.Count > 150, $"Only {wanted.Count} methods have recordings.");
+    }
 
     private static string PathOf(string version, string method) => Path.Combine(Folder(), version, method + ".txt");
 
