@@ -6,20 +6,21 @@ namespace Tributary.Matomo.Catalog;
 /// <param name="Methods">The methods, a trailing <c>*</c> stands for any rest.</param>
 /// <param name="Before">The first version that does better; null when none is known.</param>
 /// <param name="Columns">The columns concerned, a trailing <c>*</c> stands for any rest.</param>
-/// <param name="OnlySpans">Whether single days are true and longer periods are not.</param>
+/// <param name="OnlySums">Whether values of a leaf on a single day are true, and those added up over days or over the rows below are not.</param>
 /// <param name="WhereZero">The column that must be zero for the others to mean nothing; null when they never do.</param>
 /// <param name="Why">One sentence for the person who misses the values.</param>
 /// <param name="Proof">Where it was measured.</param>
-public sealed record Quirk(IReadOnlyList<string> Methods, Version? Before, IReadOnlyList<string> Columns, bool OnlySpans, string? WhereZero, string Why, string Proof)
+public sealed record Quirk(IReadOnlyList<string> Methods, Version? Before, IReadOnlyList<string> Columns, bool OnlySums, string? WhereZero, string Why, string Proof)
 {
     /// <summary>Whether it holds for a report of a server.</summary>
     /// <param name="method">The method.</param>
     /// <param name="version">The server's version; null when unknown, then it is taken for a current one.</param>
     /// <param name="period">The period asked for, as Matomo names it; empty without dates.</param>
-    public bool Holds(string method, Version? version, string period) =>
+    /// <param name="isTopLevel">Whether rows that have rows below them are read.</param>
+    public bool Holds(string method, Version? version, string period, bool isTopLevel) =>
         Methods.Any(m => Fits(m, method))
         && (Before is null || (version is not null && version < Before))
-        && (!OnlySpans || period is not ("day" or ""));
+        && (!OnlySums || isTopLevel || period is not ("day" or ""));
 
     /// <summary>Whether a column is concerned.</summary>
     public bool Concerns(string column) => Columns.Any(c => Fits(c, column));
@@ -39,33 +40,37 @@ public static class Quirks
             ["Actions.*", "PagePerformance.*"],
             Five,
             ["min_time_*", "max_time_*", "min_bandwidth", "max_bandwidth"],
-            OnlySpans: true,
+            OnlySums: true,
             null,
-            "Matomo before 5 adds the least and greatest values of the days up instead of comparing them.",
-            "4.16.1: Actions.getPageUrls week against its days"),
+            "Matomo before 5 adds least and greatest values up, over days and over the rows below, instead of comparing them.",
+            "4.16/Actions/getPageTitles.week against 5.2"),
         new(
             ["CustomDimensions.getCustomDimension"],
             null,
             ["min_time_*", "max_time_*", "min_bandwidth", "max_bandwidth"],
-            OnlySpans: true,
+            OnlySums: true,
             null,
-            "For custom dimensions Matomo adds the least and greatest values of the days up instead of comparing them.",
-            "5.2.0 and 4.16.1: CustomDimensions.getCustomDimension week against its days"),
+            "For custom dimensions Matomo adds least and greatest values up, over days and over the rows below, instead of comparing them.",
+            "5.2/CustomDimensions/getCustomDimension.dim3.month"),
         new(
             ["Events.*"],
             Five,
             ["min_event_value", "max_event_value"],
-            OnlySpans: false,
+            OnlySums: false,
             "nb_events_with_value",
             "Matomo before 5 writes 0 for the least and greatest value of events that have none.",
-            "4.16.1: Events.getName day"),
+            "4.16/Events/getName.day"),
     ];
 
     /// <summary>Those that hold for a report of a server.</summary>
-    public static IReadOnlyList<Quirk> Of(string method, string? version, string period)
+    /// <param name="method">The method.</param>
+    /// <param name="version">The version as the server says it; null when unknown.</param>
+    /// <param name="period">The period asked for, as Matomo names it; empty without dates.</param>
+    /// <param name="isTopLevel">Whether rows that have rows below them are read.</param>
+    public static IReadOnlyList<Quirk> Of(string method, string? version, string period, bool isTopLevel)
     {
         var parsed = Parse(version);
-        return [.. All.Where(q => q.Holds(method, parsed, period))];
+        return [.. All.Where(q => q.Holds(method, parsed, period, isTopLevel))];
     }
 
     /// <summary>The numbers at the front of a version text: <c>5.2.0-b5</c> → 5.2.0; null when there are none.</summary>

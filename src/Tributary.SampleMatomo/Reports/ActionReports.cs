@@ -107,7 +107,12 @@ internal static class ActionReports
         Metrics = PageMetrics.File,
         HasSubtables = true,
         DecoratesBelow = true,
-        FlatLabel = (line, _) => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
+        FlatLabel = (line, q) => (line.Row.IsOthers, line.Above.Count) switch
+        {
+            (true, 0) => q.Words.Others,
+            (true, _) => $"{line.Above[0].Key}/ - {q.Words.Others}",
+            _ => string.Concat(line.Above.Select(a => a.Key)) + line.Row.Key,
+        },
     };
 
     private static TableReport One(string method, string record, string parameter, Func<string, IReadOnlyList<string>> path, Action<Obj, Line, Query> metrics) =>

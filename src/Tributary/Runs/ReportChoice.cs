@@ -15,7 +15,7 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
     /// <exception cref="InputException">All subtables are wanted of a report whose parent nobody knows.</exception>
     public static ReportChoice Of(ReportCatalog catalog, ReportDefinition report, Details details)
     {
-        report = ReportVariants.Choose(report, details.Parameters);
+        report = OfGoal(catalog, ReportVariants.Choose(report, details.Parameters), ReportRequests.GoalOf(details));
         if (details.AllSubtables && report.NeedsSubtable)
         {
             var (parent, parameters) = ParentOf(catalog, report);
@@ -36,6 +36,11 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
         var child = ChildOf(catalog, report);
         return new ReportChoice(IsOneDimension(above) ? child : child with { Dimensions = [.. above.Dimensions.Take(1), .. child.Dimensions] }, above, further);
     }
+
+    /// <summary>Orders and abandoned carts have columns of their own, which the catalog knows where they are a report of their own.</summary>
+    private static ReportDefinition OfGoal(ReportCatalog catalog, ReportDefinition report, string? goal) => goal is null || report.FixedParameters.Count > 0
+        ? report
+        : catalog.Reports.FirstOrDefault(r => r.Method == report.Method && r.FixedParameters.GetValueOrDefault("idGoal") == goal) ?? report;
 
     private static ReportDefinition ChildOf(ReportCatalog catalog, ReportDefinition report)
     {

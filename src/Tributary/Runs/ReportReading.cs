@@ -29,11 +29,16 @@ internal sealed record ReportReading(MatomoClient Client, ReportDefinition Repor
     /// <summary>The version of the server; null when unknown.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What the server answers falsely for a period.</summary>
+    /// <param name="period">As Matomo names it.</param>
+    public IReadOnlyList<Quirk> QuirksOf(string period) =>
+        Quirks.Of(Report.Method, Version, period, isTopLevel: Details.Levels == RowDetail.Top && !Details.AllSubtables && Report.SubtableMethod is not null);
+
     /// <summary>The shape of the rows of a period.</summary>
     /// <param name="period">As Matomo names it.</param>
     public ShapeOptions Shape(string period)
     {
-        var quirks = Quirks.Of(Report.Method, Version, period);
+        var quirks = QuirksOf(period);
         var columns = Report.Columns.Select(c => c.Name).ToList();
         return new ShapeOptions
         {

@@ -24,6 +24,7 @@ internal sealed class Runner(
     private readonly Lock _queueGate = new();
     private readonly RunTally _tally = new(reading.Report);
     private LinkedList<Window> _queue = new();
+    private TableSchema? _schema;
     private int _planned;
     private int _done;
     private Exception? _stop;
@@ -187,19 +188,21 @@ internal sealed class Runner(
         await _commitGate.WaitAsync(cancellationToken);
         try
         {
-            var existing = await destination.ReadSchemaAsync(table, cancellationToken);
+            // Nobody else changes the table while the DataSet runs.
+            _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
             var commit = new WindowCommit
             {
                 Table = table,
                 Description = definition.Description,
                 WindowId = windowId,
-                Schema = _layout.Merge(existing, read.Columns),
+                Schema = _layout.Merge(_schema, read.Columns),
                 Partitions = partitions,
                 Rows = read.Rows,
             };
 
             // From here on the window is finished whole: stopping between data and record would only have it read again.
             await destination.CommitAsync(commit, CancellationToken.None);
+            _schema = commit.Schema;
         }
         finally
         {

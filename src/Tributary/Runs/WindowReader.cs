@@ -79,7 +79,7 @@ internal sealed class WindowReader(ReportReading reading)
     private async Task<IShaper> ReadAsync(Window window, TableBuilder table, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
         var request = ReportRequests.Of(_details, _report, window);
-        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0]));
+        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat };
         if (VisitLogReader.Reads(_report))
         {
             return await new VisitLogReader(reading, cost, warnings).ReadAsync(request, window, table, options, cancellationToken);
@@ -102,6 +102,8 @@ internal sealed class WindowReader(ReportReading reading)
             var lookup = new SubtableLookup(reading, cost);
             if (await lookup.FindAsync(request, window, label, cancellationToken) is not { } found)
             {
+                // The columns are there all the same.
+                ShaperOf(request, window, table, options);
                 warnings.Add(new RunWarning("subtable.no_such_label", $"{window.Site.Name}: {Iso(window.From)} has no row '{label}' with rows below it: no rows.", window.Site.Id, DatedStart(window)) { IsNote = true });
                 return new NothingShaper(window);
             }
@@ -110,10 +112,7 @@ internal sealed class WindowReader(ReportReading reading)
             options = options with { Above = found.Labels };
         }
 
-        var shaper = new ReportShaper(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options)
-        {
-            BySite = window.Sites.Count > 1 || _report.IsAccountWide ? window.Partitions.ToDictionary(p => p.SiteId) : null,
-        };
+        var shaper = ShaperOf(request, window, table, options);
         cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
         await ReadChildrenAsync(request, shaper, cost, cancellationToken);
         if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
@@ -123,6 +122,12 @@ internal sealed class WindowReader(ReportReading reading)
 
         return shaper;
     }
+
+    private ReportShaper ShaperOf(MatomoRequest request, Window window, TableBuilder table, ShapeOptions options) =>
+        new(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options)
+        {
+            BySite = window.Sites.Count > 1 || _report.IsAccountWide ? window.Partitions.ToDictionary(p => p.SiteId) : null,
+        };
 
     /// <summary>The rows below every row that has some, where they must be asked for by id.</summary>
     private async Task ReadChildrenAsync(MatomoRequest request, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)
@@ -200,7 +205,7 @@ internal sealed class WindowReader(ReportReading reading)
 
         if (shaper.Emptied.Count > 0)
         {
-            var why = Quirks.Of(_report.Method, reading.Version, ReportRequests.PeriodName(window.Partitions[0])).First(q => q.WhereZero is null).Why;
+            var why = reading.QuirksOf(ReportRequests.PeriodName(window.Partitions[0])).First(q => q.WhereZero is null).Why;
             warnings.Add(new RunWarning("values.untrue", $"{string.Join(", ", shaper.Emptied)} {(shaper.Emptied.Count == 1 ? "is" : "are")} null. {why}") { IsNote = true });
         }
 

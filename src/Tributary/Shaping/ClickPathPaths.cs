@@ -42,6 +42,7 @@ internal sealed class ClickPathPaths(ReportDefinition report, TableBuilder table
             .Where(s => s.Kind is "action" or "search" or "download" or "outlink")
             .Select(s => s.Kind == "search" ? $"search: {s.Title}" : s.Url ?? s.Title ?? "")
             .Take(longest)];
+        _visits++;
         if (taken.Count == 0)
         {
             return;
@@ -55,7 +56,6 @@ internal sealed class ClickPathPaths(ReportDefinition report, TableBuilder table
 
         path.Visits++;
         path.Conversions += Number(visit, "goalConversions") + Number(visit, "totalEcommerceConversions");
-        _visits++;
     }
 
     private static long Number(IReadOnlyDictionary<string, string> visit, string name) =>

@@ -47,7 +47,7 @@ internal sealed class OthersTally(ReportDefinition report)
         ref var row = ref CollectionsMarshal.AsSpan(_rows)[^1];
         if (path.SequenceEqual("label"u8))
         {
-            row.IsNamedOthers = value.Utf8.SequenceEqual("Others"u8);
+            row.IsNamedOthers = SummaryRowNames.Contains(value.Utf8);
         }
         else if (path.SequenceEqual("segment"u8) || path.SequenceEqual("url"u8) || path.SequenceEqual("idsubdatatable"u8))
         {

@@ -85,7 +85,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         var naming = new ColumnNaming(report, options.Goals);
         _cells = new CellWriter(table, naming, options);
         _levels = new LevelColumns(table, naming, report, markParents: hierarchy == Hierarchy.Everything);
-        table.AddOwnColumns();
+        table.AddOwnColumns(hasMoney: report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
         foreach (var (path, column) in naming.Announced(period, flat: hierarchy == Hierarchy.Flat))
         {
             _cells.Announce(path, column);
@@ -362,7 +362,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     private void EndTable(int depth)
     {
-        if (_others.TableEnds(depth) is { } row)
+        if (!_options.MarksOthers && _others.TableEnds(depth) is { } row)
         {
             MarkOthers(row);
         }

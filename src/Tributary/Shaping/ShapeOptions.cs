@@ -21,6 +21,9 @@ internal sealed record ShapeOptions
     /// <summary>Columns this Matomo fills wrongly for what is asked: they are null.</summary>
     public IReadOnlyList<string> Untrue { get; init; } = [];
 
+    /// <summary>Whether the reply marks summary rows itself: then a row that only looks like one is a row like any other.</summary>
+    public bool MarksOthers { get; init; }
+
     /// <summary>Columns that mean nothing where another one is zero.</summary>
     public IReadOnlyList<(string Column, string WhereZero)> Meaningless { get; init; } = [];
 

@@ -41,7 +41,8 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
     public RowBatch Batch => _batch ??= NewBatch();
 
     /// <summary>Adds the columns that every table has. Called once, before any other column.</summary>
-    public void AddOwnColumns()
+    /// <param name="hasMoney">Whether amounts are to be expected: a window without any has the currency all the same.</param>
+    public void AddOwnColumns(bool hasMoney = false)
     {
         _siteIdColumn = Add(OwnColumns.SiteId);
         _siteNameColumn = Add(OwnColumns.SiteName);
@@ -60,6 +61,10 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
         _othersColumn = Add(OwnColumns.IsOthers);
         _runColumn = Add(OwnColumns.RunId);
         _readColumn = Add(OwnColumns.ReadAt);
+        if (hasMoney)
+        {
+            _currencyColumn = Add(OwnColumns.Currency);
+        }
     }
 
     /// <summary>Adds a column and returns its index. A name already taken gets a number behind it.</summary>

@@ -59,7 +59,7 @@ public class ReportCatalogTests
         Assert.Equal("Custom dimension: Page author", dimension.Name);
         Assert.Equal("3", dimension.FixedParameters["idDimension"]);
         Assert.Empty(dimension.Parameters);
-        Assert.Equal("custom_dimension_3", DimensionNames.ColumnName(Assert.Single(dimension.Dimensions).Id));
+        Assert.Equal(["custom_dimension_3", "page_url"], dimension.Dimensions.Select(d => DimensionNames.ColumnName(d.Id)));
         Assert.True(dimension.Columns.Single(c => c.Name == "max_actions").Optional);
         Assert.False(dimension.Columns.Single(c => c.Name == "nb_hits").Optional);
 
