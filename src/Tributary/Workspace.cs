@@ -265,7 +265,7 @@ public sealed class Workspace : IAsyncDisposable
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await PrepareAsync(record, account, await _accounts.ClientAsync(account, cancellationToken), cancellationToken);
             var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
-            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count);
+            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
         }
 
         return plans;

@@ -7,12 +7,9 @@ namespace Tributary.Planning;
 /// <summary>Turns what a person typed into <see cref="Details"/>, or says everything that is wrong, each at its field.</summary>
 internal sealed class DetailsRules
 {
-    private static readonly string[] PeriodNames = ["day", "week", "month", "year", "range"];
-    private static readonly string[] ByNames = ["none", "day", "week", "month", "year"];
-
     private readonly DetailsInput _input;
     private readonly ReportDefinition _report;
-    private readonly List<Problem> _problems = [];
+    private readonly FieldReader _fields = new();
 
     private DetailsRules(DetailsInput input, ReportDefinition report)
     {
@@ -26,7 +23,7 @@ internal sealed class DetailsRules
     {
         var rules = new DetailsRules(input, report);
         var details = rules.Read();
-        return rules._problems.Count == 0 ? details : throw new InputException(rules._problems);
+        return rules._fields.Problems.Count == 0 ? details : throw new InputException(rules._fields.Problems);
     }
 
     private Details Read()
@@ -60,108 +57,7 @@ internal sealed class DetailsRules
             NotTaken("--steps");
         }
 
-        return _report.HasDates ? Dates(details) : WithoutDates(details);
-    }
-
-    private Details WithoutDates(Details details)
-    {
-        foreach (var (field, value) in DateFields().Where(f => f.Value is not null))
-        {
-            Fail(field, $"{_report.Method} is a list without dates. Leave {field} out.");
-        }
-
-        return details with { Period = Period.None };
-    }
-
-    private (string Field, string? Value)[] DateFields() =>
-    [
-        ("--period", _input.Period), ("--date", _input.Date), ("--days-back", _input.DaysBack), ("--start", _input.Start),
-        ("--start-days-back", _input.StartDaysBack), ("--end", _input.End), ("--end-days-back", _input.EndDaysBack), ("--by", _input.By),
-    ];
-
-    private Details Dates(Details details)
-    {
-        var period = Choice("--period", _input.Period, PeriodNames);
-        var by = Choice("--by", _input.By, ByNames);
-        var start = DateOf("--start", _input.Start, "--start-days-back", _input.StartDaysBack);
-        var end = DateOf("--end", _input.End, "--end-days-back", _input.EndDaysBack);
-        var date = DateOf("--date", _input.Date, "--days-back", _input.DaysBack);
-        if (start is not null || end is not null)
-        {
-            return Span(details, period, by, start, end, date is not null);
-        }
-
-        if (by is not null)
-        {
-            Fail("--by", "--by splits a span of days. Give it one with --start and --end (or --start-days-back and --end-days-back), or leave --by out.");
-        }
-
-        if (period == "range")
-        {
-            Fail("--period", "A range needs a start and an end: give --start and --end, or --start-days-back and --end-days-back.");
-        }
-
-        return details with { Period = PeriodOf(period ?? "day"), Date = date ?? DateChoice.Back(1) };
-    }
-
-    private Details Span(Details details, string? period, string? by, DateChoice? start, DateChoice? end, bool hasDate)
-    {
-        if (hasDate)
-        {
-            Fail(_input.Date is not null ? "--date" : "--days-back", "Give either one date (--date or --days-back), or a start and an end, not both.");
-        }
-
-        if (start is null && !Failed("--start", "--start-days-back"))
-        {
-            Fail("--start", "There is an end but no start. Give --start DATE or --start-days-back N.");
-        }
-
-        if (end is null && !Failed("--end", "--end-days-back"))
-        {
-            Fail("--end", "There is a start but no end. Give --end DATE or --end-days-back N.");
-        }
-
-        if (start is not null && end is not null && SameKindAfter(start, end))
-        {
-            Fail(
-                start.IsRelative ? "--start-days-back" : "--start",
-                start.IsRelative
-                    ? $"{start.DaysBack} days back is later than the end, {end.DaysBack} days back. Give a start at least as many days back as the end."
-                    : $"{Iso(start.On!.Value)} is after the end, {Iso(end.On!.Value)}. Swap them, or give a later end.");
-        }
-
-        if (period is not (null or "range") && by is not null && by != period)
-        {
-            Fail("--by", $"--period {period} and --by {by} say different things. Give one of them, or --period range --by {by}.");
-        }
-
-        var unit = by ?? (period is null ? "day" : period == "range" ? "none" : period);
-        return details with { Period = unit == "none" ? Period.Range : PeriodOf(unit), Start = start, End = end };
-    }
-
-    private static bool SameKindAfter(DateChoice start, DateChoice end) =>
-        (start.On is { } a && end.On is { } b && a > b) || (start.DaysBack is { } x && end.DaysBack is { } y && x < y);
-
-    private DateChoice? DateOf(string dateField, string? date, string backField, string? back)
-    {
-        if (date is not null && back is not null)
-        {
-            Fail(dateField, $"Give either {dateField} or {backField}, not both.");
-            return null;
-        }
-
-        if (date is not null)
-        {
-            if (DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            {
-                return DateChoice.Fixed(day);
-            }
-
-            Fail(dateField, $"'{date}' is not a date. Write it as 2026-11-20 (year-month-day), or use {backField} N.");
-            return null;
-        }
-
-        return Whole(backField, back, 0, 36_500) is { } days ? DateChoice.Back(days) : null;
+        return new DateRules(_input, _report, _fields).Read(details);
     }
 
     private List<int>? Sites()
@@ -443,40 +339,11 @@ internal sealed class DetailsRules
 
     private RowDetail Levels() => Choice("--levels", _input.Levels, ["top", "all"]) == "top" ? RowDetail.Top : RowDetail.All;
 
-    private string? Choice(string field, string? value, string[] allowed)
-    {
-        if (value is null || allowed.Contains(value, StringComparer.Ordinal))
-        {
-            return value;
-        }
-
-        Fail(field, $"'{value}' is not one of {string.Join(", ", allowed)}.{NearestName.Hint(value, allowed)}");
-        return null;
-    }
-
-    private int? Whole(string field, string? value, int least, int most)
-    {
-        if (value is null)
-        {
-            return null;
-        }
-
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        Fail(field, $"'{value}' is not a whole number from {least} to {most}.");
-        return null;
-    }
-
-    private bool Failed(params string[] fields) => _problems.Any(p => fields.Contains(p.Field, StringComparer.Ordinal));
-
     private void NotTaken(string field) => Fail(field, $"{_report.Method} takes no {field}. Leave it out.");
 
-    private void Fail(string field, string message) => _problems.Add(new Problem(field, message));
+    private string? Choice(string field, string? value, string[] allowed) => _fields.Choice(field, value, allowed);
 
-    private static Period PeriodOf(string name) => Enum.Parse<Period>(name, ignoreCase: true);
+    private int? Whole(string field, string? value, int least, int most) => _fields.Whole(field, value, least, most);
 
-    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private void Fail(string field, string message) => _fields.Fail(field, message);
 }

@@ -33,13 +33,15 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     public int Partitions => Windows.Sum(w => w.Partitions.Count);
 
     /// <summary>The plan in numbers.</summary>
-    public PlanSummary Summarize(int sites)
+    /// <param name="sites">How many sites it is for.</param>
+    /// <param name="requests">The requests that a window takes at least.</param>
+    public PlanSummary Summarize(int sites, Func<Window, int> requests)
     {
         var dated = Windows.SelectMany(w => w.Partitions).Where(p => p.Period != Period.None).ToList();
         return new PlanSummary(
             sites,
             Partitions,
-            Windows.Count,
+            Windows.Sum(requests),
             dated.Count == 0 ? null : dated.Min(p => p.Start),
             dated.Count == 0 ? null : dated.Max(p => p.End),
             Skipped);

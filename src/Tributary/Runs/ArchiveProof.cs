@@ -16,6 +16,9 @@ internal enum Emptiness
     /// <summary>The visits log has visits that the archive does not know: Matomo has not archived the period or the segment yet.</summary>
     NotArchived,
 
+    /// <summary>The same of a period that is not over yet: what Matomo has not archived today it will archive later.</summary>
+    NotArchivedYet,
+
     /// <summary>There are visits of the site, and whether some fall into the segment cannot be found out.</summary>
     Unknown,
 }
@@ -57,7 +60,7 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost)
 
             result[key] = await HasRawVisitsAsync(key, zone, cancellationToken) switch
             {
-                true => Emptiness.NotArchived,
+                true => key.End >= today ? Emptiness.NotArchivedYet : Emptiness.NotArchived,
                 false => Emptiness.True,
                 null => segment.Length > 0 ? Emptiness.Unknown : Emptiness.True,
             };
@@ -65,6 +68,41 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost)
 
         return result;
     }
+
+    /// <summary>What a person should know of a partition without data.</summary>
+    public static RunWarning? WarningOf(MatomoSite site, PartitionKey key, Emptiness emptiness) => emptiness switch
+    {
+        Emptiness.NotArchivedYet => new RunWarning(
+            "partition.not_archived_yet",
+            $"{site.Name}: Matomo answers no visits{(key.Segment.Length > 0 ? $" of the segment '{key.Segment}'" : "")} for the {Words(key)}, but its visits log has some: it has not archived them yet. The partition stays provisional.",
+            key.SiteId,
+            key.Start)
+        {
+            IsNote = key.Period == Period.Day && key.Segment.Length == 0,
+        },
+        Emptiness.NotArchived => new RunWarning(ErrorOf(site, key).Code, ErrorOf(site, key).Message, key.SiteId, key.Start),
+        Emptiness.Unknown => new RunWarning(
+            "segment.maybe_not_archived",
+            $"{site.Name}: no visits of the segment '{key.Segment}' in the {Words(key)}, though the site had visits. Either none fits, or Matomo has not archived the segment; the visits log, which would tell, is not to be had. The partition stays provisional.",
+            key.SiteId,
+            key.Start),
+        _ => null,
+    };
+
+    /// <summary>Why a partition that is not archived fails.</summary>
+    public static RunError ErrorOf(MatomoSite site, PartitionKey key) => key.Segment.Length > 0
+        ? new RunError(
+            "matomo.segment_not_archived",
+            $"{site.Name}: Matomo has not archived the segment '{key.Segment}' for the {Words(key)}: it answers no visits, but its visits log has some. Nothing was stored for it. Save the segment in Matomo as pre-processed, or allow archiving on request for the API; the next run asks again.",
+            Fault.Source)
+        : new RunError(
+            "matomo.not_archived",
+            $"{site.Name}: Matomo has not archived the {Words(key)} yet: it answers no visits, but its visits log has some. Nothing was stored for it; the next run asks again.",
+            Fault.Source);
+
+    private static string Words(PartitionKey key) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{key.Period.ToString().ToLowerInvariant()} {(key.Start == key.End ? $"{key.Start:yyyy-MM-dd}" : $"{key.Start:yyyy-MM-dd} to {key.End:yyyy-MM-dd}")}");
 
     /// <summary>Whether the log has a visit of the partition; null when the log is not to be had.</summary>
     private async Task<bool?> HasRawVisitsAsync(PartitionKey key, SiteZone zone, CancellationToken cancellationToken)

@@ -25,7 +25,13 @@ internal sealed class Preview(ReportReading reading)
         long found = 0;
         foreach (var window in plan.Windows.Take(MostWindows))
         {
-            using var read = await reader.ReadAsync(Smallest(window), cancellationToken);
+            var smallest = Smallest(window);
+            using var read = await reader.ReadAsync(smallest, cancellationToken);
+            foreach (var (key, emptiness) in await new ArchiveProof(reading, new ReadCost()).OfAsync(smallest, read.Partitions, cancellationToken))
+            {
+                warnings.AddRange(new[] { ArchiveProof.WarningOf(smallest.Site, key, emptiness) }.OfType<RunWarning>());
+            }
+
             partitions.AddRange(read.Partitions);
             schema = layout.Merge(schema, read.Columns);
             warnings.AddRange(read.Warnings);
@@ -38,7 +44,7 @@ internal sealed class Preview(ReportReading reading)
         }
 
         warnings.AddRange(Notes(schema));
-        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites), warnings)
+        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites, reading.LeastRequests), warnings)
         {
             OthersShare = partitions.Max(p => p.OthersShare),
             ExpectedRows = partitions.Count == 0 ? null : (long)Math.Ceiling((double)partitions.Sum(p => p.Rows) / partitions.Count * plan.Partitions),

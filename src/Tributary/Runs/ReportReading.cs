@@ -1,6 +1,7 @@
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
+using Tributary.Planning;
 using Tributary.Shaping;
 
 namespace Tributary.Runs;
@@ -33,6 +34,18 @@ internal sealed record ReportReading(MatomoClient Client, ReportDefinition Repor
     /// <param name="period">As Matomo names it.</param>
     public IReadOnlyList<Quirk> QuirksOf(string period) =>
         Quirks.Of(Report.Method, Version, period, isTopLevel: Details.Levels == RowDetail.Top && !Details.AllSubtables && Report.SubtableMethod is not null);
+
+    /// <summary>The requests that reading a window takes at least.</summary>
+    public int LeastRequests(Window window)
+    {
+        if (VisitLogReader.Reads(Report))
+        {
+            // A day's page, the empty page behind it, and the summary to compare with.
+            return (2 * window.Partitions.Sum(p => p.End.DayNumber - p.Start.DayNumber + 1)) + 1;
+        }
+
+        return 1 + (Details.SubtableOf is null ? 0 : Details.SubtableOf.Count(c => c == '>') + 1);
+    }
 
     /// <summary>The shape of the rows of a period.</summary>
     /// <param name="period">As Matomo names it.</param>

@@ -136,7 +136,7 @@ internal sealed class Runner(
             }
             else if (emptiness.GetValueOrDefault(key) == Emptiness.NotArchived)
             {
-                error = NotArchived(window.Site, key);
+                error = ArchiveProof.ErrorOf(window.Site, key);
                 _tally.Failed(error, 1, key.SiteId, key.Start);
             }
             else if (!shaped.HasData && !definition.AllowEmpty && before.GetValueOrDefault(key) is { Rows: > 0, IsEmpty: false } full)
@@ -149,17 +149,13 @@ internal sealed class Runner(
             }
             else
             {
-                var isDoubtful = emptiness.GetValueOrDefault(key) == Emptiness.Unknown;
-                if (isDoubtful)
+                var doubt = ArchiveProof.WarningOf(window.Site, key, emptiness.GetValueOrDefault(key));
+                if (doubt is not null)
                 {
-                    _tally.Warn(new RunWarning(
-                        "segment.maybe_not_archived",
-                        $"{window.Site.Name}: no visits of the segment '{key.Segment}' on {Iso(key.Start)}, though the site had visits. Either none fits, or Matomo has not archived the segment; the visits log, which would tell, is not to be had. The partition stays provisional.",
-                        key.SiteId,
-                        key.Start));
+                    _tally.Warn(doubt);
                 }
 
-                commit.Add(new PartitionRecord(key, isDoubtful ? PartitionState.Provisional : planner.StateOf(key, SiteOf(window, key), definition.LookbackDays), shaped.Rows, read.ReadAt, reading.RunId)
+                commit.Add(new PartitionRecord(key, doubt is not null ? PartitionState.Provisional : planner.StateOf(key, SiteOf(window, key), definition.LookbackDays), shaped.Rows, read.ReadAt, reading.RunId)
                 {
                     OthersShare = shaped.OthersShare,
                     Truncated = shaped.HasOthers ? ArchiveLimits.SettingOf(_report.Method) : null,
@@ -172,16 +168,6 @@ internal sealed class Runner(
     }
 
     private static MatomoSite SiteOf(Window window, PartitionKey key) => window.Sites.FirstOrDefault(s => s.Id == key.SiteId) ?? window.Site;
-
-    private static RunError NotArchived(MatomoSite site, PartitionKey key) => key.Segment.Length > 0
-        ? new RunError(
-            "matomo.segment_not_archived",
-            $"{site.Name}: Matomo has not archived the segment '{key.Segment}' for {Iso(key.Start)}: it answers no visits, but its visits log has some. Nothing was stored for that date. Save the segment in Matomo as pre-processed, or allow archiving on request for the API; the next run asks again.",
-            Fault.Source)
-        : new RunError(
-            "matomo.not_archived",
-            $"{site.Name}: Matomo has not archived {Iso(key.Start)} yet: it answers no visits, but its visits log has some. Nothing was stored for that date; the next run asks again.",
-            Fault.Source);
 
     private async Task CommitAsync(string windowId, WindowRead read, List<PartitionRecord> partitions, CancellationToken cancellationToken)
     {

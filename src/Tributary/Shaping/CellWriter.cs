@@ -57,6 +57,9 @@ internal sealed class CellWriter
     /// <summary>Columns whose values this Matomo fills wrongly, and which are null instead.</summary>
     public IReadOnlyList<string> Emptied => [.. _emptied.Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether a column of that name is wanted.</summary>
+    public bool Keeps(string column) => _columns is null || column == "label" || _columns.Contains(column);
+
     /// <summary>A row begins.</summary>
     public void BeginRow() => _slots.Rewind();
 
@@ -147,7 +150,7 @@ internal sealed class CellWriter
     private Slot AddSlot(byte[] path, NamedColumn named)
     {
         var keep = !LeftOut.Contains(path)
-            && (_columns is null || named.Column.Name == "label" || _columns.Contains(named.Column.Name))
+            && Keeps(named.Column.Name)
             && (_personal is null || _personal.Of(path) != PersonalTreatment.Drop);
         if (!keep)
         {

@@ -38,7 +38,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
         _filter = filter;
         _path = field.Split('.');
         _items = [.. _path.Select(f => new ItemColumns(report, f))];
-        table.AddOwnColumns(hasMoney: report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
+        table.AddOwnColumns(hasMoney: options.Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
         _cells = new CellWriter(table, new ColumnNaming(report, options.Goals), options);
         for (var level = 0; level < _path.Length; level++)
         {

@@ -5,7 +5,7 @@ using Tributary.Model;
 namespace Tributary.Shaping;
 
 /// <summary>Writes the exact part of each level of a hierarchy beside the full label, joined as Matomo's flat form joins it.</summary>
-internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, ReportDefinition report, bool markParents)
+internal sealed class LevelColumns(TableBuilder table, CellWriter cells, ColumnNaming naming, ReportDefinition report, bool markParents)
 {
     private readonly List<int> _columns = [];
     private readonly Func<IReadOnlyList<byte[]>, byte[]> _join = PathLevels.JoinOf(report.Dimensions.Count > 0 ? report.Dimensions[0].Id : null, Encoding.UTF8.GetBytes(report.LabelSeparator));
@@ -21,7 +21,10 @@ internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, Repo
     {
         for (var level = 0; level < parts.Count; level++)
         {
-            table.Buffer(Column(level)).SetUtf8(row, parts[level]);
+            if (Column(level) is >= 0 and var column)
+            {
+                table.Buffer(column).SetUtf8(row, parts[level]);
+            }
         }
 
         if (parts.Count - above > 1)
@@ -39,7 +42,8 @@ internal sealed class LevelColumns(TableBuilder table, ColumnNaming naming, Repo
     {
         while (_columns.Count <= level)
         {
-            _columns.Add(table.Add(naming.Level(_columns.Count).Column));
+            var column = naming.Level(_columns.Count).Column;
+            _columns.Add(cells.Keeps(column.Name) ? table.Add(column) : -1);
         }
 
         return _columns[level];

@@ -8,19 +8,20 @@ internal sealed class PathColumns
     private readonly byte[] _dimension;
     private readonly Func<byte[], bool, IReadOnlyList<byte[]>> _split;
     private readonly TableBuilder _table;
+    private readonly CellWriter _cells;
     private readonly List<int> _columns = [];
     private byte[]? _entry;
 
-    private PathColumns(string dimension, Func<byte[], bool, IReadOnlyList<byte[]>> split, TableBuilder table)
+    private PathColumns(string dimension, Func<byte[], bool, IReadOnlyList<byte[]>> split, TableBuilder table, CellWriter cells)
     {
         _dimension = System.Text.Encoding.UTF8.GetBytes(dimension);
-        (_split, _table) = (split, table);
+        (_split, _table, _cells) = (split, table, cells);
         AddLevel();
     }
 
     /// <summary>The columns of a dimension; null when its entries have no levels.</summary>
-    public static PathColumns? Of(string dimension, TableBuilder table) =>
-        PathLevels.Of(dimension) is { } split ? new PathColumns(dimension, split, table) : null;
+    public static PathColumns? Of(string dimension, TableBuilder table, CellWriter cells) =>
+        PathLevels.Of(dimension) is { } split ? new PathColumns(dimension, split, table, cells) : null;
 
     /// <summary>A cell of the row.</summary>
     public void Saw(ReadOnlySpan<byte> path, in ReplyValue value)
@@ -48,9 +49,16 @@ internal sealed class PathColumns
                 AddLevel();
             }
 
-            _table.Buffer(_columns[level]).SetUtf8(row, parts[level]);
+            if (_columns[level] >= 0)
+            {
+                _table.Buffer(_columns[level]).SetUtf8(row, parts[level]);
+            }
         }
     }
 
-    private void AddLevel() => _columns.Add(_table.Add(ColumnNaming.PathLevel(_columns.Count)));
+    private void AddLevel()
+    {
+        var column = ColumnNaming.PathLevel(_columns.Count);
+        _columns.Add(_cells.Keeps(column.Name) ? _table.Add(column) : -1);
+    }
 }

@@ -84,8 +84,8 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _isMade = report.Shape is ReplyShape.Row or ReplyShape.Scalar || report.ConstantRows;
         var naming = new ColumnNaming(report, options.Goals);
         _cells = new CellWriter(table, naming, options);
-        _levels = new LevelColumns(table, naming, report, markParents: hierarchy == Hierarchy.Everything);
-        table.AddOwnColumns(hasMoney: report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
+        _levels = new LevelColumns(table, _cells, naming, report, markParents: hierarchy == Hierarchy.Everything);
+        table.AddOwnColumns(hasMoney: options.Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
         foreach (var (path, column) in naming.Announced(period, flat: hierarchy == Hierarchy.Flat))
         {
             _cells.Announce(path, column);
@@ -93,10 +93,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         if (hierarchy == Hierarchy.Flat)
         {
-            _above.AddRange(options.Above.Select((_, level) => naming.Level(level).Column).Select(c => table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
+            _above.AddRange(options.Above.Select((_, level) => naming.Level(level).Column).Select(c => !_cells.Keeps(c.Name) ? -1 : table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
         }
 
-        _paths = hierarchy == Hierarchy.Flat && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table) : null;
+        _paths = hierarchy == Hierarchy.Flat && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
     }
 
     /// <inheritdoc/>
@@ -356,7 +356,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     {
         for (var i = 0; i < _above.Count; i++)
         {
-            _table.Buffer(_above[i]).SetUtf8(row, _options.Above[i]);
+            if (_above[i] >= 0)
+            {
+                _table.Buffer(_above[i]).SetUtf8(row, _options.Above[i]);
+            }
         }
     }
 
