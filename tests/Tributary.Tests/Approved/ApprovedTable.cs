@@ -32,7 +32,7 @@ internal static partial class ApprovedTable
         foreach (var recorded in recordings)
         {
             var table = await ShapeAsync(recorded);
-            var columns = table.Columns.Where(c => c.Role != ColumnRole.Run && c.Name != "site_name").ToList();
+            var columns = new TableLayout(recorded.Report).Merge(null, table.Columns).Columns.Where(c => c.Role != ColumnRole.Run && c.Name != "site_name").ToList();
             var header = string.Join('|', columns.Select(c => $"{c.Name}:{c.Type}"));
             var rows = table.Rows.Select(r => string.Join('|', columns.Select(c => r.TryGetValue(c.Name, out var cell) ? Written(cell) : ""))).ToList();
             text.Append(CultureInfo.InvariantCulture, $"== {recorded.Recording.Family}/{recorded.Recording.Name}: {rows.Count} rows, {Hash(rows)}\n");

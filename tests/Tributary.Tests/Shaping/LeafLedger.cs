@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tributary.Matomo.Replies;
+using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Shaping;
 
@@ -430,7 +431,7 @@ internal sealed partial class LeafLedger
         }
 
         Expect(_recorded.IsExpanded == cells.ContainsKey("is_aggregate") || seen.Contains("is_aggregate") || !_table.Columns.Any(c => c.Name == "is_aggregate"), $"row {_row}: is_aggregate is missing");
-        Expect(cells.ContainsKey("currency") || !_table.Columns.Any(c => c.Type == ColumnType.Money), $"row {_row}: there is money without a currency");
+        Expect(cells.ContainsKey("currency") || !(_table.Columns.Any(c => c.Type == ColumnType.Money) || _recorded.Report.Columns.Concat(_recorded.Report.GoalColumns).Any(c => c.Type == ReportColumnType.Money)), $"row {_row}: there is money without a currency");
         Expect(!cells.TryGetValue("site_name", out var site) || site.Value as string == "Shop", $"row {_row}: site_name is not the site's");
         Expect(!cells.TryGetValue("currency", out var currency) || currency.Value as string == "EUR", $"row {_row}: currency is not the site's");
         Expect(!cells.TryGetValue("_run_id", out var run) || run.Value as string == "run", $"row {_row}: _run_id is not the run's");
