@@ -59,6 +59,10 @@ internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, st
             {
                 await client.CheckSegmentAsync(site.Id, segment, SiteZone.Of(site.TimeZone).Today(clock).AddDays(2), cancellationToken);
             }
+            catch (MatomoException error) when (error.Kind == MatomoErrorKind.SegmentNotProcessed)
+            {
+                // The segment is one; whether it is archived is for the run to say.
+            }
             catch (MatomoException error) when (error.Kind is MatomoErrorKind.InvalidSegment or MatomoErrorKind.Api)
             {
                 throw new InputException("--segment", $"Matomo does not take the segment '{segment}': {error.ApiMessage ?? error.Message}");

@@ -25,6 +25,7 @@ internal sealed class Runner(
     private readonly RunTally _tally = new(reading.Report);
     private LinkedList<Window> _queue = new();
     private TableSchema? _schema;
+    private RunError? _skipped;
     private int _planned;
     private int _done;
     private Exception? _stop;
@@ -77,6 +78,10 @@ internal sealed class Runner(
             {
                 Split(first, second);
                 continue;
+            }
+            catch (MatomoException error) when (error.Kind == MatomoErrorKind.VisitLogDisabled)
+            {
+                SkipSite(window.Site, error);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -219,6 +224,27 @@ internal sealed class Runner(
         return new RunWindow(WindowId(window), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error);
     }
 
+    /// <summary>The visits log of a site is off on all dates: asking for the others would only be refused again.</summary>
+    private void SkipSite(MatomoSite site, MatomoException error)
+    {
+        _skipped = RunErrors.Of(error);
+        _tally.Warn(new RunWarning(_skipped.Code, $"{site.Name} is left out. {_skipped.Message}", site.Id));
+        lock (_queueGate)
+        {
+            for (var node = _queue.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Site.Id == site.Id)
+                {
+                    _queue.Remove(node);
+                    _planned--;
+                }
+
+                node = next;
+            }
+        }
+    }
+
     private Window? Next()
     {
         lock (_queueGate)
@@ -248,7 +274,7 @@ internal sealed class Runner(
         var warnings = _tally.Warnings();
         var status = cancelled && _stop is null
             ? RunStatus.Cancelled
-            : _tally.HasFailures
+            : _tally.HasFailures || (_skipped is not null && _tally.Partitions == 0)
                 ? _tally.Partitions > 0 ? RunStatus.Partial : RunStatus.Failed
                 : warnings.Any(w => !w.IsNote) ? RunStatus.SucceededWithWarnings : RunStatus.Succeeded;
         return new RunResult
@@ -263,7 +289,7 @@ internal sealed class Runner(
             BytesRead = _tally.Bytes,
             Elapsed = elapsed,
             Warnings = warnings,
-            Error = _stop is not null ? RunErrors.Of(_stop) : _tally.WorstFailure,
+            Error = _stop is not null ? RunErrors.Of(_stop) : _tally.WorstFailure ?? (status == RunStatus.Failed ? _skipped : null),
         };
     }
 

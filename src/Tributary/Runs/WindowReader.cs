@@ -44,24 +44,58 @@ internal sealed class WindowReader(ReportReading reading)
     /// <exception cref="MatomoException">The window as a whole was not answered.</exception>
     public async Task<WindowRead> ReadAsync(Window window, CancellationToken cancellationToken)
     {
+        var cost = new ReadCost();
+        var (read, isDoubtful) = await ReadAsync(window, null, cost, cancellationToken);
+        if (!isDoubtful)
+        {
+            return read;
+        }
+
+        read.Dispose();
+        return (await ReadAsync(window, await SummaryLabelsAsync(window, cost, cancellationToken), cost, cancellationToken)).Read;
+    }
+
+    private async Task<(WindowRead Read, bool IsDoubtful)> ReadAsync(Window window, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, CancellationToken cancellationToken)
+    {
         var readAt = reading.Clock.GetUtcNow();
         var rows = new StagedRows(reading.StagingFolder);
         try
         {
             var context = new RowContext(window.Site, reading.RunId, readAt, _report.HasDates, _details.HasSegments) { Sites = window.Sites };
             var table = new TableBuilder(context, rows.Add);
-            var cost = new ReadCost();
             var warnings = new List<RunWarning>();
-            var shaper = await ReadAsync(window, table, cost, warnings, cancellationToken);
+            var shaper = await ReadAsync(window, table, summaryLabels, cost, warnings, cancellationToken);
             table.Flush();
             warnings.AddRange(Warnings(window, shaper, cost.Notice));
-            return new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings);
+            return (
+                new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings),
+                shaper is ReportShaper { HasDoubtfulOthers: true });
         }
         catch
         {
             rows.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The labels of the summary rows, from the flat form, which marks them: where rows carry neither segment nor address (the second level of Contents),
+    /// nothing else tells Matomo's "Others" from a real row of that name.
+    /// </summary>
+    private async Task<IReadOnlySet<byte[]>> SummaryLabelsAsync(Window window, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var labels = new SummaryLabels();
+        var request = ReportRequests.Of(_details, _report, window) with { Flat = true, Expanded = false };
+        try
+        {
+            cost.Add(await _client.ReadAsync(request, labels, cancellationToken));
+        }
+        catch (MatomoException error) when (!RunErrors.StopsAccount(error))
+        {
+            // Without an answer the rows stay what they look like otherwise: rows.
+        }
+
+        return labels.Found;
     }
 
     private static List<ShapedPartition> Partitions(Window window, IShaper shaper)
@@ -76,10 +110,10 @@ internal sealed class WindowReader(ReportReading reading)
         return found;
     }
 
-    private async Task<IShaper> ReadAsync(Window window, TableBuilder table, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
+    private async Task<IShaper> ReadAsync(Window window, TableBuilder table, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
         var request = ReportRequests.Of(_details, _report, window);
-        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat };
+        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat, SummaryLabels = summaryLabels };
         if (VisitLogReader.Reads(_report))
         {
             return await new VisitLogReader(reading, cost, warnings).ReadAsync(request, window, table, options, cancellationToken);

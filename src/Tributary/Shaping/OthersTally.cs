@@ -89,17 +89,20 @@ internal sealed class OthersTally(ReportDefinition report)
         }
     }
 
-    /// <summary>The table at that depth has ended: the row of it that is the summary row although nothing marks it; null when there is none.</summary>
-    public int? TableEnds(int depth)
+    /// <summary>The table at that depth has ended: the row of it that looks like the summary row although nothing marks it; null when there is none.</summary>
+    /// <param name="depth">The depth.</param>
+    /// <param name="isCertain">Whether the other rows carry what it lacks.</param>
+    public int? TableEnds(int depth, out bool isCertain)
     {
-        if (depth >= _tables.Count || _tables[depth] is not { HasRowWithOrigin: true, Candidate: { } candidate })
-        {
-            return null;
-        }
+        isCertain = depth < _tables.Count && _tables[depth].HasRowWithOrigin;
+        return depth < _tables.Count && _tables[depth].Candidate is { } candidate ? candidate.Row : null;
+    }
 
-        _partition!.Others += candidate.Metric;
+    /// <summary>The row that looked like the summary row of the table is it.</summary>
+    public void Confirm(int depth)
+    {
+        _partition!.Others += _tables[depth].Candidate!.Value.Metric;
         _partition.HasOthers = true;
-        return candidate.Row;
     }
 
     // What can be added over rows stands first: one visit is in many rows of pages, events and contents.

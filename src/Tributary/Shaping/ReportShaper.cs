@@ -120,6 +120,9 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <summary>The main metric over all rows of a partition.</summary>
     public double TotalOf(PartitionKey key) => _partitions.Find(p => p.Key == key)?.Total ?? 0;
 
+    /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
+    public bool HasDoubtfulOthers { get; private set; }
+
     /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
     public IReadOnlyList<ParentRow> Parents => _parents;
 
@@ -365,9 +368,19 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     private void EndTable(int depth)
     {
-        if (!_options.MarksOthers && _others.TableEnds(depth) is { } row)
+        if (_options.MarksOthers || _others.TableEnds(depth, out var isCertain) is not { } row)
         {
+            return;
+        }
+
+        if (isCertain || (_options.SummaryLabels is { } known && known.Contains(_table.Buffer(_cells.LabelColumn).GetUtf8(row).ToArray())))
+        {
+            _others.Confirm(depth);
             MarkOthers(row);
+        }
+        else
+        {
+            HasDoubtfulOthers |= _options.SummaryLabels is null && depth > 0;
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed record ShapeOptions
     /// <summary>Whether the reply marks summary rows itself: then a row that only looks like one is a row like any other.</summary>
     public bool MarksOthers { get; init; }
 
+    /// <summary>The full labels of summary rows, from a form of the report that marks them; null when nobody asked.</summary>
+    public IReadOnlySet<byte[]>? SummaryLabels { get; init; }
+
     /// <summary>Columns that mean nothing where another one is zero.</summary>
     public IReadOnlyList<(string Column, string WhereZero)> Meaningless { get; init; } = [];
 
