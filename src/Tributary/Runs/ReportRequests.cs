@@ -24,7 +24,7 @@ internal static class ReportRequests
             Period = dated ? MatomoPeriods.Requested(key) : null,
             From = dated ? window.From : null,
             To = dated ? window.To : null,
-            KeyedByDate = window.Partitions.Count > 1,
+            KeyedByDate = window.Partitions.Count > 1 && window.Sites.Count == 1,
             Segment = key.Segment.Length > 0 ? key.Segment : null,
             Flat = IsFlat(details, report),
             Expanded = details.Flatten == "subtable" || (HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details) && report.SubtableMethod is not null),
