@@ -147,7 +147,8 @@ internal sealed class WindowReader(ReportReading reading)
         }
 
         var shaper = ShaperOf(request, window, table, options);
-        cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
+        var read = cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
+        await ReadOnAsync(request, shaper, read.Rows, cost, cancellationToken);
         await ReadChildrenAsync(request, shaper, cost, cancellationToken);
         if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
         {
@@ -163,6 +164,28 @@ internal sealed class WindowReader(ReportReading reading)
             BySite = window.Sites.Count > 1 || _report.IsAccountWide ? window.Partitions.ToDictionary(p => p.SiteId) : null,
         };
 
+    /// <summary>What a limit of the server may have cut off, date by date.</summary>
+    private async Task ReadOnAsync(MatomoRequest request, ReportShaper shaper, long rows, ReadCost cost, CancellationToken cancellationToken)
+    {
+        if (request.Shape != ReplyShape.Table || request.Expanded)
+        {
+            return;
+        }
+
+        var proof = new LimitProof(_client, cost);
+        if (!request.KeyedByDate)
+        {
+            await proof.ReadOnAsync(request, rows, shaper.Handler, cancellationToken);
+            return;
+        }
+
+        foreach (var partition in shaper.Partitions.Where(p => p.Error is null))
+        {
+            var parents = shaper.Parents.Count(p => p.Key == partition.Key);
+            await proof.ReadOnAsync(request with { From = partition.Key.Start, To = partition.Key.End }, partition.Rows + parents, shaper.Handler, cancellationToken);
+        }
+    }
+
     /// <summary>The rows below every row that has some, where they must be asked for by id.</summary>
     private async Task ReadChildrenAsync(MatomoRequest request, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)
     {
@@ -172,11 +195,8 @@ internal sealed class WindowReader(ReportReading reading)
             List<ParentRow> parents = [.. shaper.Parents.Skip(read).Take(SubtablesPerRequest)];
             read += parents.Count;
             List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
-            var errors = await _client.ReadBulkAsync(
-                [.. parents.Zip(handlers, (parent, handler) => new BulkItem(
-                    request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false },
-                    handler))],
-                cancellationToken);
+            List<MatomoRequest> requests = [.. parents.Select(parent => request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false })];
+            var errors = await _client.ReadBulkAsync([.. requests.Zip(handlers, (asked, handler) => new BulkItem(asked, handler))], cancellationToken);
             cost.AddBulk();
             if (errors.FirstOrDefault(e => e is not null) is { } error)
             {
@@ -187,6 +207,11 @@ internal sealed class WindowReader(ReportReading reading)
             if (handlers.Exists(h => h.Rows == 0))
             {
                 throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
+            }
+
+            foreach (var ((child, handler), parent) in requests.Zip(handlers).Zip(parents))
+            {
+                await new LimitProof(_client, cost).ReadOnAsync(child, handler.Rows, shaper.Below(parent), cancellationToken);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Tributary.Shaping;
 
 /// <summary>
 /// Watches the tables of a partition for Matomo's summary rows: the share of the main metric in them, and, where the reply has no marker,
-/// the last row of a table named "Others" that lacks what the other rows carry (matomo-org/matomo 5.2: no <c>segment</c>, no <c>url</c>, no subtable).
+/// the last row of a table named "Others", in whatever language, that lacks what the other rows carry (matomo-org/matomo 5.2: no <c>segment</c>, no <c>url</c>, no subtable).
 /// Child tables stand inside their parent's row, so tables and rows are held by depth.
 /// </summary>
 internal sealed class OthersTally(ReportDefinition report)
