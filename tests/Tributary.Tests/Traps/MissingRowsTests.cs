@@ -137,6 +137,38 @@ public sealed class MissingRowsTests
         Assert.Equal(rows + (severalDates ? 9 : 0), run.Rows);
     }
 
+    [Theory]
+    [InlineData(100, 130)]
+    [InlineData(500, 501)]
+    public async Task Rows_below_a_row_are_looked_at_again_too(int limit, int rows)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = request =>
+        {
+            if (!request.Query.ContainsKey("idSubtable"))
+            {
+                return ScriptedReply.Json($$"""[{"label":"banner","nb_impressions":{{rows}},"idsubdatatable":7}]""");
+            }
+
+            var offset = int.Parse(request.Query.GetValueOrDefault("filter_offset", "0"), CultureInfo.InvariantCulture);
+            return ScriptedReply.Json("[" + string.Join(',', Enumerable.Range(0, rows).Skip(offset).Take(limit).Select(i => $$"""{"label":"piece {{i}}","nb_impressions":1}""")) + "]");
+        };
+        await fixture.AddAsync("Contents", new DetailsInput { Report = "Contents.getContentNames", Date = Day });
+
+        Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Contents")).Status);
+        Assert.Equal([[(long)rows, (long)rows]], await fixture.QueryAsync("SELECT count(*), count(DISTINCT label) FROM contents"));
+    }
+
+    [Fact]
+    public async Task A_reply_that_pays_no_heed_to_the_offset_is_not_read_twice()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = _ => ScriptedReply.Json("[" + string.Join(',', Enumerable.Range(0, 100).Select(i => $$"""{"label":"country {{i}}","nb_visits":1}""")) + "]");
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = Day });
+
+        Assert.Equal(100, (await fixture.RunAsync("Countries")).Rows);
+    }
+
     private static SampleMatomoOptions Small => new() { Days = 9, VisitsPerDay = 40, Sites = 2, Goals = 8 };
 
     // Hashes differ between workspaces.

@@ -88,7 +88,7 @@ public sealed class ValueTests
     public async Task What_cannot_be_read_is_null_and_counted(string column, string written)
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
-        fixture.Matomo.Report = _ => ScriptedReply.Json($$"""[{"label":"a","nb_visits":3,"{{column}}":{{written}}},{"label":"b","nb_visits":1,"{{column}}":{{written}}},{"label":"c","nb_visits":1,"{{column}}":1}]""");
+        fixture.Matomo.Report = _ => ScriptedReply.Json($$"""[{"label":"a","{{column}}":{{written}}},{"label":"b","{{column}}":{{written}}},{"label":"c","{{column}}":1}]""");
         await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20" });
 
         var run = await fixture.RunAsync("Countries");

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json;
+using Tributary.Model;
+using Tributary.SampleMatomo;
+
+namespace Tributary.Tests.Traps;
+
+/// <summary>Subtables, lists of transitions, the starter set.</summary>
+public sealed class SubtableTests(SubtableTests.Server server) : IClassFixture<SubtableTests.Server>
+{
+    private const string Day = "2026-11-23";
+
+    [Theory]
+    [InlineData("Events.getCategory", "Events.getActionFromCategoryId", "nb_events")]
+    [InlineData("Referrers.getWebsites", "Referrers.getUrlsFromWebsiteId", "nb_visits")]
+    [InlineData("Referrers.getSearchEngines", "Referrers.getKeywordsFromSearchEngineId", "nb_visits")]
+    [InlineData("Contents.getContentNames", "Contents.getContentNames", "nb_impressions")]
+    [InlineData("Actions.getPageUrls", "Actions.getPageUrls", "nb_hits")]
+    public async Task The_rows_below_a_row_are_read_by_its_id_and_by_its_label(string report, string child, string metric)
+    {
+        var parent = (await server.AskAsync(report)).First(r => r.TryGetProperty("idsubdatatable", out _));
+        var (id, label) = (parent.GetProperty("idsubdatatable").ToString(), parent.GetProperty("label").GetString()!);
+        var plain = (await server.AskAsync(child, ("idSubtable", id))).Select(r => r.GetProperty(metric).ToString()).Order(StringComparer.Ordinal).ToList();
+
+        var byId = await server.Here.StoreAsync(new DetailsInput { Report = report, Sites = "1", Date = Day, Subtable = id });
+        var byLabel = await server.Here.StoreAsync(new DetailsInput { Report = report, Sites = "1", Date = Day, SubtableOf = label });
+
+        Assert.NotEmpty(plain);
+        Assert.Equal(plain, byId.Rows.Select(r => Convert.ToString(r[metric], CultureInfo.InvariantCulture)!).Order(StringComparer.Ordinal));
+        Assert.Equal(plain, byLabel.Rows.Select(r => Convert.ToString(r[metric], CultureInfo.InvariantCulture)!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_label_is_looked_up_anew_on_every_date()
+    {
+        // Behind the same number there is another row on another date.
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = "Actions.getPageUrls", Sites = "1", Start = "2026-11-20", End = Day, SubtableOf = "help" });
+
+        Assert.Equal(4, stored.Partitions.Count);
+        foreach (var partition in stored.Partitions)
+        {
+            var date = $"{partition.Key.Start:yyyy-MM-dd}";
+            var plain = (await server.AskOnAsync(date, "Actions.getPageUrls", ("flat", "1"))).Where(r => r.GetProperty("label").GetString()!.StartsWith("/help/", StringComparison.Ordinal)).Sum(r => r.GetProperty("nb_hits").GetInt64());
+            var below = stored.Rows.Where(r => Equals(r["period_start"], partition.Key.Start)).ToList();
+            Assert.True(plain > 0);
+            Assert.Equal(plain, below.Sum(r => (long)r["nb_hits"]!));
+        }
+    }
+
+    [Theory]
+    [InlineData("catalog>boots")]
+    [InlineData("catalog > boots")]
+    public async Task Labels_joined_by_an_arrow_walk_down(string label)
+    {
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = "Actions.getPageUrls", Sites = "1", Date = Day, SubtableOf = label });
+        var plain = (await server.AskAsync("Actions.getPageUrls", ("flat", "1"))).Where(r => r.GetProperty("label").GetString()!.StartsWith("/catalog/boots/", StringComparison.Ordinal)).Sum(r => r.GetProperty("nb_hits").GetInt64());
+
+        Assert.True(plain > 0);
+        Assert.Equal(plain, stored.Rows.Sum(r => (long)r["nb_hits"]!));
+        Assert.All(stored.Rows, r => Assert.Equal(("catalog", "boots"), ((string)r["level_1"]!, (string)r["level_2"]!)));
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("catalog>nowhere")]
+    [InlineData("/index")]
+    public async Task A_label_that_is_not_there_is_no_rows_and_a_note(string label)
+    {
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = "Actions.getPageUrls", Sites = "1", Date = Day, SubtableOf = label });
+
+        Assert.Equal(RunStatus.Succeeded, stored.Run.Status);
+        Assert.Equal(0, Assert.Single(stored.Partitions).Rows);
+        Assert.Contains(stored.Run.Warnings, w => w.Code == "subtable.no_such_label" && w.IsNote && w.Message.Contains(label, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Events.getCategory", "nb_events")]
+    [InlineData("Referrers.getWebsites", "nb_visits")]
+    [InlineData("Referrers.getUrlsFromWebsiteId", "nb_visits")]
+    [InlineData("Contents.getContentNames", "nb_impressions")]
+    [InlineData("Actions.getPageUrls", "nb_hits")]
+    public async Task All_subtables_are_every_leaf(string report, string metric)
+    {
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = report, Sites = "1", Date = Day, Subtables = "all" });
+        var parent = report == "Referrers.getUrlsFromWebsiteId" ? "Referrers.getWebsites" : report;
+        var top = await server.AskAsync(parent);
+
+        Assert.True(stored.Rows.Count > top.Count);
+        Assert.Equal(top.Sum(r => decimal.Parse(r.GetProperty(metric).ToString(), CultureInfo.InvariantCulture)), stored.Rows.Sum(r => Convert.ToDecimal(r[metric], CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("previousPages", "previous_page")]
+    [InlineData("followingPages", "following_page")]
+    [InlineData("referrers", "referrer")]
+    [InlineData(null, null)]
+    public async Task A_list_of_transitions_makes_a_row_of_each_of_its_items(string? field, string? prefix)
+    {
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = "Transitions.getTransitionsForPageTitle", Title = "Shop – Home", Sites = "1", Date = Day, Flatten = field });
+        var plain = await server.Here.Plain.AskAsync("Transitions.getTransitionsForPageTitle", null, ("idSite", "1"), ("period", "day"), ("date", Day), ("pageTitle", "Shop – Home"), ("limitBeforeGrouping", "100000"));
+        string[] lists = ["previousPages", "followingPages", "previousSiteSearches", "followingSiteSearches", "outlinks", "downloads", "referrers"];
+        var items = lists.Where(l => field is null || l == field).Sum(l => plain.TryGetProperty(l, out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0);
+
+        Assert.True(items > 1);
+        Assert.Equal(items, stored.Rows.Count);
+        Assert.All(stored.Rows, r => Assert.Equal(plain.GetProperty("pageMetrics").GetProperty("pageviews").GetInt64(), r.First(c => c.Key.EndsWith("pageviews", StringComparison.Ordinal)).Value));
+        Assert.NotEqual(field is null, stored.Columns.All(c => c.Name != "direction"));
+        Assert.Equal(prefix is null, stored.Columns.All(c => !c.Name.StartsWith("previous_page", StringComparison.Ordinal) && !c.Name.StartsWith("following_page", StringComparison.Ordinal) && !c.Name.StartsWith("referrer", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("MarketingCampaignsReporting", 0)]
+    [InlineData("Events", 1)]
+    [InlineData("Goals,CustomDimensions", 5)]
+    public async Task A_starter_set_leaves_out_what_the_server_lacks_and_the_rest_runs_green(string off, int skipped)
+    {
+        await using var here = await SampleWorkspace.StartAsync(new SampleMatomoOptions { Days = 34, VisitsPerDay = 12, Sites = 2, PluginsOff = off.Split(',', StringSplitOptions.RemoveEmptyEntries) });
+        var set = await here.Workspace.AddStarterSetAsync(new NewStarterSet(NewStarterSet.Standard, "Sample"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(skipped, set.Skipped.Count);
+        Assert.All(set.Skipped, s => Assert.Contains(off.Split(','), plugin => s.Reason.Contains(plugin, StringComparison.Ordinal)));
+        Assert.Equal(24, set.Added.Count + set.Skipped.Count);
+        var runs = await here.Workspace.RunAsync(new RunRequest { All = true }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(set.Added.Count, runs.Count);
+        Assert.All(runs, r => Assert.True(r.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings, $"{r.DataSet}: {r.Error}"));
+        Assert.All(runs.Where(r => r.DataSet is not "Segment list"), r => Assert.True(r.Rows > 0, r.DataSet));
+    }
+
+    /// <summary>A server whose archives keep all rows.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        internal SampleWorkspace Here { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Here = await SampleWorkspace.StartAsync(new SampleMatomoOptions { Days = 8, VisitsPerDay = 80, Sites = 1 });
+
+        public async ValueTask DisposeAsync() => await Here.DisposeAsync();
+
+        internal Task<List<JsonElement>> AskAsync(string method, params (string, string)[] more) => AskOnAsync(Day, method, more);
+
+        internal async Task<List<JsonElement>> AskOnAsync(string date, string method, params (string, string)[] more) =>
+            [.. (await Here.Plain.AskAsync(method, null, [("idSite", "1"), ("period", "day"), ("date", date), .. more])).EnumerateArray()];
+    }
+}
