@@ -139,6 +139,9 @@ internal sealed class WindowReader(ReportReading reading)
                 // The columns are there all the same.
                 ShaperOf(request, window, table, options);
                 warnings.Add(new RunWarning("subtable.no_such_label", $"{window.Site.Name}: {Iso(window.From)} has no row '{label}' with rows below it: no rows.", window.Site.Id, DatedStart(window)) { IsNote = true });
+
+                // A table has its columns before it has rows.
+                _ = new ReportShaper(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options);
                 return new NothingShaper(window);
             }
 

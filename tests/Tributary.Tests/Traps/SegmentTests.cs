@@ -63,7 +63,7 @@ public sealed class SegmentTests(SegmentTests.Server server) : IClassFixture<Seg
     [InlineData("pageTitle=@50%25")]
     [InlineData("pageTitle=@100% +plus+")]
     [InlineData("pageTitle=@a+b")]
-    [InlineData("pageTitle=@a&b=c&token_auth=x")]
+    [InlineData("pageTitle=@a&b=c&idSite=9")]
     [InlineData("pageUrl=@https%3A%2F%2Fshop.example.com%2Fhelp%2Ffaq%3Fa%3D1%26b%3D2")]
     [InlineData("pageUrl=@%252Fhelp%252F")]
     [InlineData("pageTitle=@back\\slash")]
