@@ -13,6 +13,9 @@ namespace Tributary.Shaping;
 internal sealed class OthersTally(ReportDefinition report)
 {
     private readonly byte[]? _mainMetric = NameOf(report) is { } name ? Encoding.UTF8.GetBytes(name) : null;
+
+    // Pages and addresses begin with a slash, folders have rows below them: in their tree nothing else can have the name.
+    private readonly bool _isPathTree = report.Dimensions.Count > 0 && report.Dimensions[0].Recursive;
     private readonly List<Row> _rows = [];
     private readonly List<Table> _tables = [];
     private PartitionTally? _partition;
@@ -92,7 +95,7 @@ internal sealed class OthersTally(ReportDefinition report)
     /// <summary>The table at that depth has ended: the row of it that is the summary row although nothing marks it; null when there is none.</summary>
     public int? TableEnds(int depth)
     {
-        if (depth >= _tables.Count || _tables[depth] is not { HasRowWithOrigin: true, Candidate: { } candidate })
+        if (depth >= _tables.Count || _tables[depth] is not { Candidate: { } candidate } table || !(table.HasRowWithOrigin || _isPathTree))
         {
             return null;
         }
