@@ -70,13 +70,14 @@ internal sealed class ColumnNaming
     public NamedColumn Level(int depth)
     {
         var dimension = _report.Dimensions.ElementAtOrDefault(depth);
-        return dimension is null or { Recursive: true }
-            ? new NamedColumn(
-                new ColumnDefinition($"level_{depth + 1}", ColumnType.Text, ColumnRole.Dimension) { Description = $"The part of the label at level {depth + 1}." },
-                ReportColumnType.Text,
-                Declared: true)
-            : Dimension(dimension.Id, dimension.Name);
+        return dimension is null or { Recursive: true } ? UnnamedLevel(depth) : Dimension(dimension.Id, dimension.Name);
     }
+
+    /// <summary>The column of a level that is of no dimension.</summary>
+    public static NamedColumn UnnamedLevel(int depth) => new(
+        new ColumnDefinition($"level_{depth + 1}", ColumnType.Text, ColumnRole.Dimension) { Description = $"The part of the label at level {depth + 1}." },
+        ReportColumnType.Text,
+        Declared: true);
 
     /// <summary>The column of one level of a page path.</summary>
     public static ColumnDefinition PathLevel(int level) => new($"level_{level + 1}", ColumnType.Text, ColumnRole.Dimension)

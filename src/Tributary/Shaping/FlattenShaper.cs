@@ -20,6 +20,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
     private readonly string[] _path;
     private readonly ItemColumns[] _items;
     private readonly IRowFilter? _filter;
+    private readonly PathColumns? _paths;
     private readonly List<NestedItem> _open = [];
     private readonly List<PartitionTally> _partitions = [];
     private readonly List<string> _unexpectedParts = [];
@@ -40,6 +41,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
         _items = [.. _path.Select(f => new ItemColumns(report, f))];
         table.AddOwnColumns(hasMoney: options.Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
         _cells = new CellWriter(table, new ColumnNaming(report, options.Goals), options);
+        _paths = options.MarksOthers && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
         for (var level = 0; level < _path.Length; level++)
         {
             _cells.Announce(PathOf(level, "#"), _items[level].Number);
@@ -179,11 +181,25 @@ internal class FlattenShaper : ReplyHandler, IShaper
         {
             if (path.AsSpan().SequenceEqual("is_summary"u8))
             {
-                _table.MarkOthers(row);
+                if (kind == ReplyValueKind.True)
+                {
+                    _table.MarkOthers(row);
+                }
             }
             else
             {
+                _paths?.Saw(path, new ReplyValue(kind, utf8));
                 _cells.Write(path, row, new ReplyValue(kind, utf8));
+            }
+        }
+
+        _paths?.Write(row, _table.IsOthers(row));
+        if (_table.IsOthers(row))
+        {
+            // The unique visitors of a summary row are a sum over its members, not a number of people.
+            foreach (var column in _cells.UniqueColumns)
+            {
+                _table.Buffer(column).SetNull(row);
             }
         }
 

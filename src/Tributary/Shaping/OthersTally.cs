@@ -13,6 +13,9 @@ namespace Tributary.Shaping;
 internal sealed class OthersTally(ReportDefinition report)
 {
     private readonly byte[]? _mainMetric = NameOf(report) is { } name ? Encoding.UTF8.GetBytes(name) : null;
+
+    // Pages and addresses begin with a slash, folders have rows below them: in their tree nothing else can have the name.
+    private readonly bool _isPathTree = report.Dimensions.Count > 0 && report.Dimensions[0].Recursive;
     private readonly List<Row> _rows = [];
     private readonly List<Table> _tables = [];
     private PartitionTally? _partition;
@@ -94,7 +97,7 @@ internal sealed class OthersTally(ReportDefinition report)
     /// <param name="isCertain">Whether the other rows carry what it lacks.</param>
     public int? TableEnds(int depth, out bool isCertain)
     {
-        isCertain = depth < _tables.Count && _tables[depth].HasRowWithOrigin;
+        isCertain = depth < _tables.Count && (_tables[depth].HasRowWithOrigin || _isPathTree);
         return depth < _tables.Count && _tables[depth].Candidate is { } candidate ? candidate.Row : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Matomo.Catalog;
 
 namespace Tributary.Shaping;
 
@@ -25,13 +26,17 @@ internal static class PathLevels
     /// <summary>How labels of a tree become the label of the flat form.</summary>
     public static Func<IReadOnlyList<byte[]>, byte[]> JoinOf(string? dimensionId, byte[] separator) => dimensionId switch
     {
-        "Actions_PageUrl" or "Actions_EntryPageUrl" or "Actions_ExitPageUrl" => parts =>
-        [
-            .. parts.SelectMany((part, level) => level == parts.Count - 1 && part.AsSpan().SequenceEqual("/index"u8) ? "/"u8.ToArray() : part is [(byte)'/', ..] ? part : [(byte)'/', .. part]),
-        ],
-        "Actions_DownloadUrl" or "Actions_ClickedUrl" => parts => [.. parts.SelectMany(p => p)],
+        "Actions_PageUrl" or "Actions_EntryPageUrl" or "Actions_ExitPageUrl" => parts => IsSummary(parts)
+            ? [.. parts.SkipLast(1).SelectMany(Slashed), .. "/ - "u8, .. parts[^1]]
+            : [.. parts.SelectMany((part, level) => level == parts.Count - 1 && part.AsSpan().SequenceEqual("/index"u8) ? "/"u8.ToArray() : Slashed(part))],
+        "Actions_DownloadUrl" or "Actions_ClickedUrl" => parts => IsSummary(parts) ? [.. parts.SkipLast(1).SelectMany(p => p), .. "/ - "u8, .. parts[^1]] : [.. parts.SelectMany(p => p)],
         _ => parts => [.. parts.SelectMany((part, level) => level == 0 ? part : [.. separator, .. part])],
     };
+
+    /// <summary>The summary row of a folder or host: pages and addresses begin with a slash, it does not.</summary>
+    private static bool IsSummary(IReadOnlyList<byte[]> parts) => parts.Count > 1 && SummaryRowNames.Contains(parts[^1]);
+
+    private static byte[] Slashed(byte[] part) => part is [(byte)'/', ..] ? part : [(byte)'/', .. part];
 
     private static List<byte[]> Split(byte[] entry, bool isSummary, Func<string, bool, List<string>> rule)
     {

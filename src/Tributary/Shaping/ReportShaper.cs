@@ -93,7 +93,9 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         if (hierarchy == Hierarchy.Flat)
         {
-            _above.AddRange(options.Above.Select((_, level) => naming.Level(level).Column).Select(c => !_cells.Keeps(c.Name) ? -1 : table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
+            // Rows above that are of no dimension have levels only; the dimensions are all of the rows below.
+            var named = report.Dimensions.Count > options.Above.Count;
+            _above.AddRange(options.Above.Select((_, level) => (named ? naming.Level(level) : ColumnNaming.UnnamedLevel(level)).Column).Select(c => !_cells.Keeps(c.Name) ? -1 : table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
         }
 
         _paths = hierarchy == Hierarchy.Flat && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;

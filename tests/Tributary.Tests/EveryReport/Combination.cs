@@ -49,6 +49,9 @@ internal sealed record Combination(string Name, string Sites, DetailsInput Input
         One("year", "1", "2026-12-31", "2026-01-01..2026-12-31"),
     ];
 
+    /// <summary>A range that is a month: Matomo is asked for the month, the rows say range.</summary>
+    public static Combination RangeOfAMonth { get; } = Span("range", "2", "range", null, "2026-12-01", "2026-12-31", "2026-12-01..2026-12-31");
+
     /// <summary>A list has no dates.</summary>
     public static IReadOnlyList<Combination> WithoutDates { get; } =
     [

@@ -10,23 +10,15 @@ internal static class Comparison
 {
     private static readonly string[] OfTheRun = ["_run_id", "_read_at"];
 
-    private static readonly string[] Naming = ["site_id", "period_start", "direction", "label", "url", "id_visit", "step", "path"];
+    private static readonly string[] Naming = ["site_id", "period_start", "segment", "direction", "label", "url", "id_visit", "step", "path", "action_number", "goal_number", "details_label"];
 
     /// <summary>Every difference, in words.</summary>
     /// <param name="columns">The columns of the table.</param>
     /// <param name="stored">Its rows, by column name.</param>
     /// <param name="expected">The rows read in the plainest way.</param>
-    /// <param name="currencies">The currency of each site: it stands beside money.</param>
-    public static List<string> Differences(IReadOnlyList<StoredColumn> columns, List<Dictionary<string, object?>> stored, List<PlainRow> expected, IReadOnlyDictionary<string, string> currencies)
+    public static List<string> Differences(IReadOnlyList<StoredColumn> columns, List<Dictionary<string, object?>> stored, List<PlainRow> expected)
     {
         var differences = Order(columns).ToList();
-        if (columns.Any(c => c.Type == ColumnType.Money))
-        {
-            foreach (var row in expected)
-            {
-                row["currency"] = currencies[row["site_id"]!.ToString()!];
-            }
-        }
 
         foreach (var name in expected.SelectMany(r => r.Cells.Keys).Distinct().Where(n => columns.All(c => c.Name != n)).Order(StringComparer.Ordinal))
         {
@@ -98,10 +90,25 @@ internal static class Comparison
                 PlainNumber seconds => DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds.Text, CultureInfo.InvariantCulture)).ToString("O", CultureInfo.InvariantCulture),
                 _ => $"{value}",
             },
-            ColumnType.Json => JsonNode.Parse(value is JsonElement json ? json.GetRawText() : (string)value)!.ToJsonString(),
-            _ => value is JsonElement nested ? nested.GetRawText() : Convert.ToString(value, CultureInfo.InvariantCulture)!,
+            ColumnType.Json => Nested(value is JsonElement json ? json.GetRawText() : (string)value),
+            _ when value is JsonElement nested => Nested(nested.GetRawText()),
+            _ when value is string text && text.StartsWith('[') => Nested(text),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         },
     };
+
+    /// <summary>Nested values without what only spelling is: blanks, escaped slashes.</summary>
+    private static string Nested(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)!.ToJsonString();
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
 
     private static string Number(ColumnType type, object value)
     {

@@ -1,5 +1,3 @@
-using Tributary.Matomo;
-using Tributary.Model;
 using Tributary.SampleMatomo;
 using Tributary.Testing;
 
@@ -8,7 +6,7 @@ namespace Tributary.Tests.EveryReport;
 /// <summary>A sample Matomo at a fixed moment, with limits so low that every table has an Others row.</summary>
 public sealed class EveryReportFixture : IAsyncLifetime
 {
-    private readonly StoppedClock _clock = new();
+    private readonly StoppedClock _clock = new(new DateTimeOffset(2027, 1, 12, 9, 0, 0, TimeSpan.Zero));
     private SampleMatomo.SampleMatomo? _sample;
     private PlainServer? _plain;
 
@@ -51,18 +49,6 @@ public sealed class EveryReportFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A workspace with the account Sample. DuckDB opens a file the slower the more tables are in it, so each report has its own.</summary>
-    internal async Task<ReportWorkspace> OpenAsync()
-    {
-        var folder = new TemporaryFolder();
-        var workspace = await Workspace.OpenAsync(folder.File("workspace"), _clock, TestContext.Current.CancellationToken);
-        await workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = _sample!.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, TestContext.Current.CancellationToken);
-        return new ReportWorkspace(folder, workspace);
-    }
-
-    /// <summary>A clock that stands: visits of today must not come in while two readings are compared.</summary>
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2027, 1, 12, 9, 0, 0, TimeSpan.Zero);
-    }
+    /// <summary>A workspace of one reading.</summary>
+    internal Task<ReportWorkspace> OpenAsync() => ReportWorkspace.OpenAsync(_sample!, _clock);
 }

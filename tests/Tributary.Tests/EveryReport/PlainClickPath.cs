@@ -9,13 +9,10 @@ internal sealed class PlainClickPath(PlainServer server)
     public async Task<List<PlainRow>> RowsAsync(string method, PlainPart part)
     {
         var answer = await server.AskAsync("Live.getLastVisitsDetails", part);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(part.Site.Zone);
-        var visits = answer.EnumerateArray().Where(v => DateOf(v, zone) is var day && day >= part.Start && day <= part.End).ToList();
+        var zone = PlainZone.Of(part.Site.Zone);
+        var visits = answer.EnumerateArray().Where(v => PlainZone.DateOf(v, zone) is var day && day >= part.Start && day <= part.End).ToList();
         return method == "ClickPath.getSteps" ? [.. visits.SelectMany(v => Steps(part, v, zone))] : Paths(part, visits);
     }
-
-    private static DateOnly DateOf(JsonElement visit, TimeZoneInfo zone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(visit.GetProperty("serverTimestamp").GetInt64()), zone).DateTime);
 
     private static IEnumerable<PlainRow> Steps(PlainPart part, JsonElement visit, TimeZoneInfo zone)
     {
@@ -35,9 +32,7 @@ internal sealed class PlainClickPath(PlainServer server)
             row["is_exit"] = i == actions.Count - 1;
             row["seconds"] = actions[i].TryGetProperty("timeSpent", out var seconds) ? PlainRow.Value(seconds) : null;
 
-            // Matomo shifts the time of an action by the offset of the site's zone.
-            var shifted = DateTimeOffset.FromUnixTimeSeconds(actions[i].GetProperty("timestamp").GetInt64()).UtcDateTime;
-            row["step_at"] = new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(shifted, DateTimeKind.Unspecified), zone), TimeSpan.Zero);
+            row["step_at"] = PlainZone.InstantOf(actions[i].GetProperty("timestamp").GetInt64(), zone);
             yield return row;
         }
     }

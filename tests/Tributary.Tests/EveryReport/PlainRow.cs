@@ -13,7 +13,10 @@ internal readonly record struct PlainNumber(string Text)
 /// <summary>One row a table must have: column → text, <see cref="PlainNumber"/>, bool, date, instant. What is null is not in it.</summary>
 internal sealed partial class PlainRow
 {
-    public Dictionary<string, object> Cells { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, object> Cells { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What Matomo sent for it.</summary>
+    public JsonElement Source { get; init; }
 
     public object? this[string column]
     {
@@ -31,10 +34,15 @@ internal sealed partial class PlainRow
         }
     }
 
-    public static PlainRow Of(PlainPart part)
+    /// <summary>The same again, for a further item of what the row nests.</summary>
+    public PlainRow Copy() => new() { Cells = new(Cells, StringComparer.Ordinal), Source = Source };
+
+    /// <summary>A row with the columns every table has.</summary>
+    public static PlainRow Of(PlainPart part, JsonElement source = default)
     {
         var row = new PlainRow
         {
+            Source = source,
             ["site_id"] = new PlainNumber(part.Site.Id.ToString(CultureInfo.InvariantCulture)),
             ["site_name"] = part.Site.Name,
             ["is_others"] = false,
@@ -45,6 +53,8 @@ internal sealed partial class PlainRow
             row["period_start"] = part.Start;
             row["period_end"] = part.End;
         }
+
+        row["segment"] = part.Segment;
 
         return row;
     }

@@ -7,9 +7,22 @@ namespace Tributary.Tests.EveryReport;
 internal sealed record PlainSite(int Id, string Name, string Zone, string Currency);
 
 /// <summary>One site and one period, asked for by itself.</summary>
-internal sealed record PlainPart(PlainSite Site, string Period, DateOnly Start, DateOnly End)
+/// <param name="Site">The site.</param>
+/// <param name="Period">What the rows say they are of; empty for a list without dates.</param>
+/// <param name="Start">Its first day.</param>
+/// <param name="End">Its last day.</param>
+/// <param name="Segment">Whose visits; null for everybody's.</param>
+internal sealed record PlainPart(PlainSite Site, string Period, DateOnly Start, DateOnly End, string? Segment = null)
 {
-    public string Date => Period == "range" ? $"{Iso(Start)},{Iso(End)}" : Iso(Start);
+    /// <summary>What is asked for: a range that is a period of the calendar is that period.</summary>
+    public string AskedPeriod => Period != "range" ? Period
+        : Start == End ? "day"
+        : Start.DayOfWeek == DayOfWeek.Monday && End == Start.AddDays(6) ? "week"
+        : Start.Day == 1 && End == Start.AddMonths(1).AddDays(-1) ? "month"
+        : Start.DayOfYear == 1 && End == Start.AddYears(1).AddDays(-1) ? "year"
+        : "range";
+
+    public string Date => AskedPeriod == "range" ? $"{Iso(Start)},{Iso(End)}" : Iso(Start);
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
@@ -36,8 +49,13 @@ internal sealed class PlainServer(Uri address, string token) : IDisposable
             form["idSite"] = part.Site.Id.ToString(CultureInfo.InvariantCulture);
             if (part.Period.Length > 0)
             {
-                form["period"] = part.Period;
+                form["period"] = part.AskedPeriod;
                 form["date"] = part.Date;
+            }
+
+            if (part.Segment is not null)
+            {
+                form["segment"] = part.Segment;
             }
         }
 

@@ -1,3 +1,4 @@
+using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Testing;
 
@@ -10,6 +11,15 @@ internal sealed record Stored(RunResult Run, IReadOnlyList<StoredColumn> Columns
 internal sealed class ReportWorkspace(TemporaryFolder folder, Workspace workspace) : IAsyncDisposable
 {
     private int _count;
+
+    /// <summary>A workspace with the account Sample. DuckDB opens a file the slower the more tables are in it, so nobody shares one.</summary>
+    public static async Task<ReportWorkspace> OpenAsync(SampleMatomo.SampleMatomo sample, TimeProvider clock)
+    {
+        var folder = new TemporaryFolder();
+        var workspace = await Workspace.OpenAsync(folder.File("workspace"), clock, TestContext.Current.CancellationToken);
+        await workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, TestContext.Current.CancellationToken);
+        return new ReportWorkspace(folder, workspace);
+    }
 
     public async Task<Stored> RunAsync(DetailsInput details)
     {
