@@ -136,12 +136,9 @@ internal sealed class WindowReader(ReportReading reading)
             var lookup = new SubtableLookup(reading, cost);
             if (await lookup.FindAsync(request, window, label, cancellationToken) is not { } found)
             {
-                // The columns are there all the same.
+                // A table has its columns before it has rows.
                 ShaperOf(request, window, table, options);
                 warnings.Add(new RunWarning("subtable.no_such_label", $"{window.Site.Name}: {Iso(window.From)} has no row '{label}' with rows below it: no rows.", window.Site.Id, DatedStart(window)) { IsNote = true });
-
-                // A table has its columns before it has rows.
-                _ = new ReportShaper(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options);
                 return new NothingShaper(window);
             }
 
