@@ -181,7 +181,7 @@ internal sealed partial class LeafLedger
                     Placed++;
                     break;
                 case "label" when above.Count > 0:
-                    Expect(cells.GetValueOrDefault("label")?.Value as string == Joined([.. above, label ?? ""]), $"label of '{label}' is not joined from its parts");
+                    Expect(cells.GetValueOrDefault("label")?.Value as string == (IsPath && IsTrue(cells, "is_others") ? $"{Joined([.. above])}/ - {label}" : Joined([.. above, label ?? ""])), $"label of '{label}' is not joined from its parts");
                     seen.Add("label");
                     Placed++;
                     break;
