@@ -71,7 +71,7 @@ internal sealed class AccountReports(AccountConnections accounts, SecretBox secr
         : PreparationOf(account, prepared.Reading.Client, ReportCatalog.BuiltIn).CheckSegmentsAsync(prepared.Reading.Details, prepared.Sites[0], cancellationToken);
 
     private Preparation PreparationOf(AccountRecord account, MatomoClient client, ReportCatalog catalog) =>
-        new(client, catalog, account.MatomoVersion, secrets.PersonalKey(), clock, stagingFolder);
+        new(client, catalog, account.MatomoVersion, secrets.PersonalKey, clock, stagingFolder);
 
     private static async Task<ServerMetadata> AnnouncedAsync(MatomoClient client, int site, CancellationToken cancellationToken)
     {

@@ -136,9 +136,12 @@ public sealed class Workspace : IAsyncDisposable
 
         var account = await _accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await _reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-        var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
-        RefuseMissing(prepared);
-        await _reports.CheckSegmentsAsync(account, prepared, cancellationToken);
+        if (HasToBeAsked(details))
+        {
+            var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
+            RefuseMissing(prepared);
+            await _reports.CheckSegmentsAsync(account, prepared, cancellationToken);
+        }
 
         var record = await _dataSets.AddAsync(
             new DataSetDefinition
@@ -241,10 +244,10 @@ public sealed class Workspace : IAsyncDisposable
     {
         var results = new List<RunResult>();
         var chosen = await ChooseAsync(request, cancellationToken);
-        var run = new DataSetRun(_accounts, _runs, _partitions, _destination, _clock);
+        var run = new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, _clock);
         foreach (var record in chosen)
         {
-            var result = await run.RunAsync(record, OptionsOf(request), (r, account, client, token) => PrepareAsync(r, account, client, token), progress, cancellationToken);
+            var result = await run.RunAsync(record, OptionsOf(request), progress, cancellationToken);
             results.Add(result);
             progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
             if (result.Status == RunStatus.Cancelled)
@@ -263,7 +266,7 @@ public sealed class Workspace : IAsyncDisposable
         foreach (var record in await ChooseAsync(request, cancellationToken))
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
-            var prepared = await PrepareAsync(record, account, await _accounts.ClientAsync(account, cancellationToken), cancellationToken);
+            var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
             var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
             plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
         }
@@ -313,8 +316,9 @@ public sealed class Workspace : IAsyncDisposable
 
     private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
 
-    private Task<PreparedRun> PrepareAsync(DataSetRecord record, AccountRecord account, MatomoClient client, CancellationToken cancellationToken) =>
-        _reports.PrepareAsync(account, client, record.Definition.Details, cancellationToken);
+    /// <summary>Whether the details name something that only the server knows.</summary>
+    private static bool HasToBeAsked(Details details) =>
+        details.Sites is not null || details.Goal is not null || details.HasSegments || details.IsOneSubtable || details.AllSubtables;
 
     private static void RefuseMissing(PreparedRun prepared)
     {

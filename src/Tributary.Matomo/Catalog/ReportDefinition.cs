@@ -44,6 +44,9 @@ public sealed record ReportDefinition
     /// <summary>The dimensions, one per level; empty for row reports.</summary>
     public IReadOnlyList<ReportDimension> Dimensions { get; init; } = [];
 
+    /// <summary>Whether all levels are of one dimension (the folders of a page path): parent and child are the same report, and a label says nothing without those above it.</summary>
+    public bool IsOneDimension => Dimensions.Count > 0 && Dimensions[0].Recursive;
+
     /// <summary>The metric columns in Matomo's order; <c>label</c>, row metadata and nested columns are not among them.</summary>
     public IReadOnlyList<ReportColumn> Columns { get; init; } = [];
 

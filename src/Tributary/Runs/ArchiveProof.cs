@@ -110,7 +110,7 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost)
         var probe = new Probe();
         var request = new MatomoRequest
         {
-            Method = "Live.getLastVisitsDetails",
+            Method = VisitLogReader.Method,
             Shape = ReplyShape.Table,
             Site = key.SiteId,
             Period = MatomoPeriods.Requested(key),

@@ -8,13 +8,12 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>One run of one stored DataSet: lock, prepare, plan, run, record. Every failure becomes its result.</summary>
-internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, PartitionStore partitions, IDestination destination, TimeProvider clock)
+internal sealed class DataSetRun(AccountConnections accounts, AccountReports reports, RunStore runs, PartitionStore partitions, IDestination destination, TimeProvider clock)
 {
     /// <summary>Runs a DataSet.</summary>
     public async Task<RunResult> RunAsync(
         DataSetRecord record,
         PlanOptions options,
-        Func<DataSetRecord, AccountRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -33,7 +32,7 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         RunResult result;
         try
         {
-            result = await RunAsync(record, runId, options, prepare, progress, cancellationToken);
+            result = await RunAsync(record, runId, options, progress, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,7 +52,6 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         DataSetRecord record,
         string runId,
         PlanOptions options,
-        Func<DataSetRecord, AccountRecord, MatomoClient, CancellationToken, Task<PreparedRun>> prepare,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -70,7 +68,7 @@ internal sealed class DataSetRun(AccountConnections accounts, RunStore runs, Par
         var client = await accounts.ClientAsync(account, cancellationToken);
         try
         {
-            var prepared = await prepare(record, account, client, cancellationToken);
+            var prepared = await reports.PrepareAsync(account, client, definition.Details, cancellationToken);
             var stored = await RestoreAsync(record, cancellationToken);
             var planner = new Planner(clock);
             var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);

@@ -15,7 +15,7 @@ namespace Tributary.Runs;
 internal sealed record PreparedRun(ReportReading Reading, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing, IReadOnlyList<RunWarning> Notes);
 
 /// <summary>Asks the server what the details leave to it: the sites, the saved segments, the goals, the parent of a subtable.</summary>
-internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, string? version, byte[] personalKey, TimeProvider clock, string stagingFolder)
+internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, string? version, Func<byte[]> personalKey, TimeProvider clock, string stagingFolder)
 {
     // The goals of more sites than these are not fetched for names in column descriptions.
     private const int MostSitesForNames = 50;
@@ -43,7 +43,7 @@ internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, st
             Parent = choice.Parent,
             ParentParameters = choice.ParentParameters,
             Goals = names,
-            Personal = PersonalData.Concerns(report) ? new PersonalData(details.Personal, personalKey) : null,
+            Personal = ReportFields.IsPersonal(report) ? new PersonalData(details.Personal, personalKey()) : null,
             Version = version,
         };
         return new PreparedRun(reading, sites, missing, notes);

@@ -34,7 +34,7 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
 
         var (above, further) = report.NeedsSubtable ? ParentOf(catalog, report) : (report, None);
         var child = ChildOf(catalog, report);
-        return new ReportChoice(IsOneDimension(above) ? child : child with { Dimensions = [.. above.Dimensions.Take(1), .. child.Dimensions] }, above, further);
+        return new ReportChoice(above.IsOneDimension ? child : child with { Dimensions = [.. above.Dimensions.Take(1), .. child.Dimensions] }, above, further);
     }
 
     /// <summary>Orders and abandoned carts have columns of their own, which the catalog knows where they are a report of their own.</summary>
@@ -44,7 +44,7 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
 
     private static ReportDefinition ChildOf(ReportCatalog catalog, ReportDefinition report)
     {
-        if (report.NeedsSubtable || IsOneDimension(report))
+        if (report.NeedsSubtable || report.IsOneDimension)
         {
             return report;
         }
@@ -65,7 +65,4 @@ internal sealed record ReportChoice(ReportDefinition Report, ReportDefinition? P
             ? (parent, [])
             : throw new InputException("--subtable-of", $"Nobody says which report's rows {child.Method} lists the children of. Give the id of the subtable with --subtable.");
     }
-
-    /// <summary>Whether all levels are of one dimension, as the folders of a page path: then parent and child are the same report.</summary>
-    private static bool IsOneDimension(ReportDefinition report) => report.Dimensions.Count > 0 && report.Dimensions[0].Recursive;
 }

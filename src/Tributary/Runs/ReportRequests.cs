@@ -18,7 +18,7 @@ internal static class ReportRequests
         var dated = key.Period != Period.None;
         return new MatomoRequest
         {
-            Method = report.Source == ReportSource.Api ? report.Method : "Live.getLastVisitsDetails",
+            Method = report.Source == ReportSource.Api ? report.Method : VisitLogReader.Method,
             Shape = report.Source == ReportSource.Api ? report.Shape : ReplyShape.Table,
             Site = report.HasSite ? window.Site.Id : null,
             Period = dated ? MatomoPeriods.Requested(key) : null,
@@ -27,7 +27,9 @@ internal static class ReportRequests
             KeyedByDate = window.Partitions.Count > 1 && window.Sites.Count == 1,
             Segment = key.Segment.Length > 0 ? key.Segment : null,
             Flat = IsFlat(details, report),
-            Expanded = details.Flatten == "subtable" || (HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details) && report.SubtableMethod is not null),
+            Expanded = details.Flatten is { } field
+                ? field == "subtable"
+                : HierarchyOf(details, report) == Hierarchy.Leaves && IsWhole(details) && report.SubtableMethod is not null,
             Subtable = details.Subtable,
             Parameters = Parameters(details, report),
         };
@@ -60,7 +62,7 @@ internal static class ReportRequests
 
     // What flat=1 makes of the paths below one folder is not recorded anywhere; the tree is.
     private static bool IsPartOfAPath(Details details, ReportDefinition report) =>
-        details.IsOneSubtable && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive;
+        details.IsOneSubtable && report.IsOneDimension;
 
     /// <summary>The parameters of a report that the details give.</summary>
     public static Dictionary<string, string> Parameters(Details details, ReportDefinition report)

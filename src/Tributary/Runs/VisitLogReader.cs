@@ -3,9 +3,9 @@ using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
+using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Shaping;
-using Tributary.Model;
 
 namespace Tributary.Runs;
 
@@ -18,7 +18,8 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
     // Live computes its answer from raw logs; 500 visits with their actions stay far below a PHP memory limit of 128 MB.
     private const int VisitsPerPage = 500;
 
-    private const string Method = "Live.getLastVisitsDetails";
+    /// <summary>The method that answers raw visits.</summary>
+    public const string Method = "Live.getLastVisitsDetails";
 
     /// <summary>Whether a report is read from the visits log.</summary>
     public static bool Reads(ReportDefinition report) => report.Source == ReportSource.VisitLog || report.Method == Method;

@@ -10,27 +10,6 @@ using Tributary.Shaping;
 
 namespace Tributary.Runs;
 
-/// <summary>Counts what reading a window cost.</summary>
-internal sealed class ReadCost
-{
-    public int Requests { get; private set; }
-
-    public long Bytes { get; private set; }
-
-    /// <summary>A PHP notice printed beside the data; null when there was none.</summary>
-    public string? Notice { get; private set; }
-
-    public ReadResult Add(ReadResult result)
-    {
-        Requests += result.Attempts;
-        Bytes += result.Bytes;
-        Notice ??= result.Notice;
-        return result;
-    }
-
-    public void AddBulk() => Requests++;
-}
-
 /// <summary>Reads one window: asks Matomo, shapes the reply, stages the rows.</summary>
 internal sealed class WindowReader(ReportReading reading)
 {
@@ -104,7 +83,7 @@ internal sealed class WindowReader(ReportReading reading)
         if (window.Sites.Count > 1)
         {
             // A reply over all sites leaves out those without visits.
-            found.AddRange(window.Partitions.Where(k => found.All(p => p.Key != k)).Select(k => new ShapedPartition(k, 0, null, false, null)).ToList());
+            found.AddRange(window.Partitions.Except(found.ConvertAll(p => p.Key)).Select(k => new ShapedPartition(k, 0, null, false, null)));
         }
 
         return found;

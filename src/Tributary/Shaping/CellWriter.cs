@@ -11,6 +11,7 @@ internal sealed class CellWriter
     private readonly TableBuilder _table;
     private readonly ColumnNaming _naming;
     private readonly HashSet<string>? _columns;
+    private readonly List<int> _uniqueColumns = [];
     private readonly HashSet<string> _untrue;
     private readonly HashSet<string> _emptied = new(StringComparer.Ordinal);
     private readonly PersonalData? _personal;
@@ -34,9 +35,6 @@ internal sealed class CellWriter
 
     /// <summary>The index of the label column; -1 when there is none.</summary>
     public int LabelColumn { get; private set; } = -1;
-
-    /// <summary>Columns of distinct counts.</summary>
-    public List<int> UniqueColumns { get; } = [];
 
     /// <summary>Metric columns the catalog announced.</summary>
     public List<int> AnnouncedMetrics { get; } = [];
@@ -96,6 +94,16 @@ internal sealed class CellWriter
         }
 
         return slot.Column;
+    }
+
+    /// <summary>Marks a row as Matomo's summary row. Its unique visitors are a sum over its members, not a number of people.</summary>
+    public void MarkOthers(int row)
+    {
+        _table.MarkOthers(row);
+        foreach (var column in _uniqueColumns)
+        {
+            _table.Buffer(column).SetNull(row);
+        }
     }
 
     /// <summary>The row has ended.</summary>
@@ -165,7 +173,7 @@ internal sealed class CellWriter
 
         if (named.Reading == ReportColumnType.UniqueCount)
         {
-            UniqueColumns.Add(column);
+            _uniqueColumns.Add(column);
         }
 
         foreach (var (meaningless, whereZero) in _options.Meaningless)

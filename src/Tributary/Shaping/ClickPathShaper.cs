@@ -21,9 +21,6 @@ internal sealed record VisitStep(string Kind, string? Url, string? Title, DateTi
 /// </summary>
 internal abstract class ClickPathShaper : ReplyHandler, IShaper
 {
-    // Live numbers content items instead of naming them (matomo-org/matomo 5.2).
-    private const string ContentType = "13";
-
     private static readonly string[] EventParts = ["eventCategory", "eventAction", "eventName"];
 
     private readonly ActionClock _clock;
@@ -161,10 +158,10 @@ internal abstract class ClickPathShaper : ReplyHandler, IShaper
             "search" => _action.GetValueOrDefault("siteSearchKeyword"),
             "event" => string.Join(" - ", EventParts.Select(n => _action.GetValueOrDefault(n)).Where(t => !string.IsNullOrEmpty(t))),
             "goal" => _action.GetValueOrDefault("goalName"),
-            ContentType => _action.GetValueOrDefault("contentName"),
+            VisitLog.ContentType => _action.GetValueOrDefault("contentName"),
             _ => _action.GetValueOrDefault("pageTitle") ?? _action.GetValueOrDefault("title"),
         };
-        return new VisitStep(kind == ContentType ? "content" : kind, Filled(_action.GetValueOrDefault("url")), Filled(title), at, spent);
+        return new VisitStep(kind == VisitLog.ContentType ? "content" : kind, Filled(_action.GetValueOrDefault("url")), Filled(title), at, spent);
     }
 
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;

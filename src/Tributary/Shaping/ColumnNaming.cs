@@ -70,7 +70,9 @@ internal sealed class ColumnNaming
     public NamedColumn Level(int depth)
     {
         var dimension = _report.Dimensions.ElementAtOrDefault(depth);
-        return dimension is null or { Recursive: true } ? UnnamedLevel(depth) : Dimension(dimension.Id, dimension.Name);
+        return dimension is { Recursive: false } ? Dimension(dimension.Id, dimension.Name)
+            : _report.Dimensions.Count > 0 && PathLevels.Of(_report.Dimensions[0].Id) is not null ? UnnamedLevel(depth) with { Column = PathLevel(depth) }
+            : UnnamedLevel(depth);
     }
 
     /// <summary>The column of a level that is of no dimension.</summary>

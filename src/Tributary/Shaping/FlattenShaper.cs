@@ -18,11 +18,12 @@ internal class FlattenShaper : ReplyHandler, IShaper
     private readonly CellWriter _cells;
     private readonly Func<ReplyPart, PartitionKey?> _partitionOf;
     private readonly string[] _path;
+    private readonly byte[][] _pathUtf8;
     private readonly ItemColumns[] _items;
     private readonly IRowFilter? _filter;
     private readonly PathColumns? _paths;
     private readonly List<NestedItem> _open = [];
-    private readonly List<PartitionTally> _partitions = [];
+    private readonly PartitionTallies _partitions = new();
     private readonly List<string> _unexpectedParts = [];
     private PartitionTally? _partition;
 
@@ -38,10 +39,11 @@ internal class FlattenShaper : ReplyHandler, IShaper
         _partitionOf = partitionOf;
         _filter = filter;
         _path = field.Split('.');
+        _pathUtf8 = [.. _path.Select(Encoding.UTF8.GetBytes)];
         _items = [.. _path.Select(f => new ItemColumns(report, f))];
-        table.AddOwnColumns(hasMoney: options.Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
+        table.AddOwnColumns(options.ExpectsMoney(report));
         _cells = new CellWriter(table, new ColumnNaming(report, options.Goals), options);
-        _paths = options.MarksOthers && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
+        _paths = options.MarksOthers && report.IsOneDimension ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
         for (var level = 0; level < _path.Length; level++)
         {
             _cells.Announce(PathOf(level, "#"), _items[level].Number);
@@ -52,7 +54,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
     public ReplyHandler Handler => this;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(hasMainMetric: false))];
+    public IReadOnlyList<ShapedPartition> Partitions => _partitions.Found(hasMainMetric: false);
 
     /// <inheritdoc/>
     public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
@@ -73,11 +75,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
             return;
         }
 
-        _partition = _partitions.Find(p => p.Key == key);
-        if (_partition is null)
-        {
-            _partitions.Add(_partition = new PartitionTally(key));
-        }
+        _partition = _partitions.Of(key);
     }
 
     /// <inheritdoc/>
@@ -113,7 +111,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
             return NestedTreatment.Skip;
         }
 
-        if (depth < _path.Length && path.SequenceEqual(Encoding.UTF8.GetBytes(_path[depth])))
+        if (depth < _path.Length && path.SequenceEqual(_pathUtf8[depth]))
         {
             _open[^1].Nested = _path[depth];
             return NestedTreatment.Rows;
@@ -196,11 +194,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
         _paths?.Write(row, _table.IsOthers(row));
         if (_table.IsOthers(row))
         {
-            // The unique visitors of a summary row are a sum over its members, not a number of people.
-            foreach (var column in _cells.UniqueColumns)
-            {
-                _table.Buffer(column).SetNull(row);
-            }
+            _cells.MarkOthers(row);
         }
 
         for (var level = 1; level < chain.Count; level++)
@@ -214,28 +208,25 @@ internal class FlattenShaper : ReplyHandler, IShaper
 
     private void WriteItem(int row, int level, NestedItem item, int number)
     {
-        Write(PathOf(level, "#"), _items[level].Number, row, new ReplyValue(ReplyValueKind.Number, Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture))));
+        Write(PathOf(level, "#"), () => _items[level].Number, row, new ReplyValue(ReplyValueKind.Number, Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture))));
         if (item.Key is { } key)
         {
             // Keys of nested goals are written "idgoal=3".
             var id = key.StartsWith("idgoal=", StringComparison.Ordinal) ? key["idgoal=".Length..] : key;
-            Write(PathOf(level, "="), _items[level].Key, row, new ReplyValue(ReplyValueKind.String, Encoding.UTF8.GetBytes(id)));
+            Write(PathOf(level, "="), () => _items[level].Key, row, new ReplyValue(ReplyValueKind.String, Encoding.UTF8.GetBytes(id)));
         }
 
         foreach (var (path, kind, utf8) in item.Cells)
         {
-            if (!LeftOut.Contains(path) && !IsIcon(path))
+            if (!LeftOut.Contains(path))
             {
                 var property = Encoding.UTF8.GetString(path).Replace((char)PathSeparator, '_');
-                Write(PathOf(level, property), _items[level].Of(property, kind), row, new ReplyValue(kind, utf8));
+                Write(PathOf(level, property), () => _items[level].Of(property, kind), row, new ReplyValue(kind, utf8));
             }
         }
     }
 
-    private void Write(string path, NamedColumn column, int row, in ReplyValue value) => _cells.Write(Encoding.UTF8.GetBytes(path), row, value, () => column);
-
-    // Icon paths of the actions of a visit.
-    private static bool IsIcon(byte[] path) => path.AsSpan().SequenceEqual("icon"u8) || path.AsSpan().SequenceEqual("iconSVG"u8);
+    private void Write(string path, Func<NamedColumn> column, int row, in ReplyValue value) => _cells.Write(Encoding.UTF8.GetBytes(path), row, value, column);
 
     /// <summary>A path no property of a row can have: the item's own properties may be named as the row's.</summary>
     private static string PathOf(int level, string property) => string.Create(CultureInfo.InvariantCulture, $"{(char)PathSeparator}{level}{(char)PathSeparator}{property}");

@@ -15,6 +15,8 @@ internal static class LeftOut
         ["logoWidth"] = "size of an icon",
         ["logoHeight"] = "size of an icon",
         ["idsubdatatable"] = "number of an archive blob: means another row, or none, once Matomo archives again",
+        ["icon"] = "path of an icon",
+        ["iconSVG"] = "path of an icon",
         ["visitorTypeIcon"] = "path of an icon",
         ["visitConvertedIcon"] = "path of an icon",
         ["visitEcommerceStatusIcon"] = "path of an icon",

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;
 using Tributary.Model;
 
@@ -15,10 +14,6 @@ internal sealed class PersonalData(IReadOnlyDictionary<string, PersonalTreatment
 {
     private readonly Dictionary<byte[], PersonalTreatment> _treatments = PersonalFields.Defaults
         .ToDictionary(d => Encoding.UTF8.GetBytes(d.Key), d => treatments.GetValueOrDefault(d.Key, d.Value), Utf8Comparer.Instance);
-
-    /// <summary>Whether a report is made of raw visits.</summary>
-    public static bool Concerns(ReportDefinition report) =>
-        report.Source == ReportSource.VisitLog || report.Method.StartsWith("Live.", StringComparison.Ordinal);
 
     /// <summary>What is done to a field; keep for one that is not personal.</summary>
     public PersonalTreatment Of(ReadOnlySpan<byte> field)

@@ -7,28 +7,6 @@ using Tributary.Model;
 
 namespace Tributary.Shaping;
 
-/// <summary>How rows with children are told.</summary>
-internal enum Hierarchy
-{
-    /// <summary>The reply has no child rows, or Matomo has folded them into flat rows.</summary>
-    Flat,
-
-    /// <summary>Child rows are read; a row with children is dropped, so that nothing is counted twice.</summary>
-    Leaves,
-
-    /// <summary>Child rows are read, and their parents too, marked <c>is_aggregate</c>.</summary>
-    Everything,
-
-    /// <summary>Child rows come in replies of their own, asked for by the id their parent carries; the parent is dropped.</summary>
-    ById,
-}
-
-/// <summary>A row whose children are asked for by id.</summary>
-/// <param name="Key">The partition it belongs to: the id means another row in every other.</param>
-/// <param name="Labels">The labels from the top down to its own.</param>
-/// <param name="Subtable">The id.</param>
-internal sealed record ParentRow(PartitionKey Key, IReadOnlyList<byte[]> Labels, long Subtable);
-
 /// <summary>
 /// Shapes the reply of a report into typed columns: the row reports, tables, scalars and lists of Matomo.
 /// Every value ends in exactly one cell, or on the list of <see cref="LeftOut"/>.
@@ -44,7 +22,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly ShapeOptions _options;
     private readonly byte[]? _goalPath;
     private readonly List<Frame> _frames = [];
-    private readonly List<PartitionTally> _partitions = [];
+    private readonly PartitionTallies _partitions = new();
     private readonly List<string> _unexpectedParts = [];
     private readonly List<ParentRow> _parents = [];
     private readonly OthersTally _others;
@@ -85,7 +63,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         var naming = new ColumnNaming(report, options.Goals);
         _cells = new CellWriter(table, naming, options);
         _levels = new LevelColumns(table, _cells, naming, report, markParents: hierarchy == Hierarchy.Everything);
-        table.AddOwnColumns(hasMoney: options.Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money));
+        table.AddOwnColumns(options.ExpectsMoney(report));
         foreach (var (path, column) in naming.Announced(period, flat: hierarchy == Hierarchy.Flat))
         {
             _cells.Announce(path, column);
@@ -98,14 +76,14 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             _above.AddRange(options.Above.Select((_, level) => (named ? naming.Level(level) : ColumnNaming.UnnamedLevel(level)).Column).Select(c => !_cells.Keeps(c.Name) ? -1 : table.Find(c.Name) is >= 0 and var known ? known : table.Add(c)));
         }
 
-        _paths = hierarchy == Hierarchy.Flat && report.Dimensions.Count > 0 && report.Dimensions[0].Recursive ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
+        _paths = hierarchy == Hierarchy.Flat && report.IsOneDimension ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
     }
 
     /// <inheritdoc/>
     public ReplyHandler Handler => this;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ShapedPartition> Partitions => [.. _partitions.Select(p => p.Found(_others.MainMetric is not null))];
+    public IReadOnlyList<ShapedPartition> Partitions => _partitions.Found(_others.MainMetric is not null);
 
     /// <inheritdoc/>
     public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
@@ -120,7 +98,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     public string? MainMetric => _others.MainMetric;
 
     /// <summary>The main metric over all rows of a partition.</summary>
-    public double TotalOf(PartitionKey key) => _partitions.Find(p => p.Key == key)?.Total ?? 0;
+    public double TotalOf(PartitionKey key) => _partitions.Of(key).Total;
 
     /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
     public bool HasDoubtfulOthers { get; private set; }
@@ -144,12 +122,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             return;
         }
 
-        _partition = _partitions.Find(p => p.Key == key);
-        if (_partition is null)
-        {
-            _partitions.Add(_partition = new PartitionTally(key));
-        }
-
+        _partition = _partitions.Of(key);
         _others.Begin(_partition);
         if (_hierarchy != Hierarchy.Flat)
         {
@@ -297,7 +270,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _cells.EndRow(frame.Row);
         if (_hierarchy != Hierarchy.Flat && frame.Label is not null)
         {
-            _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, IsOnePath ? 0 : _options.Above.Count);
+            _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, _report.IsOneDimension ? 0 : _options.Above.Count);
         }
 
         var isParent = frame.HasChildren || frame.Subtable is not null;
@@ -328,7 +301,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _paths?.Write(frame.Row, isOthers);
         if (isOthers)
         {
-            MarkOthers(frame.Row);
+            _cells.MarkOthers(frame.Row);
         }
     }
 
@@ -347,12 +320,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             return false;
         }
 
-        _partition = _partitions.Find(p => p.Key == key);
-        if (_partition is null)
-        {
-            _partitions.Add(_partition = new PartitionTally(key));
-        }
-
+        _partition = _partitions.Of(key);
         _table.SetSite(row, site);
         return true;
     }
@@ -378,7 +346,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (isCertain || (_options.SummaryLabels is { } known && known.Contains(_table.Buffer(_cells.LabelColumn).GetUtf8(row).ToArray())))
         {
             _others.Confirm(depth);
-            MarkOthers(row);
+            _cells.MarkOthers(row);
         }
         else
         {
@@ -386,22 +354,8 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         }
     }
 
-    /// <summary>Whether all levels are of one dimension, so that a label without what stands above it says nothing.</summary>
-    private bool IsOnePath => _report.Dimensions.Count > 0 && _report.Dimensions[0].Recursive;
-
     private bool IsOfAnotherGoal(ReadOnlySpan<byte> path) =>
         _goalPath is not null && path.StartsWith("goals"u8) && path.Length > 5 && path[5] == PathSeparator && !path.StartsWith(_goalPath);
-
-    private void MarkOthers(int row)
-    {
-        _table.MarkOthers(row);
-
-        // The unique visitors of a summary row are a sum over its members, not a number of people.
-        foreach (var column in _cells.UniqueColumns)
-        {
-            _table.Buffer(column).SetNull(row);
-        }
-    }
 
     private void WriteZeroRow(PartitionTally partition)
     {
@@ -437,7 +391,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     {
         public override void BeginPart(ReplyPart part)
         {
-            shaper._partition = shaper._partitions.Find(p => p.Key == parent.Key)!;
+            shaper._partition = shaper._partitions.Of(parent.Key);
             shaper._others.Begin(shaper._partition);
             shaper.StandBelow(parent.Labels);
         }

@@ -1,3 +1,5 @@
+using Tributary.Matomo.Catalog;
+
 namespace Tributary.Shaping;
 
 /// <summary>What a DataSet's details say of the shape of its rows, besides the report.</summary>
@@ -26,6 +28,9 @@ internal sealed record ShapeOptions
 
     /// <summary>The full labels of summary rows, from a form of the report that marks them; null when nobody asked.</summary>
     public IReadOnlySet<byte[]>? SummaryLabels { get; init; }
+
+    /// <summary>Whether a table can have amounts: then it has their currency on every row, in windows without any too.</summary>
+    public bool ExpectsMoney(ReportDefinition report) => Columns.Count == 0 && report.Columns.Concat(report.GoalColumns).Any(c => c.Type == ReportColumnType.Money);
 
     /// <summary>Columns that mean nothing where another one is zero.</summary>
     public IReadOnlyList<(string Column, string WhereZero)> Meaningless { get; init; } = [];

@@ -27,7 +27,7 @@ internal sealed class VisitActionsShaper(ReportDefinition report, TableBuilder t
                     var instant = _clock.InstantOf(seconds).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
                     cells[i] = (cells[i].Path, ReplyValueKind.Number, Encoding.ASCII.GetBytes(instant));
                 }
-                else if (cells[i].Path.AsSpan().SequenceEqual("type"u8) && cells[i].Utf8.AsSpan().SequenceEqual(VisitLog.ContentType))
+                else if (cells[i].Path.AsSpan().SequenceEqual("type"u8) && Encoding.UTF8.GetString(cells[i].Utf8) == VisitLog.ContentType)
                 {
                     cells[i] = (cells[i].Path, ReplyValueKind.String, "content"u8.ToArray());
                 }

@@ -4,7 +4,7 @@ namespace Tributary.Shaping;
 internal static class VisitLog
 {
     /// <summary>Content items are numbered instead of named.</summary>
-    public static ReadOnlySpan<byte> ContentType => "13"u8;
+    public const string ContentType = "13";
 
     /// <summary>The kinds of item that a visit counts in <c>actions</c>; contents and goals are not (0 mismatches over 148 recorded visits).</summary>
     public static bool IsCounted(ReadOnlySpan<byte> type) =>
