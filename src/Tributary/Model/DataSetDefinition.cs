@@ -1,13 +1,6 @@
 namespace Tributary.Model;
 
-/// <summary>How a run changes the stored rows.</summary>
-public enum UpdateMethod
-{
-    /// <summary>The partitions read replace the stored ones whole; others stay.</summary>
-    Partition,
-}
-
-/// <summary>A table kept up to date: account, details, update method and name. Stored as a versioned JSON document.</summary>
+/// <summary>A table kept up to date: account, details, update method, schedule and name. Stored as a versioned JSON document.</summary>
 public sealed record DataSetDefinition
 {
     /// <summary>The form of the document.</summary>
@@ -31,9 +24,36 @@ public sealed record DataSetDefinition
     /// <summary>How a run changes the stored rows.</summary>
     public UpdateMethod Update { get; init; } = UpdateMethod.Partition;
 
+    /// <summary>The columns that tell rows apart with <see cref="UpdateMethod.Merge"/>; empty otherwise.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Days of data kept, counted back from the site's today; null keeps all.</summary>
+    public int? KeepDays { get; init; }
+
+    /// <summary>How many runs can be reverted.</summary>
+    public int KeepRuns { get; init; } = 3;
+
     /// <summary>Days after a period's end during which it is read again.</summary>
     public int LookbackDays { get; init; } = 3;
 
     /// <summary>Whether an answer without rows may replace a partition that has some.</summary>
     public bool AllowEmpty { get; init; }
+
+    /// <summary>Whether days whose totals moved in Matomo are read again, however old.</summary>
+    public bool TotalsCheck { get; init; } = true;
+
+    /// <summary>What a run does when the report's columns are not those of the table.</summary>
+    public DriftPolicy Drift { get; init; } = DriftPolicy.Evolve;
+
+    /// <summary>Checks whose level is not the default, by code.</summary>
+    public IReadOnlyDictionary<string, CheckLevel> Checks { get; init; } = new Dictionary<string, CheckLevel>();
+
+    /// <summary>When it is updated by itself.</summary>
+    public Schedule Schedule { get; init; } = new();
+
+    /// <summary>Whether and when a scheduled run that failed is tried again.</summary>
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>The longest time between two updates that is no reason to worry; null for none.</summary>
+    public TimeSpan? ExpectEvery { get; init; }
 }

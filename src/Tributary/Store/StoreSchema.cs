@@ -82,5 +82,80 @@ internal static class StoreSchema
         """
         ALTER TABLE partitions ADD COLUMN is_empty INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE accounts ADD COLUMN secrets BLOB;
+        ALTER TABLE accounts ADD COLUMN learned TEXT;
+        ALTER TABLE runs ADD COLUMN chain TEXT;
+        ALTER TABLE runs ADD COLUMN options TEXT;
+        ALTER TABLE runs ADD COLUMN due_at INTEGER;
+        ALTER TABLE runs ADD COLUMN not_before INTEGER;
+        ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE runs ADD COLUMN requested_by TEXT;
+        ALTER TABLE runs ADD COLUMN stop_requested INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN progress TEXT;
+        CREATE INDEX runs_by_status ON runs(status);
+        CREATE TABLE run_log (
+            run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            level TEXT NOT NULL,
+            message TEXT NOT NULL);
+        CREATE INDEX run_log_by_run ON run_log(run_id);
+        CREATE TABLE schema_changes (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            run_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            changes TEXT NOT NULL,
+            columns TEXT NOT NULL);
+        CREATE INDEX schema_changes_by_dataset ON schema_changes(dataset_id, at);
+        CREATE TABLE schedules (
+            dataset_id TEXT PRIMARY KEY REFERENCES datasets(id) ON DELETE CASCADE,
+            schedule TEXT NOT NULL,
+            next_at INTEGER,
+            last_due_at INTEGER);
+        CREATE TABLE day_totals (
+            account_id TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+            site_id INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            visits INTEGER NOT NULL,
+            actions INTEGER NOT NULL,
+            moved_at INTEGER,
+            PRIMARY KEY (account_id, site_id, day)) WITHOUT ROWID;
+        CREATE TABLE totals_checks (
+            account_id TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+            site_id INTEGER NOT NULL,
+            checked_at INTEGER NOT NULL,
+            PRIMARY KEY (account_id, site_id)) WITHOUT ROWID;
+        CREATE TABLE alerts (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            definition TEXT NOT NULL,
+            secrets BLOB,
+            created_at INTEGER NOT NULL);
+        CREATE TABLE alert_states (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            event TEXT NOT NULL,
+            raised_at INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, event)) WITHOUT ROWID;
+        CREATE TABLE alert_messages (
+            id TEXT PRIMARY KEY,
+            alert_id TEXT NOT NULL REFERENCES alerts(id) ON DELETE CASCADE,
+            message TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER,
+            sent_at INTEGER,
+            error TEXT);
+        CREATE INDEX alert_messages_by_next ON alert_messages(next_at);
+        CREATE TABLE workers (
+            id TEXT PRIMARY KEY,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL);
+        CREATE TABLE settings (
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }
