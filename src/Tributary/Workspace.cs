@@ -5,6 +5,7 @@ using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
+using Tributary.Scheduling;
 using Tributary.Store;
 
 namespace Tributary;
@@ -18,6 +19,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly DataSetStore _dataSets;
     private readonly RunStore _runs;
     private readonly PartitionStore _partitions;
+    private readonly SettingStore _settings;
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
     private readonly AccountReports _reports;
@@ -34,6 +36,7 @@ public sealed class Workspace : IAsyncDisposable
         _dataSets = new DataSetStore(store, clock);
         _runs = new RunStore(store, clock);
         _partitions = new PartitionStore(store);
+        _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
     }
 
@@ -134,6 +137,7 @@ public sealed class Workspace : IAsyncDisposable
             throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
         }
 
+        var schedule = ScheduleRules.Read(dataSet.Schedule, new ScheduleSettings());
         var account = await _accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await _reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
         if (HasToBeAsked(details))
@@ -153,10 +157,16 @@ public sealed class Workspace : IAsyncDisposable
                 Details = details,
                 LookbackDays = dataSet.LookbackDays ?? 3,
                 AllowEmpty = dataSet.AllowEmpty,
+                Schedule = schedule.Schedule,
+                Retry = schedule.Retry,
+                ExpectEvery = schedule.ExpectEvery,
             },
             dataSet.Table,
             cancellationToken);
-        return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group);
+        return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group)
+        {
+            Schedule = Explain(record.Definition, await GetTimeZoneAsync(cancellationToken)),
+        };
     }
 
     /// <summary>Adds a ready set of DataSets. What the account's server lacks is left out and told; a name that is taken gets the account's behind it.</summary>
@@ -200,6 +210,7 @@ public sealed class Workspace : IAsyncDisposable
     {
         var accounts = (await _accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
         var last = await _runs.LastAsync(cancellationToken);
+        var zone = await GetTimeZoneAsync(cancellationToken);
         var result = new List<DataSet>();
         foreach (var record in await _dataSets.ListAsync(cancellationToken))
         {
@@ -211,6 +222,7 @@ public sealed class Workspace : IAsyncDisposable
                 Partitions = partitions.Count,
                 LastRun = ended ? run.Result : null,
                 LastRunAt = ended ? run.EndedAt : null,
+                Schedule = Explain(record.Definition, zone),
             });
         }
 
@@ -303,6 +315,19 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
 
+    /// <summary>The zone of schedules that name none.</summary>
+    public async Task<string> GetTimeZoneAsync(CancellationToken cancellationToken) => await _settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
+
+    /// <summary>Sets the zone of schedules that name none.</summary>
+    /// <exception cref="InputException">There is no such zone; the nearest are named.</exception>
+    public Task SetTimeZoneAsync(string zone, CancellationToken cancellationToken) =>
+        _settings.SetAsync(SettingStore.TimeZone, ScheduleRules.ReadZone("--time-zone", zone), cancellationToken);
+
+    /// <summary>What a schedule that a person types would mean.</summary>
+    /// <exception cref="InputException">Something in it does not hold together.</exception>
+    public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>
+        Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
+
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
         new Doctor(Folder, _accountStore, _accounts, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
@@ -313,6 +338,14 @@ public sealed class Workspace : IAsyncDisposable
         _accounts.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private ScheduleExplanation Explain(DataSetDefinition definition, string zone) =>
+        Explain(new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery), zone);
+
+    private ScheduleExplanation Explain(ScheduleSettings settings, string zone) => new(
+        ScheduleWords.Of(settings.Schedule, zone),
+        [.. FireTimes.Of(settings.Schedule, zone).After(_clock.GetUtcNow(), 5)],
+        ScheduleText.Of(settings));
 
     private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
 

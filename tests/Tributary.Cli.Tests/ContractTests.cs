@@ -24,7 +24,7 @@ public sealed class ContractTests
             "dataset add",
             $"--account {Details} --update --key --keep-days --lookback --allow-empty --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed " +
             "--expect-every --check --keep-runs --table --description --tag --destination --drift --preset --json",
-            "--update --key --keep-days --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed --expect-every --check --keep-runs --destination --drift"
+            "--update --key --keep-days --check --keep-runs --destination --drift"
         },
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },

@@ -16,6 +16,7 @@ internal sealed class AddCommand : CliCommand
     private readonly Option<string> _tags = Kinds.Text("--tag", "a,b", "Words to find it by and to run it with.");
     private readonly Option<int?> _lookback = Kinds.Number("--lookback", "Days after a period's end during which it is read again. Default: 3.", 0);
     private readonly Option<bool> _allowEmpty = Kinds.Switch("--allow-empty", "Let an answer without rows replace a partition that has some.");
+    private readonly ScheduleOptions _schedule = new();
     private readonly Option<string> _preset = Kinds.Text("--preset", NewStarterSet.Standard, "Instead of one report: a ready set of about twenty daily DataSets.");
     private readonly Option<bool> _json = Kinds.Json();
 
@@ -23,10 +24,11 @@ internal sealed class AddCommand : CliCommand
         : base("add", "Add a DataSet: a table kept up to date from one report. `tributary dataset run NAME` reads it.",
             "tributary dataset add Pages --account Main --report Actions.getPageUrls --start-days-back 7 --end-days-back 1",
             "tributary dataset add \"Mobile visits\" --account Main --report VisitsSummary.get --sites 1,2 --segment 'deviceType==smartphone' --start 2026-01-01 --end-days-back 1",
+            "tributary dataset add Countries --account Main --report UserCountry.getCountry --daily-at 07:00,17:00 --time-zone Europe/Paris",
             "tributary dataset add --preset standard --account Main")
     {
         Add(_name);
-        AddAll([_account, .. _details.All, _table, _description, _tags, _lookback, _allowEmpty, _preset, _json]);
+        AddAll([_account, .. _details.All, _table, _description, _tags, _lookback, _allowEmpty, .. _schedule.All, _preset, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -48,10 +50,16 @@ internal sealed class AddCommand : CliCommand
                 Tags = Tags(call),
                 LookbackDays = call.Value(_lookback),
                 AllowEmpty = call.Value(_allowEmpty),
+                Schedule = _schedule.Read(call),
             },
             cancellationToken);
 
         DataSetPrint.One(dataSet, call, call.Value(_json));
+        if (dataSet.Schedule.Next.Count > 0)
+        {
+            call.Say($"`tributary serve` updates it {dataSet.Schedule.Words}, first at {Words.Moment(dataSet.Schedule.Next[0])}.");
+        }
+
         call.Say($"`tributary dataset run {CommandText.Quote(dataSet.Definition.Name)}` reads it.");
         return ExitCode.Ok;
     }
