@@ -17,9 +17,11 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AccountStore _accountStore;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
-    private readonly RunStore _runs;
+    private readonly RunStores _runs;
     private readonly PartitionStore _partitions;
     private readonly SettingStore _settings;
+    private readonly Scheduler _scheduler;
+    private readonly DataSetRuns _dataSetRuns;
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
     private readonly AccountReports _reports;
@@ -34,10 +36,13 @@ public sealed class Workspace : IAsyncDisposable
         _accounts = new AccountConnections(_accountStore, secrets, clock);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
-        _runs = new RunStore(store, clock);
+        _runs = new RunStores(store, clock);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
+        _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        _dataSetRuns = new DataSetRuns(
+            _runs, new WorkerStore(store, clock), _dataSets, _scheduler, new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, [], clock), clock);
     }
 
     /// <summary>The folder.</summary>
@@ -163,6 +168,7 @@ public sealed class Workspace : IAsyncDisposable
             },
             dataSet.Table,
             cancellationToken);
+        await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
         return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group)
         {
             Schedule = Explain(record.Definition, await GetTimeZoneAsync(cancellationToken)),
@@ -209,7 +215,7 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken)
     {
         var accounts = (await _accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
-        var last = await _runs.LastAsync(cancellationToken);
+        var last = await _runs.Runs.LastAsync(cancellationToken);
         var zone = await GetTimeZoneAsync(cancellationToken);
         var result = new List<DataSet>();
         foreach (var record in await _dataSets.ListAsync(cancellationToken))
@@ -251,25 +257,37 @@ public sealed class Workspace : IAsyncDisposable
         await _dataSets.DeleteAsync(record.Id, cancellationToken);
     }
 
-    /// <summary>Runs DataSets one after another. Failures are results, not exceptions; cancellation ends the run whole and returns what is done, with status Cancelled.</summary>
-    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
-    {
-        var results = new List<RunResult>();
-        var chosen = await ChooseAsync(request, cancellationToken);
-        var run = new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, _clock);
-        foreach (var record in chosen)
-        {
-            var result = await run.RunAsync(record, OptionsOf(request), progress, cancellationToken);
-            results.Add(result);
-            progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
-            if (result.Status == RunStatus.Cancelled)
-            {
-                break;
-            }
-        }
+    /// <summary>
+    /// Runs DataSets: one after another, or, while a worker lives, by the worker, and follows them. Failures are results, not exceptions; cancellation
+    /// ends the run whole and returns what is done, with status Cancelled.
+    /// </summary>
+    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
 
-        return results;
-    }
+    /// <summary>Whether a worker lives, so that runs are made by it.</summary>
+    public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
+
+    /// <summary>Queues what is due and runs what is queued, until cancelled.</summary>
+    /// <param name="atOnce">Runs at the same time.</param>
+    /// <param name="say">Told in words what happens.</param>
+    /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) => _dataSetRuns.WorkAsync(atOnce, say, cancellationToken);
+
+    /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
+    public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
+        await _runs.Queue.RequestStopAsync((await FindDataSetAsync(name, cancellationToken)).Id, null, cancellationToken);
+
+    /// <summary>The runs of a DataSet, newest first.</summary>
+    public async Task<RunHistory> ReadHistoryAsync(string name, CancellationToken cancellationToken) =>
+        await _dataSetRuns.ReadHistoryAsync(await FindDataSetAsync(name, cancellationToken), cancellationToken);
+
+    /// <summary>The log of a run.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="runId">The run, or the begin of its id; null for the last that is not waiting.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such run.</exception>
+    public async Task<RunLog> ReadLogAsync(string name, string? runId, CancellationToken cancellationToken) =>
+        await _dataSetRuns.ReadLogAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
     /// <summary>What runs would ask for, per DataSet by name. Nothing is read but sites.</summary>
     public async Task<IReadOnlyDictionary<string, PlanSummary>> PlanAsync(RunRequest request, CancellationToken cancellationToken)
