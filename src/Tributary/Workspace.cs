@@ -42,11 +42,14 @@ public sealed class Workspace : IAsyncDisposable
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         _dataSetRuns = new DataSetRuns(
-            _runs, new WorkerStore(store, clock), _dataSets, _scheduler, new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, [], clock), clock);
+            _runs, new WorkerStore(store, clock), _dataSets, _scheduler, new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, Observers, clock), clock);
     }
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Told of every run that ends.</summary>
+    internal List<IRunObserver> Observers { get; } = [];
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
