@@ -131,6 +131,19 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <summary>Whether the account waits for a person.</summary>
     public static bool IsStopped(AccountRecord account) => account.State == NeedsAttention;
 
+    /// <summary>Refuses to work on an account that waits for a person.</summary>
+    /// <exception cref="TributaryException">It does.</exception>
+    public static void RefuseIfStopped(AccountRecord account)
+    {
+        if (IsStopped(account))
+        {
+            throw new TributaryException(
+                "account.needs_attention",
+                Fault.Source,
+                $"Account '{account.Name}' waits for you: {account.Reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test \"{account.Name}\"");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

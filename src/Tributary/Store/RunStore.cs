@@ -120,6 +120,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         return rows.ToDictionary(r => r.Item1, r => (r.Item2, r.Item3), StringComparer.Ordinal);
     }
 
+    /// <summary>The ids of a DataSet's runs, oldest first.</summary>
+    public Task<List<string>> ReadIdsAsync(string dataSetId, CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT id FROM runs WHERE dataset_id = $dataset ORDER BY id", [("dataset", dataSetId)], r => r.GetString(0), cancellationToken);
+
     /// <summary>A status as it is written everywhere.</summary>
     public static string StatusName(RunStatus status) => status switch
     {
@@ -149,8 +153,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         var dates = window.From is null ? "" : window.From == window.To ? $", {Iso(window.From)}" : $", {Iso(window.From)} to {Iso(window.To)}";
         return window.Error is { } error
             ? $"Site {window.SiteId}{dates}: {error.Message} ({error.Code})"
-            : string.Create(CultureInfo.InvariantCulture, $"Site {window.SiteId}{dates}: {window.Partitions.Count} partitions, {window.Partitions.Sum(p => p.Rows)} rows, {window.Requests} requests, {window.Bytes} bytes, {window.Elapsed.TotalSeconds:0.0} s");
+            : string.Create(CultureInfo.InvariantCulture, $"Site {window.SiteId}{dates}: {Count(window.Partitions.Count, "partition")}, {Count(window.Partitions.Sum(p => p.Rows), "row")}, {Count(window.Requests, "request")}, {window.Bytes} bytes, {window.Elapsed.TotalSeconds:0.0} s");
     }
+
+    private static string Count(long number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

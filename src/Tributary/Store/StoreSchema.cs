@@ -86,6 +86,7 @@ internal static class StoreSchema
         ALTER TABLE accounts ADD COLUMN secrets BLOB;
         ALTER TABLE accounts ADD COLUMN learned TEXT;
         ALTER TABLE runs ADD COLUMN chain TEXT;
+        ALTER TABLE runs ADD COLUMN first_try TEXT;
         ALTER TABLE runs ADD COLUMN options TEXT;
         ALTER TABLE runs ADD COLUMN due_at INTEGER;
         ALTER TABLE runs ADD COLUMN not_before INTEGER;
@@ -107,6 +108,11 @@ internal static class StoreSchema
             changes TEXT NOT NULL,
             columns TEXT NOT NULL);
         CREATE INDEX schema_changes_by_dataset ON schema_changes(dataset_id, at);
+        CREATE TABLE column_runs (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            runs INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, name)) WITHOUT ROWID;
         CREATE TABLE schedules (
             dataset_id TEXT PRIMARY KEY REFERENCES datasets(id) ON DELETE CASCADE,
             schedule TEXT NOT NULL,

@@ -298,7 +298,13 @@ public sealed class JsonFormTests
               "nullable": true,
               "description": ""
             }
-          ]
+          ],
+          "key": [],
+          "keep_days": null,
+          "keep_runs": 3,
+          "totals_check": true,
+          "drift": "evolve",
+          "checks": {}
         }
         """,
         JsonForms.Text(DataSetForm.Of(Some.DataSet), Forms.DataSetForm));

@@ -19,7 +19,7 @@ public sealed class RetryTests
     [InlineData(RunStatus.Cancelled, false)]
     public void A_scheduled_run_that_failed_is_tried_again_after_the_pause(RunStatus status, bool again)
     {
-        var run = new NewRun("d", RunTriggers.Scheduled) { Chain = "r", DueAt = Now };
+        var run = new NewRun("d", RunTriggers.Scheduled) { FirstTry = "r", DueAt = Now };
 
         Assert.Equal(again ? run with { Attempt = 2, NotBefore = Now.AddMinutes(10) } : null, Retries.After(run, Failed with { Status = status }, Twice, Now));
     }

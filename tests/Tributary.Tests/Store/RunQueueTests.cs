@@ -18,7 +18,7 @@ public sealed class RunQueueTests
         Assert.Equal("queued", (await runs.Queue.StateAsync(id, Stop))!.Status);
         var claimed = await runs.Queue.ClaimAsync(null, Stop);
 
-        Assert.Equal(new ClaimedRun(id, asked with { Chain = id }), claimed);
+        Assert.Equal(new ClaimedRun(id, asked with { FirstTry = id }), claimed);
         Assert.Equal("running", (await runs.Queue.StateAsync(id, Stop))!.Status);
         Assert.Null(await runs.Queue.ClaimAsync(null, Stop));
     }
@@ -89,7 +89,7 @@ public sealed class RunQueueTests
         var ended = (await runs.Queue.StateAsync(lost, Stop))!;
         Assert.Equal(("failed", "run.interrupted", 12, 1), (ended.Status, ended.Result!.Error!.Code, ended.Result.Rows, ended.Result.Partitions));
         var again = (await runs.Queue.ClaimAsync(null, Stop))!;
-        Assert.Equal((lost, due, 2), (again.Run.Chain, again.Run.DueAt, again.Run.Attempt));
+        Assert.Equal((lost, due, 2), (again.Run.FirstTry, again.Run.DueAt, again.Run.Attempt));
         Assert.Equal(2L, store.Sql("SELECT count(*) FROM runs"));
     }
 
@@ -183,7 +183,7 @@ public sealed class RunQueueTests
         Assert.Null(await runs.Queue.ClaimAsync(null, Stop));
         store.Clock.Advance(TimeSpan.FromMinutes(15));
         var again = (await runs.Queue.ClaimAsync(null, Stop))!;
-        Assert.Equal((run.Id, 2), (again.Run.Chain, again.Run.Attempt));
+        Assert.Equal((run.Id, 2), (again.Run.FirstTry, again.Run.Attempt));
     }
 
     [Fact]

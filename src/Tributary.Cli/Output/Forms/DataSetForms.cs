@@ -26,6 +26,20 @@ internal sealed record DataSetForm(
     DetailsForm Details,
     IReadOnlyList<ColumnForm> Columns)
 {
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Null keeps all.</summary>
+    public int? KeepDays { get; init; }
+
+    public int KeepRuns { get; init; }
+
+    public bool TotalsCheck { get; init; }
+
+    public string Drift { get; init; } = "";
+
+    /// <summary>Levels that are not the default, by code.</summary>
+    public IReadOnlyDictionary<string, string> Checks { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public static DataSetForm Of(DataSet dataSet)
     {
         var definition = dataSet.Definition;
@@ -40,7 +54,15 @@ internal sealed record DataSetForm(
             dataSet.Schedule.Typed.RetryAfter,
             dataSet.Schedule.Typed.ExpectEvery,
             DetailsForm.Of(definition.Details),
-            [.. dataSet.Columns.Select(ColumnForm.Of)]);
+            [.. dataSet.Columns.Select(ColumnForm.Of)])
+        {
+            Key = definition.Key,
+            KeepDays = definition.KeepDays,
+            KeepRuns = definition.KeepRuns,
+            TotalsCheck = definition.TotalsCheck,
+            Drift = Words.Snake(definition.Drift),
+            Checks = definition.Checks.ToDictionary(c => c.Key, c => Words.Snake(c.Value), StringComparer.Ordinal),
+        };
     }
 }
 
