@@ -38,11 +38,15 @@ public sealed class ContractTests
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
         { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },
+        { "dataset stop", "--json", "" },
+        { "dataset history", "--json", "" },
+        { "dataset log", "--run --json", "" },
         { "dataset partitions", "--json", "" },
         { "dataset export", "--format --output --where", "" },
         { "dataset delete", "--keep-data", "" },
         { "query", "--format --json", "" },
         { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "--profile" },
+        { "serve", "--urls --role", "--urls" },
         { "doctor", "--json", "" },
     };
 
