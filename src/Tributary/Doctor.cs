@@ -58,13 +58,13 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         var name = $"account {account.Name}";
         try
         {
-            var client = await accounts.ClientAsync(account, cancellationToken);
             if (AccountConnections.IsStopped(account))
             {
                 return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
             }
 
             // The check asks once: whoever waits for a doctor does not want to wait for retries.
+            var client = await accounts.ClientAsync(account, cancellationToken);
             var failed = (await client.CheckAsync(cancellationToken)).FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
             return failed is null
                 ? new Finding(name, true, $"{account.Url}, Matomo {account.MatomoVersion}")

@@ -70,7 +70,56 @@ public sealed class Workspace : IAsyncDisposable
     public Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken) => _accounts.TestAsync(name, cancellationToken);
 
     /// <summary>Tests a new token and stores it when it works.</summary>
-    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.ReplaceTokenAsync(name, token, cancellationToken);
+    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.EditAsync(name, new AccountEdit { Token = token }, cancellationToken);
+
+    /// <summary>Tests an account with another address, token or connection and stores them when every step is fine; only what is given changes. When a step failed nothing is stored, and the result's steps say which.</summary>
+    public async Task<AccountTest> EditAccountAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var test = await _accounts.EditAsync(name, edit, cancellationToken);
+        _reports.Forget(test.Account.Id);
+        return test;
+    }
+
+    /// <summary>Gives an account another name.</summary>
+    public Task<Account> RenameAccountAsync(string name, string newName, CancellationToken cancellationToken) => _accounts.RenameAsync(name, newName, cancellationToken);
+
+    /// <summary>The DataSets that stand on an account, by name.</summary>
+    public async Task<IReadOnlyList<DataSet>> ListDataSetsOfAsync(string account, CancellationToken cancellationToken)
+    {
+        var record = await _accounts.FindAsync(account, cancellationToken);
+        return [.. (await ListDataSetsAsync(cancellationToken)).Where(d => d.Definition.AccountId == record.Id)];
+    }
+
+    /// <summary>Puts DataSets on another account: all of one, or single ones, whose account may have been removed.</summary>
+    /// <param name="account">The account they stand on; null with names.</param>
+    /// <param name="names">The DataSets; empty for all of the account.</param>
+    /// <param name="to">The other account.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">The other account does not see what one of them reads; none was moved.</exception>
+    public async Task<AccountMove> MoveDataSetsAsync(string? account, IReadOnlyList<string> names, string to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (account is null && names.Count == 0)
+        {
+            throw new InputException("NAME", "Say which DataSets to move: the account they stand on, or --dataset.");
+        }
+
+        var from = account is null ? null : await _accounts.FindAsync(account, cancellationToken);
+        var chosen = new List<DataSetRecord>();
+        foreach (var name in names)
+        {
+            var record = await FindDataSetAsync(name, cancellationToken);
+            chosen.Add(from is null || record.Definition.AccountId == from.Id ? record : throw new InputException("--dataset", $"'{record.Definition.Name}' does not stand on '{from.Name}'. Leave the account out to move it from wherever it stands."));
+        }
+
+        if (names.Count == 0)
+        {
+            chosen.AddRange((await _dataSets.ListAsync(cancellationToken)).Where(d => d.Definition.AccountId == from!.Id));
+        }
+
+        return await new AccountMoves(_accounts, _reports, _dataSets).MoveAsync(chosen, to, cancellationToken);
+    }
 
     /// <summary>Removes an account; its DataSets keep their data. Returns the names of the DataSets that will stop.</summary>
     public async Task<IReadOnlyList<string>> RemoveAccountAsync(string name, CancellationToken cancellationToken)

@@ -12,10 +12,14 @@ public sealed class ContractTests
     public static TheoryData<string, string, string> Commands => new()
     {
         { "demo", "--once --port --json", "" },
-        { "account add", "--url --token-env --token-stdin --requests-per-minute --parallel --header --basic-env --proxy --ca-file --language --user-agent --json", "--header --basic-env --proxy --ca-file" },
+        { "account add", "--url --token-env --token-stdin --requests-per-minute --parallel --header --basic-env --proxy --ca-file --language --user-agent --json", "" },
+        { "account edit", "--url --requests-per-minute --parallel --header --basic-env --proxy --ca-file --language --user-agent --json", "" },
         { "account list", "--json", "" },
         { "account test", "--json", "" },
         { "account token", "--token-env --token-stdin", "" },
+        { "account rename", "--json", "" },
+        { "account datasets", "--json", "" },
+        { "account move", "--to --dataset --json", "" },
         { "account remove", "", "" },
         { "report list", "--account --group --json", "" },
         { "report describe", "--account --json", "" },

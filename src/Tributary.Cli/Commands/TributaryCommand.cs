@@ -22,7 +22,8 @@ internal sealed class TributaryCommand : RootCommand
         Add(new DemoCommand());
         Add(new SampleCommand());
         Add(Noun("account", "Matomo addresses with their tokens.",
-            new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.TokenCommand(), new Accounts.RemoveCommand()));
+            new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.EditCommand(), new Accounts.TokenCommand(),
+            new Accounts.RenameCommand(), new Accounts.DataSetsCommand(), new Accounts.MoveCommand(), new Accounts.RemoveCommand()));
         Add(Noun("report", "What can be read.", new Reports.ListCommand(), new Reports.DescribeCommand()));
         Add(new PreviewCommand());
         Add(Noun("dataset", "Tables kept up to date.",

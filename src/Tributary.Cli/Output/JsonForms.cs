@@ -12,6 +12,8 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<AccountForm>))]
 [JsonSerializable(typeof(AccountTestForm))]
 [JsonSerializable(typeof(RemovedAccountForm))]
+[JsonSerializable(typeof(RenamedAccountForm))]
+[JsonSerializable(typeof(MovedDataSetsForm))]
 [JsonSerializable(typeof(IReadOnlyList<ReportForm>))]
 [JsonSerializable(typeof(ReportDetailForm))]
 [JsonSerializable(typeof(PreviewForm))]

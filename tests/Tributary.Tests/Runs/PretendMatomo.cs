@@ -13,6 +13,9 @@ internal sealed class PretendMatomo : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
+    /// <summary>Everything that was asked.</summary>
+    public IReadOnlyList<ScriptedRequest> Requests => _server.Requests;
+
     /// <summary>Requests for reports, lists left out.</summary>
     public IEnumerable<ScriptedRequest> Reports => _server.Requests.Where(r => !IsList(r.Method));
 
