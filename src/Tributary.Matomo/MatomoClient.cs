@@ -83,7 +83,7 @@ public sealed class MatomoClient : IDisposable
                 "API.getBulkRequest",
                 async (body, answer, cancel) =>
                 {
-                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer))]);
+                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer with { IsPart = true }))]);
                     await attempt.ReadAsync(body, parser, answer, cancel);
                     return parser.Items == items.Count ? parser.ItemErrors : throw answer.Unexpected(
                         $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
