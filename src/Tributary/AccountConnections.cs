@@ -179,6 +179,16 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         Fault.Source,
         $"Account '{account}' waits for you: {reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test \"{account}\"");
 
+    /// <summary>Refuses to work on an account that waits for a person.</summary>
+    /// <exception cref="TributaryException">It does.</exception>
+    public static void RefuseIfStopped(AccountRecord account)
+    {
+        if (IsStopped(account))
+        {
+            throw WaitsForYou(account.Name, account.Reason);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -21,6 +21,9 @@ public sealed class Workspace : IAsyncDisposable
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
     private readonly AccountReports _reports;
+    private readonly DataSetRun _run;
+    private readonly DataSetEditing _editing;
+    private readonly SchemaStore _schemas;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -35,6 +38,10 @@ public sealed class Workspace : IAsyncDisposable
         _runs = new RunStore(store, clock);
         _partitions = new PartitionStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
+        _schemas = new SchemaStore(store, clock);
+        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
+        var records = new RunRecords(_runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
+        _run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, clock);
     }
 
     /// <summary>The folder.</summary>
@@ -163,7 +170,7 @@ public sealed class Workspace : IAsyncDisposable
         var record = await _accounts.FindAsync(account, cancellationToken);
         var (_, read) = await _reports.ReadDetailsAsync(record, details, cancellationToken);
         var prepared = await _reports.PrepareAsync(record, await _accounts.ClientAsync(record, cancellationToken), read, cancellationToken);
-        RefuseMissing(prepared);
+        DataSetEditing.RefuseMissing(prepared);
         var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, [], new PlanOptions());
         return await new Preview(prepared.Reading).ReadAsync(plan with { Notes = [.. plan.Notes, .. prepared.Notes] }, prepared.Sites.Count, rows, cancellationToken);
     }
@@ -173,40 +180,35 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<DataSet> AddDataSetAsync(NewDataSet dataSet, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        if (string.IsNullOrWhiteSpace(dataSet.Name))
-        {
-            throw new InputException("NAME", "A DataSet needs a name.");
-        }
-
-        if (dataSet.Table is { } table && TableNames.ToSnakeCase(table) != table)
-        {
-            throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
-        }
-
-        var account = await _accounts.FindAsync(dataSet.Account, cancellationToken);
-        var (report, details) = await _reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-        if (HasToBeAsked(details))
-        {
-            var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
-            RefuseMissing(prepared);
-            await _reports.CheckSegmentsAsync(account, prepared, cancellationToken);
-        }
-
-        var record = await _dataSets.AddAsync(
-            new DataSetDefinition
-            {
-                Name = dataSet.Name.Trim(),
-                Description = dataSet.Description,
-                Tags = dataSet.Tags,
-                AccountId = account.Id,
-                Details = details,
-                LookbackDays = dataSet.LookbackDays ?? 3,
-                AllowEmpty = dataSet.AllowEmpty,
-            },
-            dataSet.Table,
-            cancellationToken);
-        return new DataSet(record.Id, record.Definition, record.Table, account.Name, report.Group);
+        return await DescribeAsync(await _editing.AddAsync(dataSet, cancellationToken), cancellationToken);
     }
+
+    /// <summary>Changes a DataSet, or with <paramref name="dryRun"/> only says what would happen.</summary>
+    /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
+    public async Task<DataSetEdit> EditDataSetAsync(string name, DataSetChange change, bool dryRun, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (record, consequences) = await _editing.EditAsync(await FindDataSetAsync(name, cancellationToken), change, dryRun, cancellationToken);
+        return new DataSetEdit(await DescribeAsync(record, cancellationToken), consequences);
+    }
+
+    /// <summary>Adds a DataSet like another, with a table of its own and no data yet.</summary>
+    /// <exception cref="InputException">There is no such DataSet, or the new name is taken.</exception>
+    public async Task<DataSet> DuplicateDataSetAsync(string name, string newName, CancellationToken cancellationToken) =>
+        await DescribeAsync(await _editing.DuplicateAsync(await FindDataSetAsync(name, cancellationToken), newName, cancellationToken), cancellationToken);
+
+    /// <summary>Brings a table back to how it was after a run, by undoing the runs since.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="runId">The run, or the beginning of its id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such run, or more than one.</exception>
+    /// <exception cref="TributaryException">A later run is not kept any more, or the DataSet is being updated.</exception>
+    public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
+        await new Reverting(_runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
+
+    /// <summary>How the columns of a table came to be, oldest first.</summary>
+    public async Task<IReadOnlyList<SchemaVersion>> ReadSchemasAsync(string name, CancellationToken cancellationToken) =>
+        await _schemas.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
     /// <summary>Adds a ready set of DataSets. What the account's server lacks is left out and told; a name that is taken gets the account's behind it.</summary>
     /// <exception cref="InputException">There is no such set, account or site; nothing was added.</exception>
@@ -237,7 +239,7 @@ public sealed class Workspace : IAsyncDisposable
             }
 
             added.Add(await AddDataSetAsync(
-                new NewDataSet { Name = name, Account = set.Account, Description = one.Description, Tags = set.Tags, Details = one.Details with { Report = report, Sites = set.Sites } },
+                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites } },
                 cancellationToken));
         }
 
@@ -293,10 +295,9 @@ public sealed class Workspace : IAsyncDisposable
     {
         var results = new List<RunResult>();
         var chosen = await ChooseAsync(request, cancellationToken);
-        var run = new DataSetRun(_accounts, _reports, _runs, _partitions, _destination, _clock);
         foreach (var record in chosen)
         {
-            var result = await run.RunAsync(record, OptionsOf(request), progress, cancellationToken);
+            var result = await _run.RunAsync(record, OptionsOf(record.Definition, request), progress, cancellationToken);
             results.Add(result);
             progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
             if (result.Status == RunStatus.Cancelled)
@@ -316,7 +317,7 @@ public sealed class Workspace : IAsyncDisposable
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
-            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(request));
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(record.Definition, request));
             plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
         }
 
@@ -352,6 +353,10 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
 
+    /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
+    /// <returns>The data file's bytes before and after; zero when there is none.</returns>
+    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
+
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
         new Doctor(Folder, _accountStore, _accounts, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
@@ -363,21 +368,13 @@ public sealed class Workspace : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
-
-    /// <summary>Whether the details name something that only the server knows.</summary>
-    private static bool HasToBeAsked(Details details) =>
-        details.Sites is not null || details.Goal is not null || details.HasSegments || details.IsOneSubtable || details.AllSubtables;
-
-    private static void RefuseMissing(PreparedRun prepared)
-    {
-        if (prepared.Missing.Count > 0)
-        {
-            throw new InputException("--sites", $"The token sees no site {string.Join(", ", prepared.Missing)}.{(prepared.Sites.Count == 0 ? "" : $" It sees: {string.Join(", ", prepared.Sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
-        }
-    }
+    private static PlanOptions OptionsOf(DataSetDefinition definition, RunRequest request) =>
+        new(request.From, request.To, request.Full) { Update = definition.Update, KeepDays = definition.KeepDays };
 
     private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
+
+    private async Task<DataSet> DescribeAsync(DataSetRecord record, CancellationToken cancellationToken) =>
+        new(record.Id, record.Definition, record.Table, (await _accountStore.GetAsync(record.Definition.AccountId, cancellationToken))?.Name, GroupOf(record.Definition.Details.Report));
 
     private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
     {

@@ -18,18 +18,30 @@ public sealed record NewDataSet
     /// <summary>The table; null derives it from the name.</summary>
     public string? Table { get; init; }
 
-    /// <summary>What it is for.</summary>
-    public string Description { get; init; } = "";
-
-    /// <summary>Free words.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
-    /// <summary>Days after a period's end during which it is read again; null for the default 3.</summary>
-    public int? LookbackDays { get; init; }
-
-    /// <summary>Whether an answer without rows may replace a partition that has some.</summary>
-    public bool AllowEmpty { get; init; }
+    /// <summary>How it is kept; what is null takes its default.</summary>
+    public DataSetSettings Settings { get; init; } = new();
 }
+
+/// <summary>A change of a DataSet; what is null stays.</summary>
+public sealed record DataSetChange
+{
+    /// <summary>Another name; the table keeps its own.</summary>
+    public string? NewName { get; init; }
+
+    /// <summary>Another account.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Fields of the details to change, as typed; null for none.</summary>
+    public DetailsInput? Details { get; init; }
+
+    /// <summary>Settings to change.</summary>
+    public DataSetSettings Settings { get; init; } = new();
+}
+
+/// <summary>What a change of a DataSet came to.</summary>
+/// <param name="DataSet">The DataSet with the change.</param>
+/// <param name="Consequences">What happens to stored rows, in sentences; empty where nothing does.</param>
+public sealed record DataSetEdit(DataSet DataSet, IReadOnlyList<string> Consequences);
 
 /// <summary>A ready set to add.</summary>
 /// <param name="Name">Its name: <c>standard</c>.</param>

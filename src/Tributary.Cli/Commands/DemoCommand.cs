@@ -91,7 +91,7 @@ internal sealed class DemoCommand : CliCommand
         var (url, site) = await MostViewedAsync(workspace, cancellationToken);
         foreach (var (name, details) in DemoDataSets.Of(url, site))
         {
-            await workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = AccountName, Details = details, Tags = ["demo"] }, cancellationToken);
+            await workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = AccountName, Details = details, Settings = new DataSetSettings { Tags = ["demo"] } }, cancellationToken);
         }
     }
 

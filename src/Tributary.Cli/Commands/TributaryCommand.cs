@@ -28,8 +28,10 @@ internal sealed class TributaryCommand : RootCommand
         Add(new PreviewCommand());
         Add(Noun("dataset", "Tables kept up to date.",
             new DataSets.AddCommand(), new DataSets.ListCommand(), new DataSets.ShowCommand(), new DataSets.RunCommand(),
-            new DataSets.PartitionsCommand(), new DataSets.ExportCommand(), new DataSets.DeleteCommand()));
+            new DataSets.PartitionsCommand(), new DataSets.ExportCommand(), new DataSets.EditCommand(), new DataSets.DuplicateCommand(),
+            new DataSets.RevertCommand(), new DataSets.DeleteCommand()));
         Add(new QueryCommand());
+        Add(new CompactCommand());
         Add(new DoctorCommand());
     }
 

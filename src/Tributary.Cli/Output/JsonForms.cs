@@ -27,6 +27,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<FindingForm>))]
 [JsonSerializable(typeof(SampleForm))]
 [JsonSerializable(typeof(DemoForm))]
+[JsonSerializable(typeof(CompactForm))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.

@@ -36,6 +36,13 @@ internal static class Words
         : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s"
         : $"{Math.Max(0, (int)Math.Ceiling(time.TotalSeconds))} s";
 
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1L << 30 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB"),
+        >= 1L << 20 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB"),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 10):0.0} kB"),
+    };
+
     public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
 
     public static string Range(DateOnly? from, DateOnly? to) =>

@@ -12,16 +12,33 @@ public interface IDestination
     Task<TableSchema?> ReadSchemaAsync(string table, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces the partitions of one window whole, in one transaction: creates the table or adds and widens columns in their order,
-    /// deletes the stored rows of every partition named, adds the staged ones, and records the partitions' states and the window.
+    /// Writes one window in one transaction: creates the table or adds and widens columns in their order, changes the rows as
+    /// <see cref="WindowCommit.Update"/> says, and records the partitions' states and the window.
     /// A crash anywhere leaves the old state or the new one. A window whose id is already recorded is not written again.
     /// </summary>
+    /// <exception cref="TributaryException"><c>merge.key_repeats</c>, <c>merge.key_null</c>, <c>merge.no_such_column</c>: the rows cannot be merged by that key; nothing was changed.</exception>
     Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken);
 
     /// <summary>The states of all partitions of a table, from the destination itself; empty when there is no such table.</summary>
     Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string table, CancellationToken cancellationToken);
 
-    /// <summary>Removes a table with its partition states; nothing happens when there is none.</summary>
+    /// <summary>Writes other states of partitions that are stored, rows untouched; a partition that is not stored is left out.</summary>
+    Task ReviseAsync(string table, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken);
+
+    /// <summary>The stored rows of some partitions, all columns in table order; none when there is no such table.</summary>
+    Task<QueryResult> ReadRowsAsync(string table, IReadOnlyList<PartitionKey> partitions, CancellationToken cancellationToken);
+
+    /// <summary>The ids of runs that can be undone, newest first. Each was committed with <see cref="WindowCommit.KeepRuns"/> above 0.</summary>
+    Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Undoes every run after <paramref name="runId"/>, in one transaction: what they replaced stands again, what they added is gone.
+    /// Columns they added stay. What was undone cannot be brought back.
+    /// </summary>
+    /// <exception cref="TributaryException"><c>revert.not_kept</c>: a later run is not kept any more; nothing was changed.</exception>
+    Task RevertAsync(string table, string runId, CancellationToken cancellationToken);
+
+    /// <summary>Removes a table with its partition states and kept runs; nothing happens when there is none.</summary>
     Task DropAsync(string table, CancellationToken cancellationToken);
 }
 
@@ -53,11 +70,29 @@ public sealed record WindowCommit
     /// <summary>The columns the staged rows may have, in table order; the union of what the table has and this is what it will have.</summary>
     public required TableSchema Schema { get; init; }
 
-    /// <summary>The partitions replaced, with their new states. A partition with 0 rows is replaced by nothing and still recorded.</summary>
+    /// <summary>The partitions read, with their new states and the rows staged of each. A partition with 0 rows is replaced by nothing and still recorded.</summary>
     public required IReadOnlyList<PartitionRecord> Partitions { get; init; }
 
     /// <summary>The staged rows. Each batch carries the key columns of its rows.</summary>
     public required IStagedRows Rows { get; init; }
+
+    /// <summary>
+    /// How stored rows are changed. Partition: those of the partitions named go. Replace: all go. Append: none go; a partition's state counts the rows of all its commits.
+    /// Merge: those with the same <see cref="Key"/> go, and the states count what is stored then.
+    /// </summary>
+    public UpdateMethod Update { get; init; }
+
+    /// <summary>The columns that tell rows apart with <see cref="UpdateMethod.Merge"/>; no two staged rows may have the same values, and none may be null.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Partitions that go without another taking their place.</summary>
+    public IReadOnlyList<PartitionKey> Remove { get; init; } = [];
+
+    /// <summary>The run that writes; what it replaces is kept under its id.</summary>
+    public string RunId { get; init; } = "";
+
+    /// <summary>How many runs stay to be undone, this one included; 0 keeps nothing. Only with Partition and Replace.</summary>
+    public int KeepRuns { get; init; }
 }
 
 /// <summary>Rows staged outside a destination, to be read once by its commit.</summary>

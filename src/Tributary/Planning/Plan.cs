@@ -29,6 +29,9 @@ internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Parti
 /// <param name="Notes">What was clamped or left out, and why.</param>
 internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnlyList<RunWarning> Notes)
 {
+    /// <summary>Stored partitions that are older than what the DataSet keeps.</summary>
+    public IReadOnlyList<PartitionKey> Expired { get; init; } = [];
+
     /// <summary>Partitions to read.</summary>
     public int Partitions => Windows.Sum(w => w.Partitions.Count);
 

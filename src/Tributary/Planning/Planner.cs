@@ -9,7 +9,17 @@ namespace Tributary.Planning;
 /// <param name="From">First day of a backfill; null for the DataSet's own dates.</param>
 /// <param name="To">Last day of a backfill.</param>
 /// <param name="Full">Reads final partitions again too.</param>
-internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, bool Full = false);
+internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, bool Full = false)
+{
+    /// <summary>How the DataSet is updated: Replace and Append read all that is asked for, whatever is stored.</summary>
+    public UpdateMethod Update { get; init; }
+
+    /// <summary>Days of data kept; null keeps all.</summary>
+    public int? KeepDays { get; init; }
+
+    /// <summary>Runs that this one goes on from: what they stored is not read again.</summary>
+    public IReadOnlySet<string> GoesOnFrom { get; init; } = new HashSet<string>();
+}
 
 /// <summary>Details, the clock and what is stored → the windows to ask for. Every date is resolved in the site's own zone.</summary>
 internal sealed class Planner(TimeProvider clock)
@@ -43,11 +53,11 @@ internal sealed class Planner(TimeProvider clock)
         {
             foreach (var segment in details.Segments.DefaultIfEmpty(""))
             {
-                var asked = Asked(details, report, site, segment, options, notes).ToList();
-                var wanted = asked.Where(key => options.Full || !states.TryGetValue(key, out var state) || state.State == PartitionState.Provisional).ToList();
+                var asked = Kept(Asked(details, report, site, segment, options, notes), site, options, notes).ToList();
+                var wanted = asked.Where(key => IsWanted(states.GetValueOrDefault(key), options)).ToList();
                 skipped += asked.Count - wanted.Count;
-                var provisional = stored
-                    .Where(p => p.State == PartitionState.Provisional && p.Key.SiteId == site.Id && p.Key.Segment == segment)
+                var provisional = options.Update is UpdateMethod.Replace or UpdateMethod.Append ? [] : stored
+                    .Where(p => p.State == PartitionState.Provisional && p.Key.SiteId == site.Id && p.Key.Segment == segment && !IsExpired(p.Key, site, options) && IsWanted(p, options))
                     .Select(p => p.Key);
                 windows.AddRange(Pack(site, wanted.Union(provisional), OneByOne(details, report)));
             }
@@ -58,7 +68,10 @@ internal sealed class Planner(TimeProvider clock)
             windows = OfAllSites(windows);
         }
 
-        return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes);
+        return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes)
+        {
+            Expired = [.. stored.Select(p => p.Key).Where(k => IsExpired(k, sites.FirstOrDefault(s => s.Id == k.SiteId), options))],
+        };
     }
 
     /// <summary>Whether a partition read now will not change any more: read at least <paramref name="lookbackDays"/> days after its period ended in the site's zone.</summary>
@@ -72,6 +85,26 @@ internal sealed class Planner(TimeProvider clock)
         var today = SiteZone.Of(site.TimeZone).Today(clock);
         return today >= key.End.AddDays(1 + lookbackDays) ? PartitionState.Final : PartitionState.Provisional;
     }
+
+    private List<PartitionKey> Kept(IEnumerable<PartitionKey> asked, MatomoSite site, PlanOptions options, List<RunWarning> notes)
+    {
+        var all = asked.ToList();
+        List<PartitionKey> kept = [.. all.Where(k => !IsExpired(k, site, options))];
+        if (kept.Count < all.Count)
+        {
+            notes.Add(new RunWarning("plan.not_kept", string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {all.Count - kept.Count} of the periods asked for are older than the {options.KeepDays} days that are kept. Nothing was asked for them."), site.Id) { IsNote = true });
+        }
+
+        return kept;
+    }
+
+    private static bool IsWanted(PartitionRecord? stored, PlanOptions options) =>
+        stored is null
+        || (!options.GoesOnFrom.Contains(stored.RunId) && (options.Full || options.Update is UpdateMethod.Replace or UpdateMethod.Append || stored.State == PartitionState.Provisional));
+
+    // A site that the token no longer sees has no zone to ask: UTC's day is at most one off.
+    private bool IsExpired(PartitionKey key, MatomoSite? site, PlanOptions options) =>
+        options.KeepDays is { } days && key.Period != Period.None && key.End < SiteZone.Of(site?.TimeZone ?? "UTC").Today(clock).AddDays(-days);
 
     private IEnumerable<PartitionKey> Asked(Details details, ReportDefinition report, MatomoSite site, string segment, PlanOptions options, List<RunWarning> notes)
     {

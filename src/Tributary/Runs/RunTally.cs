@@ -5,10 +5,10 @@ using Tributary.Model;
 namespace Tributary.Runs;
 
 /// <summary>Counts what a run did and gathers what it has to say, one sentence a matter and site instead of one a day. Called from several windows at once.</summary>
-internal sealed class RunTally(ReportDefinition report)
+internal sealed class RunTally(ReportDefinition report, CheckLevel others = CheckLevel.Warn)
 {
     // A tenth of the report in one summed-up row is where sums by label begin to mislead.
-    private const double NotableOthersShare = 0.1;
+    public const double NotableOthersShare = 0.1;
 
     private readonly Lock _gate = new();
     private readonly List<RunWarning> _warnings = [];
@@ -100,17 +100,17 @@ internal sealed class RunTally(ReportDefinition report)
     {
         lock (_gate)
         {
-            var others = _others.Select(o => new RunWarning(
-                "rows.others",
+            var summedUp = (others == CheckLevel.Off ? [] : _others).Select(o => new RunWarning(
+                Check.Others,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{o.Value.Site}: Matomo summed rows up into Others in {o.Value.Partitions} {(o.Value.Partitions == 1 ? "partition" : "partitions")}, up to {o.Value.Worst:P0} of {report.Method}. An administrator can raise {ArchiveLimits.SettingOf(report.Method)} on the server."),
                 o.Key,
                 o.Value.Start)
             {
-                IsNote = o.Value.Worst < NotableOthersShare,
+                IsNote = others == CheckLevel.Note || o.Value.Worst < NotableOthersShare,
             });
-            return [.. _warnings.Concat(others).OrderBy(w => w.IsNote)];
+            return [.. _warnings.Concat(summedUp).OrderBy(w => w.IsNote)];
         }
     }
 

@@ -15,16 +15,19 @@ internal sealed class Runner(
     ReportReading reading,
     IDestination destination,
     Planner planner,
+    DayTotals? totals,
+    Drift drift,
     int parallel) : IDisposable
 {
-    private readonly ReportDefinition _report = reading.Report;
     private readonly TimeProvider _clock = reading.Clock;
-    private readonly TableLayout _layout = new(reading.Report);
-    private readonly SemaphoreSlim _commitGate = new(1, 1);
+    private readonly TableWriter _writer = new(definition, table, reading, destination, drift);
     private readonly Lock _queueGate = new();
-    private readonly RunTally _tally = new(reading.Report);
+    private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
+    private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
+    private readonly List<PartitionRecord> _kept = [];
     private LinkedList<Window> _queue = new();
-    private TableSchema? _schema;
+    private Dictionary<PartitionKey, PartitionRecord> _before = [];
+    private PartitionChecks _checks = null!;
     private RunError? _skipped;
     private int _planned;
     private int _done;
@@ -49,26 +52,38 @@ internal sealed class Runner(
 
         _queue = new LinkedList<Window>(plan.Windows);
         _planned = plan.Windows.Count;
-        var before = stored.ToDictionary(p => p.Key);
+        _before = stored.ToDictionary(p => p.Key);
+        _checks = new PartitionChecks(definition, reading, planner, totals, _before, _tally);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         void Report() => progress?.Report(new RunProgress(definition.Name, _done, _planned, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
-        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(before, record, Report, stop));
+        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(record, Report, stop));
         await Task.WhenAll(workers);
+        if (_stop is null && !cancellationToken.IsCancellationRequested)
+        {
+            await FinishAsync(plan, record);
+        }
+
         return Result(plan, _clock.GetElapsedTime(started), cancellationToken.IsCancellationRequested);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _commitGate.Dispose();
+    /// <summary>Partitions that were kept against an empty answer: they wait to be read again, whatever they were.</summary>
+    public IReadOnlyList<PartitionRecord> Reopened => [.. _kept.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
 
-    private async Task WorkAsync(Dictionary<PartitionKey, PartitionRecord> before, Func<RunWindow, Task> record, Action report, CancellationTokenSource stop)
+    /// <summary>Requests and bytes spent before the first window.</summary>
+    public void Count(ReadCost cost) => _tally.Read(cost.Requests, cost.Bytes);
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, CancellationTokenSource stop)
     {
         while (!stop.IsCancellationRequested && Next() is { } window)
         {
             try
             {
-                await WindowAsync(window, before, record, stop.Token);
+                await WindowAsync(window, record, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -98,107 +113,81 @@ internal sealed class Runner(
         }
     }
 
-    private async Task WindowAsync(Window window, Dictionary<PartitionKey, PartitionRecord> before, Func<RunWindow, Task> record, CancellationToken cancellationToken)
+    private async Task WindowAsync(Window window, Func<RunWindow, Task> record, CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
         using var read = await new WindowReader(reading).ReadAsync(window, cancellationToken);
         var cost = new ReadCost();
         var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
+        var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
+        var verdict = await _checks.JudgeAsync(window, read, look, emptiness, cost, cancellationToken);
         var (requests, bytes) = (read.Requests + cost.Requests, read.Bytes + cost.Bytes);
         _tally.Read(requests, bytes);
-        foreach (var warning in read.Warnings)
+        List<PartitionRecord> partitions = [.. verdict.Stored.Select(p => p with { ReadAt = read.ReadAt })];
+        if (partitions.Count > 0)
         {
-            _tally.Warn(warning);
+            await _writer.WriteAsync(window, read, look, partitions, cancellationToken);
         }
 
-        var (commit, error) = Check(window, read, before, emptiness);
-        if (commit.Count > 0)
+        var outcome = Outcome(window, partitions, requests, bytes, _clock.GetElapsedTime(started), verdict.Error);
+        lock (_queueGate)
         {
-            await CommitAsync(WindowId(window), read, commit, cancellationToken);
-            _tally.Committed(window.Site.Name, commit);
+            _kept.AddRange(verdict.Kept);
+            if (_writer.Gathers)
+            {
+                _gathered.Add((window, outcome));
+                return;
+            }
         }
 
-        await record(Outcome(window, commit, requests, bytes, _clock.GetElapsedTime(started), error));
+        _tally.Committed(window.Site.Name, partitions);
+        await record(outcome);
     }
 
-    /// <summary>Which of the partitions read may replace what is stored.</summary>
-    private (List<PartitionRecord> Commit, RunError? Error) Check(Window window, WindowRead read, Dictionary<PartitionKey, PartitionRecord> before, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness)
+    /// <summary>What is done once all windows are: the whole table replaced, what is too old removed.</summary>
+    private async Task FinishAsync(Plan plan, Func<RunWindow, Task> record)
     {
-        var commit = new List<PartitionRecord>();
-        RunError? error = null;
-        var found = read.Partitions.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.First());
-        foreach (var key in window.Partitions)
-        {
-            if (!found.TryGetValue(key, out var shaped))
-            {
-                error = new RunError("matomo.unanswered", $"{window.Site.Name}: Matomo answered the request, but said nothing of {Iso(key.Start)}. The stored rows of that date were kept; the next run asks again.", Fault.Source);
-                _tally.Failed(error, 1, key.SiteId, key.Start);
-            }
-            else if (shaped.Error is not null)
-            {
-                error = RunErrors.Of(shaped.Error);
-                _tally.Failed(error, 1, key.SiteId, key.Start);
-            }
-            else if (emptiness.GetValueOrDefault(key) == Emptiness.NotArchived)
-            {
-                error = ArchiveProof.ErrorOf(window.Site, key);
-                _tally.Failed(error, 1, key.SiteId, key.Start);
-            }
-            else if (!shaped.HasData && !definition.AllowEmpty && before.GetValueOrDefault(key) is { Rows: > 0, IsEmpty: false } full)
-            {
-                _tally.Warn(new RunWarning(
-                    "partition.kept",
-                    string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose."),
-                    key.SiteId,
-                    key.Start));
-            }
-            else
-            {
-                var doubt = ArchiveProof.WarningOf(window.Site, key, emptiness.GetValueOrDefault(key));
-                if (doubt is not null)
-                {
-                    _tally.Warn(doubt);
-                }
-
-                commit.Add(new PartitionRecord(key, doubt is not null ? PartitionState.Provisional : planner.StateOf(key, SiteOf(window, key), definition.LookbackDays), shaped.Rows, read.ReadAt, reading.RunId)
-                {
-                    OthersShare = shaped.OthersShare,
-                    Truncated = shaped.HasOthers ? ArchiveLimits.SettingOf(_report.Method) : null,
-                    IsEmpty = !shaped.HasData,
-                });
-            }
-        }
-
-        return (commit, error);
-    }
-
-    private static MatomoSite SiteOf(Window window, PartitionKey key) => window.Sites.FirstOrDefault(s => s.Id == key.SiteId) ?? window.Site;
-
-    private async Task CommitAsync(string windowId, WindowRead read, List<PartitionRecord> partitions, CancellationToken cancellationToken)
-    {
-        await _commitGate.WaitAsync(cancellationToken);
         try
         {
-            // Nobody else changes the table while the DataSet runs.
-            _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
-            var commit = new WindowCommit
+            if (_writer.Gathers && IsWhole())
             {
-                Table = table,
-                Description = definition.Description,
-                WindowId = windowId,
-                Schema = _layout.Merge(_schema, read.Columns),
-                Partitions = partitions,
-                Rows = read.Rows,
-            };
+                await _writer.ReplaceAsync();
+                foreach (var (window, outcome) in _gathered)
+                {
+                    _tally.Committed(window.Site.Name, outcome.Partitions);
+                    await record(outcome);
+                }
+            }
 
-            // From here on the window is finished whole: stopping between data and record would only have it read again.
-            await destination.CommitAsync(commit, CancellationToken.None);
-            _schema = commit.Schema;
+            if (plan.Expired.Count > 0)
+            {
+                await _writer.RemoveAsync(plan.Expired);
+            }
         }
-        finally
+        catch (TributaryException error)
         {
-            _commitGate.Release();
+            _tally.Failed(RunErrors.Of(error), 1, plan.Windows.Count > 0 ? plan.Windows[0].Site.Id : 0, null);
+            _stop = error;
         }
+    }
+
+    /// <summary>Whether what was gathered may take the place of the whole table; if not, that is told.</summary>
+    private bool IsWhole()
+    {
+        if (_tally.HasFailures || _skipped is not null)
+        {
+            _tally.Warn(new RunWarning("replace.not_whole", "The table was left as it is: it is replaced whole or not at all, and not everything could be read."));
+            return false;
+        }
+
+        var isEmpty = _gathered.TrueForAll(g => g.Outcome.Partitions.All(p => p.IsEmpty));
+        if (_kept.Count == 0 && isEmpty && !definition.AllowEmpty && _before.Values.Any(p => p is { Rows: > 0, IsEmpty: false }))
+        {
+            _tally.Warn(new RunWarning(Check.Kept, "Matomo answered nothing at all, but the table has rows. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.") { IsNote = Check.LevelOf(definition, Check.Kept) == CheckLevel.Note });
+            return false;
+        }
+
+        return _kept.Count == 0;
     }
 
     private async Task GiveUpAsync(Window window, Exception exception, Func<RunWindow, Task> record)
@@ -213,15 +202,13 @@ internal sealed class Runner(
 
     /// <summary>After these nothing else of the run can succeed: the account is refused, or there is nowhere to write.</summary>
     private static bool IsTheEnd(Exception error) =>
-        RunErrors.StopsAccount(error) || RunErrors.Of(error).Fault is Fault.Workspace or Fault.Destination or Fault.Defect
+        RunErrors.StopsAccount(error) || RunErrors.Of(error).Fault is Fault.Workspace or Fault.Destination or Fault.Defect || error is TributaryException
         || error is MatomoException { Kind: MatomoErrorKind.UnknownMethod or MatomoErrorKind.PluginMissing or MatomoErrorKind.InvalidSegment or MatomoErrorKind.PeriodDisabled };
-
-    private string WindowId(Window window) => $"{reading.RunId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{window.Partitions[0].Segment}";
 
     private RunWindow Outcome(Window window, IReadOnlyList<PartitionRecord> partitions, int requests, long bytes, TimeSpan elapsed, RunError? error)
     {
         var dated = window.Partitions[0].Period != Period.None;
-        return new RunWindow(WindowId(window), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error);
+        return new RunWindow(TableWriter.WindowId(window, reading.RunId), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error);
     }
 
     /// <summary>The visits log of a site is off on all dates: asking for the others would only be refused again.</summary>
@@ -292,6 +279,4 @@ internal sealed class Runner(
             Error = _stop is not null ? RunErrors.Of(_stop) : _tally.WorstFailure ?? (status == RunStatus.Failed ? _skipped : null),
         };
     }
-
-    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

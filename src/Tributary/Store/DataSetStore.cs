@@ -37,6 +37,23 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         },
         cancellationToken);
 
+    /// <summary>Stores another definition of a DataSet; its table stays.</summary>
+    /// <exception cref="InputException">The name is taken by another.</exception>
+    public Task UpdateAsync(string id, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            if (await connection.Command("SELECT 1 FROM datasets WHERE name_key = $key AND id <> $id", [("key", NameKey.Of(definition.Name)), ("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is not null)
+            {
+                throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
+            }
+
+            return await connection.Command(
+                "UPDATE datasets SET name = $name, name_key = $key, account_id = $account, definition = $definition, updated_at = $now WHERE id = $id",
+                [("id", id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
     /// <summary>All DataSets by name.</summary>
     public Task<List<DataSetRecord>> ListAsync(CancellationToken cancellationToken) =>
         store.ReadAsync("SELECT id, table_name, definition FROM datasets ORDER BY name_key", [], Read, cancellationToken);

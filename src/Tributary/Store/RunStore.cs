@@ -52,6 +52,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         return rows.ToDictionary(r => r.Item1, r => (r.Item2, r.Item3), StringComparer.Ordinal);
     }
 
+    /// <summary>The ids of a DataSet's runs, oldest first.</summary>
+    public Task<List<string>> ReadIdsAsync(string dataSetId, CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT id FROM runs WHERE dataset_id = $dataset ORDER BY id", [("dataset", dataSetId)], r => r.GetString(0), cancellationToken);
+
     /// <summary>A status as it is written everywhere.</summary>
     public static string StatusName(RunStatus status) => status switch
     {

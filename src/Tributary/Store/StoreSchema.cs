@@ -107,6 +107,11 @@ internal static class StoreSchema
             changes TEXT NOT NULL,
             columns TEXT NOT NULL);
         CREATE INDEX schema_changes_by_dataset ON schema_changes(dataset_id, at);
+        CREATE TABLE column_runs (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            runs INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, name)) WITHOUT ROWID;
         CREATE TABLE schedules (
             dataset_id TEXT PRIMARY KEY REFERENCES datasets(id) ON DELETE CASCADE,
             schedule TEXT NOT NULL,

@@ -8,6 +8,7 @@ namespace Tributary.Tests.Runs;
 internal sealed class PretendMatomo : IAsyncDisposable
 {
     private readonly ScriptedServer _server = ScriptedServer.Start();
+    private Func<ScriptedRequest, ScriptedReply?>? _report;
 
     public PretendMatomo() => _server.Always(Answer);
 
@@ -25,8 +26,12 @@ internal sealed class PretendMatomo : IAsyncDisposable
     /// <summary>Visits by day; a day that is not here has no rows.</summary>
     public Dictionary<string, int> Visits { get; } = [];
 
-    /// <summary>Answers a request for a report instead; null leaves it to <see cref="Visits"/>.</summary>
-    public Func<ScriptedRequest, ScriptedReply?> Report { get; set; } = _ => null;
+    /// <summary>Answers a request for a report instead; null leaves it to <see cref="Visits"/>. The summary, which knows only of <see cref="Visits"/>, is refused from then on.</summary>
+    public Func<ScriptedRequest, ScriptedReply?> Report
+    {
+        get => _report ?? (_ => null);
+        set => _report = value;
+    }
 
     /// <summary>Answers any request instead.</summary>
     public Func<ScriptedRequest, ScriptedReply?> Anything { get; set; } = _ => null;
@@ -73,7 +78,8 @@ internal sealed class PretendMatomo : IAsyncDisposable
             "API.getReportMetadata" => ScriptedReply.Json("[]"),
             "API.getBulkRequest" => Bulk(request),
             "Goals.getGoals" or "SegmentEditor.getAll" or "Live.getLastVisitsDetails" => ScriptedReply.Json("[]"),
-            "VisitsSummary.get" => Summary(request, day => Visits.GetValueOrDefault(day)),
+            "VisitsSummary.get" when _report is not null => ScriptedReply.Error("The summary is not to be had here."),
+            "VisitsSummary.get" => Summary(request, day => Visits.TryGetValue(day, out var visits) ? (2 * visits) + 1 : 0),
             "VisitsSummary.getVisits" => ScriptedReply.Json("""{"value":0}"""),
             _ when request.Method.StartsWith("SitesManager.", StringComparison.Ordinal) => ScriptedReply.Json(Sites),
             _ => Report(request) ?? Countries(request),

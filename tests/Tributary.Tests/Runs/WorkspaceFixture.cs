@@ -36,8 +36,8 @@ internal sealed class WorkspaceFixture : IAsyncDisposable
 
     public async Task OpenAsync() => Workspace = await Workspace.OpenAsync(Folder, Clock, TestContext.Current.CancellationToken);
 
-    public Task<DataSet> AddAsync(string name, DetailsInput details, bool allowEmpty = false) =>
-        Workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = "Shop", Details = details, AllowEmpty = allowEmpty }, TestContext.Current.CancellationToken);
+    public Task<DataSet> AddAsync(string name, DetailsInput details, DataSetSettings? settings = null) =>
+        Workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = "Shop", Details = details, Settings = settings ?? new DataSetSettings() }, TestContext.Current.CancellationToken);
 
     public async Task<RunResult> RunAsync(string name, bool full = false) =>
         Assert.Single(await Workspace.RunAsync(new RunRequest { Names = [name], Full = full }, null, TestContext.Current.CancellationToken));

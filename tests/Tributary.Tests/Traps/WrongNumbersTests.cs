@@ -19,7 +19,7 @@ public sealed class WrongNumbersTests
         await using var fixture = await WorkspaceFixture.CreateAsync();
         fixture.Matomo.Sites = fixture.Matomo.Sites.Replace("\"UTC\"", $"\"{zone}\"", StringComparison.Ordinal);
         await fixture.Workspace.AddDataSetAsync(
-            new NewDataSet { Name = "Countries", Account = "Shop", LookbackDays = lookback, Details = new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "1", EndDaysBack = "0" } },
+            new NewDataSet { Name = "Countries", Account = "Shop", Settings = new DataSetSettings { LookbackDays = lookback, TotalsCheck = false }, Details = new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "1", EndDaysBack = "0" } },
             TestContext.Current.CancellationToken);
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(fixture.Clock.GetUtcNow(), zone.StartsWith("UTC+", StringComparison.Ordinal) ? TimeZoneInfo.CreateCustomTimeZone(zone, TimeSpan.FromHours(5.5), zone, zone) : TimeZoneInfo.FindSystemTimeZoneById(zone)).Date);
         var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

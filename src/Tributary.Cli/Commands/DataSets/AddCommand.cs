@@ -12,10 +12,7 @@ internal sealed class AddCommand : CliCommand
     private readonly Option<string> _account = Kinds.Text("--account", "A", "The account to read from.", required: true);
     private readonly DetailsOptions _details = new(reportRequired: false);
     private readonly Option<string> _table = Kinds.Text("--table", "T", "The table's name. Default: the DataSet's name in snake_case.");
-    private readonly Option<string> _description = Kinds.Text("--description", "TEXT", "What it is for.");
-    private readonly Option<string> _tags = Kinds.Text("--tag", "a,b", "Words to find it by and to run it with.");
-    private readonly Option<int?> _lookback = Kinds.Number("--lookback", "Days after a period's end during which it is read again. Default: 3.", 0);
-    private readonly Option<bool> _allowEmpty = Kinds.Switch("--allow-empty", "Let an answer without rows replace a partition that has some.");
+    private readonly SettingsOptions _settings = new();
     private readonly Option<string> _preset = Kinds.Text("--preset", NewStarterSet.Standard, "Instead of one report: a ready set of about twenty daily DataSets.");
     private readonly Option<bool> _json = Kinds.Json();
 
@@ -23,10 +20,11 @@ internal sealed class AddCommand : CliCommand
         : base("add", "Add a DataSet: a table kept up to date from one report. `tributary dataset run NAME` reads it.",
             "tributary dataset add Pages --account Main --report Actions.getPageUrls --start-days-back 7 --end-days-back 1",
             "tributary dataset add \"Mobile visits\" --account Main --report VisitsSummary.get --sites 1,2 --segment 'deviceType==smartphone' --start 2026-01-01 --end-days-back 1",
+            "tributary dataset add Visits --account Main --report Live.getLastVisitsDetails --keep-days 90 --check rows.zero=stop",
             "tributary dataset add --preset standard --account Main")
     {
         Add(_name);
-        AddAll([_account, .. _details.All, _table, _description, _tags, _lookback, _allowEmpty, _preset, _json]);
+        AddAll([_account, .. _details.All, _table, .. _settings.All, _preset, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -44,10 +42,7 @@ internal sealed class AddCommand : CliCommand
                 Account = call.Value(_account)!,
                 Details = _details.Read(call),
                 Table = call.Value(_table),
-                Description = call.Value(_description) ?? "",
-                Tags = Tags(call),
-                LookbackDays = call.Value(_lookback),
-                AllowEmpty = call.Value(_allowEmpty),
+                Settings = _settings.Read(call),
             },
             cancellationToken);
 
@@ -63,7 +58,7 @@ internal sealed class AddCommand : CliCommand
             throw new InputException("NAME", $"A ready set names its DataSets itself. Leave '{name}' out.");
         }
 
-        var result = await workspace.AddStarterSetAsync(new NewStarterSet(preset, call.Value(_account)!) { Sites = _details.Sites(call), Tags = Tags(call) }, cancellationToken);
+        var result = await workspace.AddStarterSetAsync(new NewStarterSet(preset, call.Value(_account)!) { Sites = _details.Sites(call), Tags = _settings.Tags(call) ?? [] }, cancellationToken);
         if (call.Value(_json))
         {
             call.WriteJson(StarterSetForm.Of(result), JsonForms.Indented.StarterSetForm);
@@ -87,6 +82,4 @@ internal sealed class AddCommand : CliCommand
         call.Say("`tributary dataset run --all` reads them.");
         return ExitCode.Ok;
     }
-
-    private IReadOnlyList<string> Tags(Call call) => call.Value(_tags)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

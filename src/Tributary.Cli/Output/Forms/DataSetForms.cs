@@ -21,6 +21,20 @@ internal sealed record DataSetForm(
     DetailsForm Details,
     IReadOnlyList<ColumnForm> Columns)
 {
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Null keeps all.</summary>
+    public int? KeepDays { get; init; }
+
+    public int KeepRuns { get; init; }
+
+    public bool TotalsCheck { get; init; }
+
+    public string Drift { get; init; } = "";
+
+    /// <summary>Levels that are not the default, by code.</summary>
+    public IReadOnlyDictionary<string, string> Checks { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public static DataSetForm Of(DataSet dataSet)
     {
         var definition = dataSet.Definition;
@@ -30,7 +44,15 @@ internal sealed record DataSetForm(
             dataSet.LastRun is { } run ? Words.Snake(run.Status) : null,
             dataSet.LastRunAt is { } at ? Words.Instant(at) : null,
             DetailsForm.Of(definition.Details),
-            [.. dataSet.Columns.Select(ColumnForm.Of)]);
+            [.. dataSet.Columns.Select(ColumnForm.Of)])
+        {
+            Key = definition.Key,
+            KeepDays = definition.KeepDays,
+            KeepRuns = definition.KeepRuns,
+            TotalsCheck = definition.TotalsCheck,
+            Drift = Words.Snake(definition.Drift),
+            Checks = definition.Checks.ToDictionary(c => c.Key, c => Words.Snake(c.Value), StringComparer.Ordinal),
+        };
     }
 }
 

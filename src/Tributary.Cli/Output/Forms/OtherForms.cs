@@ -14,3 +14,5 @@ internal sealed record SampleSiteForm(int SiteId, string Name, string TimeZone, 
 internal sealed record DemoForm(IReadOnlyList<DemoDataSetForm> Datasets);
 
 internal sealed record DemoDataSetForm(string Name, string Group, string Report, string Status, long Rows, int Partitions, int Requests, double Seconds);
+
+internal sealed record CompactForm(long BytesBefore, long BytesAfter);

@@ -4,11 +4,11 @@ using Tributary.Model;
 
 namespace Tributary.Destinations.DuckDb;
 
-/// <summary>The one transaction that replaces a window's partitions.</summary>
+/// <summary>The one transaction that writes a window.</summary>
 internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
 {
-    /// <summary>Rebuilt tables carry this name until they take the old one's place, within the transaction.</summary>
-    private const string RebuiltTable = "_tributary_rebuilt";
+    private readonly string _table = DuckDbDialect.Quote(commit.Table);
+    private readonly string _states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
 
     public void Run()
     {
@@ -26,14 +26,13 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
     private void Write()
     {
         DuckDbTables.CreateOwn(connection, commit.Table);
-        var schema = Evolve();
+        var schema = DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
         Validate(schema);
 
-        DuckDbTables.WriteReplaced(connection, commit.Partitions);
-        connection.Execute(DuckDbDialect.DeleteReplaced(commit.Table, schema));
-        Append(schema);
-        connection.Execute(DuckDbDialect.DeleteReplacedStates(commit.Table));
-        connection.Execute($"INSERT INTO {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table))} SELECT * FROM temp.main.{DuckDbDialect.ReplacedTable}");
+        DuckDbTables.WriteReplaced(connection, [.. commit.Partitions, .. commit.Remove.Select(Gone)]);
+        DuckDbKept.Keep(connection, commit, schema);
+        WriteRows(schema);
+        WriteStates(schema);
         connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
         connection.Execute(
             $"INSERT INTO {DuckDbDialect.WindowsTable} VALUES ($1, $2, CAST($3 AS TIMESTAMP WITH TIME ZONE))",
@@ -43,83 +42,95 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private TableSchema Evolve()
-    {
-        var existing = DuckDbTables.ReadSchema(connection, commit.Table);
-        var schema = SchemaUnion.Of(existing ?? TableSchema.Empty, commit.Schema);
-        var comment = existing is null ? null : DuckDbTables.ReadComment(connection, commit.Table);
-        var rebuilt = false;
-        if (existing is null)
-        {
-            connection.Execute(DuckDbDialect.CreateTable(commit.Table, schema));
-            rebuilt = true;
-        }
-        else if (!OnlyAddsAtTheEnd(existing, schema))
-        {
-            Rebuild(existing, schema);
-            rebuilt = true;
-        }
-        else
-        {
-            foreach (var column in schema.Columns.Skip(existing.Columns.Count))
-            {
-                connection.Execute(DuckDbDialect.AddColumn(commit.Table, column));
-            }
-        }
+    private static PartitionRecord Gone(PartitionKey key) => new(key, PartitionState.Final, 0, DateTimeOffset.UnixEpoch, "");
 
-        Describe(existing, schema, comment, rebuilt);
-        return schema;
+    private void WriteRows(TableSchema schema)
+    {
+        switch (commit.Update)
+        {
+            case UpdateMethod.Partition:
+                connection.Execute(DuckDbDialect.DeleteReplaced(commit.Table, schema));
+                Append(commit.Table, schema);
+                break;
+            case UpdateMethod.Replace:
+                connection.Execute($"DELETE FROM {_table}");
+                Append(commit.Table, schema);
+                break;
+            case UpdateMethod.Append:
+                DeleteRemoved(schema);
+                Append(commit.Table, schema);
+                break;
+            default:
+                DeleteRemoved(schema);
+                Merge(schema);
+                break;
+        }
     }
 
-    private static bool OnlyAddsAtTheEnd(TableSchema existing, TableSchema schema) =>
-        existing.Columns.Zip(schema.Columns).All(c => c.First.Name == c.Second.Name && c.First.Type == c.Second.Type);
-
-    private void Rebuild(TableSchema existing, TableSchema schema)
+    private void DeleteRemoved(TableSchema schema)
     {
-        if (existing.Columns.Any(c => c.Type == ColumnType.Double && schema.Find(c.Name)!.Type == ColumnType.Text))
+        if (commit.Remove.Count > 0)
         {
-            RegisterText();
+            connection.Execute($"{DuckDbDialect.DeleteReplaced(commit.Table, schema)} AND k.run_id = ''");
         }
-
-        connection.Execute(DuckDbDialect.CreateTable(RebuiltTable, schema));
-        connection.Execute(DuckDbDialect.CopyInto(RebuiltTable, schema, commit.Table, existing));
-        connection.Execute($"DROP TABLE {DuckDbDialect.Quote(commit.Table)}");
-        connection.Execute($"ALTER TABLE {RebuiltTable} RENAME TO {DuckDbDialect.Quote(commit.Table)}");
     }
 
-    private void Describe(TableSchema? existing, TableSchema schema, string? comment, bool rebuilt)
+    private void WriteStates(TableSchema schema)
     {
-        foreach (var column in schema.Columns)
+        const string Replaced = $"temp.main.{DuckDbDialect.ReplacedTable}";
+        if (commit.Update == UpdateMethod.Append)
         {
-            var before = rebuilt ? "" : existing?.Find(column.Name)?.Description ?? "";
-            if (column.Description != before)
-            {
-                connection.Execute(DuckDbDialect.CommentOnColumn(commit.Table, column));
-            }
+            connection.Execute($"UPDATE {Replaced} AS k SET rows = k.rows + t.rows FROM {_states} AS t WHERE {DuckDbDialect.StateIsOf} AND k.run_id <> ''");
         }
 
-        var description = commit.Description.Length > 0 ? commit.Description : comment ?? "";
-        if (description != (rebuilt ? "" : comment ?? ""))
+        connection.Execute(commit.Update == UpdateMethod.Replace ? $"DELETE FROM {_states}" : DuckDbDialect.DeleteReplacedStates(commit.Table));
+        connection.Execute($"INSERT INTO {_states} SELECT * FROM {Replaced} WHERE run_id <> ''");
+        if (commit.Update == UpdateMethod.Merge)
         {
-            connection.Execute(DuckDbDialect.CommentOnTable(commit.Table, description));
+            // A key without the period takes rows away from other partitions too.
+            connection.Execute($"UPDATE {_states} AS k SET rows = (SELECT count(*) FROM {_table} AS t WHERE {DuckDbDialect.RowIsOf(schema)})");
+        }
+    }
+
+    private void Merge(TableSchema schema)
+    {
+        foreach (var column in commit.Key.Where(c => schema.Find(c) is null))
+        {
+            throw new TributaryException("merge.no_such_column", Fault.Setup, $"The key column '{column}' is not in the rows of '{commit.Table}'. Nothing was changed. Choose the key from: {string.Join(", ", schema.Columns.Select(c => c.Name))}.");
         }
 
-        if (existing is null || !existing.Columns.SequenceEqual(schema.Columns))
+        const string Merged = $"temp.main.{DuckDbDialect.MergedTable}";
+        connection.Execute(DuckDbDialect.CreateTable(DuckDbDialect.MergedTable, schema).Replace("CREATE TABLE", "CREATE TEMP TABLE", StringComparison.Ordinal));
+        Append(DuckDbDialect.MergedTable, schema, "temp");
+        var key = string.Join(", ", commit.Key.Select(DuckDbDialect.Quote));
+        foreach (var column in commit.Key.Where(c => connection.Scalar($"SELECT count(*) FROM {Merged} WHERE {DuckDbDialect.Quote(c)} IS NULL") is > 0L))
         {
-            DuckDbTables.WriteNotes(connection, commit.Table, schema);
+            throw new TributaryException("merge.key_null", Fault.Setup, $"The key column '{column}' is null in some rows of '{commit.Table}', so they cannot be told apart. Nothing was changed. Choose another key, or the update method partition, which needs none.");
         }
+
+        if (connection.Scalar($"SELECT concat_ws(', ', {string.Join(", ", commit.Key.Select(c => $"CAST({DuckDbDialect.Quote(c)} AS VARCHAR)"))}) FROM {Merged} GROUP BY {key} HAVING count(*) > 1 LIMIT 1") is string twice)
+        {
+            throw new TributaryException("merge.key_repeats", Fault.Setup, $"Two rows of '{commit.Table}' have the same key ({string.Join(", ", commit.Key)}): {twice}. Nothing was changed. Add a column that tells them apart, or choose the update method partition, which needs no key.");
+        }
+
+        connection.Execute($"DELETE FROM {_table} AS t USING {Merged} AS m WHERE {string.Join(" AND ", commit.Key.Select(c => $"t.{DuckDbDialect.Quote(c)} = m.{DuckDbDialect.Quote(c)}"))}");
+        connection.Execute($"INSERT INTO {_table} SELECT * FROM {Merged}");
+        connection.Execute($"DROP TABLE {Merged}");
     }
 
     /// <summary>Replacing by columns that are not there would add rows beside the old ones: better refused.</summary>
     private void Validate(TableSchema schema)
     {
+        List<PartitionKey> keys = [.. commit.Partitions.Select(p => p.Key), .. commit.Remove];
         Require(schema.Find("site_id") is not null, "has no site_id column to replace partitions by");
-        Require(commit.Partitions.All(p => p.Key.Segment.Length == 0) || schema.Find("segment") is not null, "has no segment column, but a partition has a segment");
+        Require(keys.TrueForAll(k => k.Segment.Length == 0) || schema.Find("segment") is not null, "has no segment column, but a partition has a segment");
         Require(
-            commit.Partitions.All(p => p.Key.Period == Period.None) ? schema.Find("period") is null : schema.Find("period") is not null && schema.Find("period_start") is not null && schema.Find("period_end") is not null,
+            keys.TrueForAll(k => k.Period == Period.None) ? keys.Count == 0 || schema.Find("period") is null : schema.Find("period") is not null && schema.Find("period_start") is not null && schema.Find("period_end") is not null,
             "has period columns where its partitions have none, or the other way round");
-        Require(commit.Partitions.DistinctBy(p => p.Key).Count() == commit.Partitions.Count, "has a partition named twice");
+        Require(keys.Distinct().Count() == keys.Count, "has a partition named twice");
         Require(commit.Partitions.Sum(p => p.Rows) == commit.Rows.Count, $"has partitions of {commit.Partitions.Sum(p => p.Rows)} rows and {commit.Rows.Count} staged");
+        Require(commit.Update == UpdateMethod.Merge == commit.Key.Count > 0, "has a key without merging, or merges without one");
+        Require(commit.KeepRuns == 0 || commit.RunId.Length > 0, "keeps what it replaces and names no run");
 
         void Require(bool holds, string otherwise)
         {
@@ -130,9 +141,9 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
         }
     }
 
-    private void Append(TableSchema schema)
+    private void Append(string table, TableSchema schema, string? catalog = null)
     {
-        using var writer = new DuckDbWriter(connection, commit.Table, schema.Columns);
+        using var writer = new DuckDbWriter(connection, table, schema.Columns, catalog);
         foreach (var batch in commit.Rows.ReadBatches())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -145,19 +156,4 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
             throw new InvalidDataException($"Of {commit.Rows.Count} staged rows of '{commit.Table}' {writer.Count} could be read.");
         }
     }
-
-    private void RegisterText() => connection.RegisterScalarFunction<double, string>(DuckDbDialect.TextFunction, (inputs, output, rows) =>
-    {
-        for (ulong row = 0; row < rows; row++)
-        {
-            if (inputs[0].IsValid(row))
-            {
-                output.WriteValue(ColumnText.Format(inputs[0].GetValue<double>(row)), row);
-            }
-            else
-            {
-                output.WriteNull(row);
-            }
-        }
-    });
 }

@@ -25,7 +25,7 @@ public sealed class DuckDbDestination : IQueryableDestination
 
     /// <inheritdoc/>
     /// <remarks>DuckDB has no limit for names; this one keeps them readable.</remarks>
-    public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = true };
+    public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = true, Reverts = true };
 
     /// <inheritdoc/>
     public Task<TableSchema?> ReadSchemaAsync(string table, CancellationToken cancellationToken)
@@ -47,8 +47,43 @@ public sealed class DuckDbDestination : IQueryableDestination
     public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
-        await session.RunAsync(() => new DuckDbCommit(session.Connection, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
+        await ChangeAsync(session => new DuckDbCommit(session.Connection, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReviseAsync(string table, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        ArgumentNullException.ThrowIfNull(partitions);
+        if (partitions.Count > 0 && _file.Exists)
+        {
+            await ChangeAsync(session => DuckDbTables.Revise(session.Connection, table, partitions), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueryResult> ReadRowsAsync(string table, IReadOnlyList<PartitionKey> partitions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        var schema = partitions.Count == 0 ? null : await ReadSchemaAsync(table, cancellationToken);
+        return schema is null
+            ? new QueryResult([], AsyncEnumerable.Empty<object?[]>(), () => ValueTask.CompletedTask)
+            : await DuckDbQuery.RunAsync(_file, DuckDbDialect.SelectPartitions(table, schema, partitions), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        return ReadAsync(session => DuckDbKept.Runs(session.Connection, table), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RevertAsync(string table, string runId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        ArgumentException.ThrowIfNullOrEmpty(runId);
+        await ChangeAsync(session => DuckDbKept.Revert(session.Connection, table, runId), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -60,8 +95,7 @@ public sealed class DuckDbDestination : IQueryableDestination
             return;
         }
 
-        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
-        await session.RunAsync(() => DuckDbTables.Drop(session.Connection, table), cancellationToken);
+        await ChangeAsync(session => DuckDbTables.Drop(session.Connection, table), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -90,6 +124,12 @@ public sealed class DuckDbDestination : IQueryableDestination
     /// <summary>Gives replaced space back to the disk by writing the file anew.</summary>
     /// <returns>The file's bytes before and after; zero when there is no file.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => DuckDbCompaction.RunAsync(_file, cancellationToken);
+
+    private async Task ChangeAsync(Action<DuckDbSession> change, CancellationToken cancellationToken)
+    {
+        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
+        await session.RunAsync(() => change(session), cancellationToken);
+    }
 
     private async Task<T> ReadAsync<T>(Func<DuckDbSession, T> read, CancellationToken cancellationToken)
     {

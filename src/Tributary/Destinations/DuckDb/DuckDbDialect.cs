@@ -12,6 +12,12 @@ internal static class DuckDbDialect
     /// <summary>Partitions of the commit under way, in the connection's temporary schema.</summary>
     public const string ReplacedTable = "_tributary_replaced";
 
+    /// <summary>Rows of the commit under way, in the connection's temporary schema.</summary>
+    public const string MergedTable = "_tributary_merged";
+
+    /// <summary>In the tables of what was replaced: the run that did it.</summary>
+    public const string ReplacedBy = "_replaced_by";
+
     private static readonly (ColumnType Type, string Name)[] Types =
     [
         (ColumnType.Text, "VARCHAR"),
@@ -25,6 +31,12 @@ internal static class DuckDbDialect
     ];
 
     public static string PartitionsTable(string table) => table + "__partitions";
+
+    /// <summary>Rows that runs have replaced, for as long as these can be undone.</summary>
+    public static string KeptTable(string table) => "_tributary_kept_" + table;
+
+    /// <summary>States that runs have replaced; a partition that was not there before has no state in it.</summary>
+    public static string KeptPartitionsTable(string table) => PartitionsTable(KeptTable(table));
 
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
@@ -58,8 +70,8 @@ internal static class DuckDbDialect
     /// <summary>An instant as text ends in Z; DuckDB's own cast writes an offset.</summary>
     public static string InstantText(string quotedName) => $"strftime({quotedName} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')";
 
-    /// <summary>Deletes the rows of every replaced partition, by the key columns the table has.</summary>
-    public static string DeleteReplaced(string table, TableSchema schema)
+    /// <summary>Whether a row <c>t</c> belongs to a partition <c>k</c>, by the key columns the table has.</summary>
+    public static string RowIsOf(TableSchema schema)
     {
         List<string> same = ["t.site_id = k.site_id"];
         if (schema.Find("period") is not null)
@@ -72,12 +84,28 @@ internal static class DuckDbDialect
             same.Add("coalesce(t.segment, '') = k.segment");
         }
 
-        return $"DELETE FROM {Quote(table)} AS t USING temp.main.{ReplacedTable} AS k WHERE {string.Join(" AND ", same)}";
+        return string.Join(" AND ", same);
     }
 
+    /// <summary>Whether a state <c>t</c> is of the partition of a state <c>k</c>.</summary>
+    public const string StateIsOf =
+        "t.site_id = k.site_id AND t.period = k.period AND t.period_start IS NOT DISTINCT FROM k.period_start AND t.period_end IS NOT DISTINCT FROM k.period_end AND t.segment = k.segment";
+
+    /// <summary>The rows of some partitions; a list without dates has none to compare.</summary>
+    public static string SelectPartitions(string table, TableSchema schema, IEnumerable<PartitionKey> partitions)
+    {
+        var keys = partitions.Select(p => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"({p.SiteId}, {Literal(p.Period.ToString().ToLowerInvariant())}, DATE {Literal($"{p.Start:yyyy-MM-dd}")}, DATE {Literal($"{p.End:yyyy-MM-dd}")}, {Literal(p.Segment)})"));
+        return $"SELECT t.* FROM {Quote(table)} AS t, (VALUES {string.Join(", ", keys)}) AS k(site_id, period, period_start, period_end, segment) WHERE {RowIsOf(schema)}";
+    }
+
+    /// <summary>Deletes the rows of every replaced partition.</summary>
+    public static string DeleteReplaced(string table, TableSchema schema) =>
+        $"DELETE FROM {Quote(table)} AS t USING temp.main.{ReplacedTable} AS k WHERE {RowIsOf(schema)}";
+
     public static string DeleteReplacedStates(string table) =>
-        $"DELETE FROM {Quote(PartitionsTable(table))} AS t USING temp.main.{ReplacedTable} AS k WHERE t.site_id = k.site_id AND t.period = k.period " +
-        "AND t.period_start IS NOT DISTINCT FROM k.period_start AND t.period_end IS NOT DISTINCT FROM k.period_end AND t.segment = k.segment";
+        $"DELETE FROM {Quote(PartitionsTable(table))} AS t USING temp.main.{ReplacedTable} AS k WHERE {StateIsOf}";
 
     private static string ColumnClause(ColumnDefinition column) => $"{Quote(column.Name)} {TypeName(column.Type)}";
 

@@ -96,6 +96,7 @@ internal static class DuckDbTables
         using var transaction = connection.BeginTransaction();
         connection.Execute($"DROP TABLE IF EXISTS {DuckDbDialect.Quote(table)}");
         connection.Execute($"DROP TABLE IF EXISTS {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table))}");
+        DuckDbKept.Drop(connection, table);
         if (Exists(connection, DuckDbDialect.ColumnsTable))
         {
             DeleteNotes(connection, table);
@@ -143,6 +144,19 @@ internal static class DuckDbTables
         }
 
         rows.WriteTo(connection, DuckDbDialect.ReplacedTable, "temp");
+    }
+
+    /// <summary>Writes other states of stored partitions.</summary>
+    public static void Revise(DuckDBConnection connection, string table, IReadOnlyList<PartitionRecord> partitions)
+    {
+        using var transaction = connection.BeginTransaction();
+        var states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table));
+        WriteReplaced(connection, partitions);
+        connection.Execute($"DELETE FROM temp.main.{DuckDbDialect.ReplacedTable} AS k WHERE NOT EXISTS (SELECT 1 FROM {states} AS t WHERE {DuckDbDialect.StateIsOf})");
+        connection.Execute(DuckDbDialect.DeleteReplacedStates(table));
+        connection.Execute($"INSERT INTO {states} SELECT * FROM temp.main.{DuckDbDialect.ReplacedTable}");
+        connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
+        transaction.Commit();
     }
 
     private static string PeriodText(Period period) => period.ToString().ToLowerInvariant();

@@ -1,0 +1,141 @@
+using Tributary.Destinations;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Runs;
+using Tributary.Store;
+
+namespace Tributary;
+
+/// <summary>Adds, changes, copies and deletes DataSets. What is given is checked whole before anything is written.</summary>
+internal sealed class DataSetEditing(AccountConnections accounts, AccountReports reports, DataSetStore dataSets, PartitionStore partitions, IDestination destination, TimeProvider clock)
+{
+    // Enough to see a key repeat, little enough to be one request or two.
+    private const int RowsForKeyCheck = 1000;
+
+    /// <summary>Adds a DataSet.</summary>
+    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
+    public async Task<DataSetRecord> AddAsync(NewDataSet dataSet, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(dataSet.Name))
+        {
+            throw new InputException("NAME", "A DataSet needs a name.");
+        }
+
+        if (dataSet.Table is { } table && TableNames.ToSnakeCase(table) != table)
+        {
+            throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
+        }
+
+        var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
+        var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+        var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, Details = details };
+        definition = SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true);
+        await CheckAsync(account, definition, cancellationToken);
+        return await dataSets.AddAsync(definition, dataSet.Table, cancellationToken);
+    }
+
+    /// <summary>Changes a DataSet, or says only what would happen.</summary>
+    /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
+    public async Task<(DataSetRecord Record, IReadOnlyList<string> Consequences)> EditAsync(DataSetRecord record, DataSetChange change, bool dryRun, CancellationToken cancellationToken)
+    {
+        var old = record.Definition;
+        var account = change.Account is { } other ? await accounts.FindAsync(other, cancellationToken) : await accounts.OfDataSetAsync(old, cancellationToken);
+        var input = DetailsText.With(DetailsText.Of(old.Details), change.Details ?? new DetailsInput());
+        var (report, details) = await reports.ReadDetailsAsync(account, input, cancellationToken);
+        if (details.Report != old.Details.Report)
+        {
+            throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account \"{account.Name}\" --report {details.Report}");
+        }
+
+        var definition = SettingsRules.Apply(old with { Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name, AccountId = account.Id, Details = details }, change.Settings, report, isNew: false);
+        if (change.Details is not null || change.Account is not null || (definition.Update == UpdateMethod.Merge && !definition.Key.SequenceEqual(old.Key)))
+        {
+            await CheckAsync(account, definition, cancellationToken);
+        }
+
+        var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
+        var consequences = Consequences.Of(old, definition, stored);
+        if (!dryRun)
+        {
+            await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
+            if (Consequences.ChangesRows(old.Details, definition.Details))
+            {
+                List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
+                await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
+                await partitions.WriteAsync(record.Id, reopened, onlyThese: false, CancellationToken.None);
+            }
+        }
+
+        return (record with { Definition = definition }, consequences);
+    }
+
+    /// <summary>Adds a DataSet like another, without its data.</summary>
+    /// <exception cref="InputException">The name is taken or empty.</exception>
+    public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
+        ? throw new InputException("NEW", "The copy needs a name.")
+        : dataSets.AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+
+    private async Task CheckAsync(AccountRecord account, DataSetDefinition definition, CancellationToken cancellationToken)
+    {
+        var details = definition.Details;
+        var hasKey = definition.Update == UpdateMethod.Merge;
+        if (!hasKey && !HasToBeAsked(details))
+        {
+            return;
+        }
+
+        var prepared = await reports.PrepareAsync(account, await accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
+        RefuseMissing(prepared);
+        await reports.CheckSegmentsAsync(account, prepared, cancellationToken);
+        if (hasKey)
+        {
+            await CheckKeyAsync(prepared, definition.Key, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads a few rows and looks whether the key tells them apart.</summary>
+    private async Task CheckKeyAsync(PreparedRun prepared, IReadOnlyList<string> key, CancellationToken cancellationToken)
+    {
+        var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, [], new PlanOptions());
+        var preview = await new Preview(prepared.Reading).ReadAsync(plan, prepared.Sites.Count, RowsForKeyCheck, cancellationToken);
+        if (preview.Columns.Count == 0)
+        {
+            return;
+        }
+
+        var names = preview.Columns.Select(c => c.Name).ToList();
+        if (key.FirstOrDefault(k => !names.Contains(k, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new InputException("--key", $"There is no column '{unknown}'.{NearestName.Hint(unknown, names)} Columns: {string.Join(", ", names)}.");
+        }
+
+        List<int> places = [.. key.Select(k => names.FindIndex(n => string.Equals(n, k, StringComparison.OrdinalIgnoreCase)))];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in preview.Rows)
+        {
+            if (places.FindIndex(p => row[p] is null) is var isNull and >= 0)
+            {
+                throw new InputException("--key", $"{key[isNull]} is null in some rows, so it cannot be part of a key. Choose other columns, or --update partition, which needs no key.");
+            }
+
+            var values = string.Join(", ", places.Select(p => FormattableString.Invariant($"{row[p]}")));
+            if (!seen.Add(values))
+            {
+                throw new InputException("--key", $"The key {string.Join(", ", key)} does not tell all rows apart: two have {values}. Add a column with --key, or choose --update partition, which needs no key.");
+            }
+        }
+    }
+
+    /// <summary>Whether the details name something that only the server knows.</summary>
+    private static bool HasToBeAsked(Details details) =>
+        details.Sites is not null || details.Goal is not null || details.HasSegments || details.IsOneSubtable || details.AllSubtables;
+
+    /// <summary>Refuses sites that the token does not see.</summary>
+    public static void RefuseMissing(PreparedRun prepared)
+    {
+        if (prepared.Missing.Count > 0)
+        {
+            throw new InputException("--sites", $"The token sees no site {string.Join(", ", prepared.Missing)}.{(prepared.Sites.Count == 0 ? "" : $" It sees: {string.Join(", ", prepared.Sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
+        }
+    }
+}

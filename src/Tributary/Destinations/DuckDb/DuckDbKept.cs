@@ -1,0 +1,114 @@
+using DuckDB.NET.Data;
+using Tributary.Model;
+
+namespace Tributary.Destinations.DuckDb;
+
+/// <summary>
+/// What the last runs have replaced, so that they can be undone: the rows and the states of their partitions as they were, each under the run that replaced them.
+/// Run ids sort by time. Of a partition that several runs changed, what the earliest of them replaced is how it was before.
+/// </summary>
+internal static class DuckDbKept
+{
+    private const string Replaced = $"temp.main.{DuckDbDialect.ReplacedTable}";
+    private const string Before = "temp.main._tributary_before";
+
+    /// <summary>Keeps what the commit is about to replace, and forgets runs beyond those that stay.</summary>
+    public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema)
+    {
+        if (commit.Update is not (UpdateMethod.Partition or UpdateMethod.Replace) || commit.KeepRuns == 0)
+        {
+            Drop(connection, commit.Table);
+            return;
+        }
+
+        string kept = DuckDbDialect.Quote(DuckDbDialect.KeptTable(commit.Table)), keptStates = DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(commit.Table));
+        string table = DuckDbDialect.Quote(commit.Table), states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
+        DuckDbEvolution.Follow(connection, DuckDbDialect.KeptTable(commit.Table), new TableSchema([.. schema.Columns, new(DuckDbDialect.ReplacedBy, ColumnType.Text, ColumnRole.Run)]));
+        connection.Execute($"CREATE TABLE IF NOT EXISTS {keptStates} AS SELECT *, true AS existed, '' AS {DuckDbDialect.ReplacedBy} FROM {states} LIMIT 0");
+
+        // A partition that the same run has changed before is kept as it was before the run.
+        var isNew = $"NOT EXISTS (SELECT 1 FROM {keptStates} AS b WHERE b.{DuckDbDialect.ReplacedBy} = $1 AND {DuckDbDialect.StateIsOf.Replace("t.", "b.", StringComparison.Ordinal)})";
+        if (commit.Update == UpdateMethod.Replace)
+        {
+            connection.Execute($"CREATE TEMP TABLE _tributary_before AS SELECT site_id, period, period_start, period_end, segment FROM {states} UNION SELECT site_id, period, period_start, period_end, segment FROM {Replaced}");
+        }
+        else
+        {
+            connection.Execute($"CREATE TEMP TABLE _tributary_before AS SELECT site_id, period, period_start, period_end, segment FROM {Replaced}");
+        }
+
+        connection.Execute($"INSERT INTO {kept} BY NAME SELECT t.*, $1 AS {DuckDbDialect.ReplacedBy} FROM {table} AS t, {Before} AS k WHERE {DuckDbDialect.RowIsOf(schema)} AND {isNew}", commit.RunId);
+        connection.Execute(
+            $"INSERT INTO {keptStates} BY NAME SELECT t.* REPLACE (k.site_id AS site_id, k.period AS period, k.period_start AS period_start, k.period_end AS period_end, k.segment AS segment), t.site_id IS NOT NULL AS existed, $1 AS {DuckDbDialect.ReplacedBy} FROM {Before} AS k LEFT JOIN {states} AS t ON {DuckDbDialect.StateIsOf} WHERE {isNew}",
+            commit.RunId);
+        connection.Execute($"DROP TABLE {Before}");
+        Forget(connection, commit.KeepRuns, kept, keptStates);
+    }
+
+    /// <summary>The runs that can be undone, newest first.</summary>
+    public static IReadOnlyList<string> Runs(DuckDBConnection connection, string table) => DuckDbTables.Exists(connection, DuckDbDialect.KeptPartitionsTable(table))
+        ? connection.Rows($"SELECT DISTINCT {DuckDbDialect.ReplacedBy} FROM {DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table))} ORDER BY 1 DESC", r => r.GetString(0))
+        : [];
+
+    /// <summary>Undoes every run after one.</summary>
+    public static void Revert(DuckDBConnection connection, string table, string runId)
+    {
+        using var transaction = connection.BeginTransaction();
+        RefuseUnlessKept(connection, table, runId);
+        if (DuckDbTables.Exists(connection, DuckDbDialect.KeptPartitionsTable(table)))
+        {
+            Restore(connection, table, runId);
+        }
+
+        transaction.Commit();
+    }
+
+    public static void Drop(DuckDBConnection connection, string table)
+    {
+        if (DuckDbTables.Exists(connection, DuckDbDialect.KeptTable(table)))
+        {
+            connection.Execute($"DROP TABLE {DuckDbDialect.Quote(DuckDbDialect.KeptTable(table))}");
+            connection.Execute($"DROP TABLE {DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table))}");
+        }
+    }
+
+    private static void Restore(DuckDBConnection connection, string table, string runId)
+    {
+        string kept = DuckDbDialect.Quote(DuckDbDialect.KeptTable(table)), keptStates = DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table));
+        string rows = DuckDbDialect.Quote(table), states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table));
+        var schema = DuckDbTables.ReadSchema(connection, table)!;
+        connection.Execute(
+            $"CREATE TEMP TABLE {DuckDbDialect.ReplacedTable} AS SELECT * FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} > $1 QUALIFY row_number() OVER (PARTITION BY site_id, period, period_start, period_end, segment ORDER BY {DuckDbDialect.ReplacedBy}) = 1",
+            runId);
+        connection.Execute(DuckDbDialect.DeleteReplaced(table, schema));
+        connection.Execute($"INSERT INTO {rows} BY NAME SELECT t.* EXCLUDE ({DuckDbDialect.ReplacedBy}) FROM {kept} AS t, {Replaced} AS k WHERE {DuckDbDialect.RowIsOf(schema)} AND t.{DuckDbDialect.ReplacedBy} = k.{DuckDbDialect.ReplacedBy}");
+        connection.Execute(DuckDbDialect.DeleteReplacedStates(table));
+        connection.Execute($"INSERT INTO {states} BY NAME SELECT * EXCLUDE (existed, {DuckDbDialect.ReplacedBy}) FROM {Replaced} WHERE existed");
+        connection.Execute($"DROP TABLE {Replaced}");
+        connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} > $1", runId);
+        connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} > $1", runId);
+        connection.Execute($"DELETE FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND split_part(window_id, '/', 1) > $2", table, runId);
+    }
+
+    private static void RefuseUnlessKept(DuckDBConnection connection, string table, string runId)
+    {
+        var kept = Runs(connection, table);
+        var later = DuckDbTables.Exists(connection, DuckDbDialect.WindowsTable)
+            ? connection.Rows($"SELECT DISTINCT split_part(window_id, '/', 1) FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND split_part(window_id, '/', 1) > $2", r => r.GetString(0), table, runId)
+            : [];
+        if (later.Exists(r => !kept.Contains(r)))
+        {
+            throw new TributaryException("revert.not_kept", Fault.Setup, $"The table cannot be brought back to run {runId}: {later.Count} runs have changed it since, and only the last {kept.Count} can be undone. Nothing was changed. Keep more runs with --keep-runs.");
+        }
+    }
+
+    private static void Forget(DuckDBConnection connection, int runs, string kept, string keptStates)
+    {
+        var staying = $"(SELECT DISTINCT {DuckDbDialect.ReplacedBy} FROM {keptStates} ORDER BY 1 DESC LIMIT {runs})";
+        if (connection.Scalar($"SELECT count(*) FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}") is > 0L)
+        {
+            connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}");
+            connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Tributary.Destinations;
+using Tributary.Model;
+
+namespace Tributary.Runs;
+
+/// <summary>The staged rows of some partitions: what a check holds back stays out of the commit.</summary>
+internal sealed class ChosenRows(IStagedRows rows, IReadOnlyList<PartitionRecord> partitions) : IStagedRows
+{
+    public long Count => partitions.Sum(p => p.Rows);
+
+    /// <summary>The rows as they are where all are chosen.</summary>
+    public static IStagedRows Of(IStagedRows rows, IReadOnlyList<PartitionRecord> partitions) =>
+        partitions.Sum(p => p.Rows) == rows.Count ? rows : new ChosenRows(rows, partitions);
+
+    public IEnumerable<RowBatch> ReadBatches()
+    {
+        var chosen = new RowPartitions(partitions.Select(p => p.Key));
+        foreach (var batch in rows.ReadBatches())
+        {
+            var kept = 0;
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (chosen.Of(batch, row) is null)
+                {
+                    continue;
+                }
+
+                for (var column = 0; kept != row && column < batch.Columns.Count; column++)
+                {
+                    batch.Buffer(column).Move(row, kept);
+                }
+
+                kept++;
+            }
+
+            batch.Rows = kept;
+            if (kept > 0)
+            {
+                yield return batch;
+            }
+        }
+    }
+}

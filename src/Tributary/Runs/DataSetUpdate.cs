@@ -1,0 +1,180 @@
+using System.Globalization;
+using Tributary.Destinations;
+using Tributary.Matomo;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Store;
+
+namespace Tributary.Runs;
+
+/// <summary>What the store keeps for runs.</summary>
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas);
+
+/// <summary>What happens between the begin and the end of a run: prepare, plan, read and commit, record.</summary>
+internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, IDestination destination, TimeProvider clock)
+{
+    // Longer ago, what an unfinished full read has stored is no longer fresh.
+    private static readonly TimeSpan FullReadGoesOn = TimeSpan.FromDays(1);
+
+    /// <summary>Updates a DataSet.</summary>
+    /// <exception cref="MatomoException">Matomo could not be asked at all.</exception>
+    /// <exception cref="TributaryException">The account is stopped or removed, or there is nowhere to write.</exception>
+    public async Task<RunResult> RunAsync(DataSetRecord record, string runId, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var definition = record.Definition;
+        var account = await accounts.OfDataSetAsync(definition, cancellationToken);
+        AccountConnections.RefuseIfStopped(account);
+        var client = await accounts.ClientAsync(account, cancellationToken);
+        try
+        {
+            return await RunAsync(record, runId, account, client, options, progress, cancellationToken);
+        }
+        catch (MatomoException error) when (RunErrors.StopsAccount(error))
+        {
+            await accounts.StopAsync(account, error.Message, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<RunResult> RunAsync(DataSetRecord record, string runId, AccountRecord account, MatomoClient client, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var definition = record.Definition;
+        var prepared = await reports.PrepareAsync(account, client, definition.Details, cancellationToken);
+        var stored = await RestoreAsync(record, cancellationToken);
+        var planner = new Planner(clock);
+        var notes = new List<RunWarning>();
+        options = await GoOnAsync(record, runId, options, notes, cancellationToken);
+
+        var cost = new ReadCost();
+        DayTotals? totals = null;
+        if (definition.TotalsCheck && prepared.Reading.Report.HasDates)
+        {
+            totals = new DayTotals(records.Totals, account.Id, client, clock);
+            stored = await WithReopenedAsync(record, totals, prepared.Sites, stored, notes, cost, cancellationToken);
+        }
+
+        var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
+        plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. MissingSites(prepared, stored)] };
+        var drift = new Drift(definition, await records.Schemas.ReadSteadyAsync(record.Id, cancellationToken));
+        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, AccountConnections.SettingsOf(account).ParallelRequests);
+        runner.Count(cost);
+        var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
+        if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
+        {
+            await accounts.StopAsync(account, stopped.Message, CancellationToken.None);
+        }
+
+        await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
+        if (definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || runner.Reopened.Count > 0)
+        {
+            await RestoreAsync(record, CancellationToken.None);
+        }
+
+        return await WithDriftAsync(record, result, drift);
+    }
+
+    /// <summary>Where an unfinished run of the same request stood; only where reading again would add rows twice, or read what was just read.</summary>
+    private async Task<PlanOptions> GoOnAsync(DataSetRecord record, string runId, PlanOptions options, List<RunWarning> notes, CancellationToken cancellationToken)
+    {
+        var request = string.Create(CultureInfo.InvariantCulture, $"{options.From:yyyy-MM-dd}/{options.To:yyyy-MM-dd}{(options.Full ? "/full" : "")}");
+        var unfinished = await records.Chains.GoOnAsync(record.Id, runId, request, options.Full ? FullReadGoesOn : null, cancellationToken);
+        if (unfinished.Count == 0 || !(options.Full || record.Definition.Update == UpdateMethod.Append))
+        {
+            return options;
+        }
+
+        notes.Add(new RunWarning("plan.resumed", "The run before did not come to its end; this one goes on where it stood.") { IsNote = true });
+        return options with { GoesOnFrom = unfinished };
+    }
+
+    /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
+    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(DataSetRecord record, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, ReadCost cost, CancellationToken cancellationToken)
+    {
+        await totals.RefreshAsync(sites, cost, cancellationToken);
+        var reopened = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
+        if (reopened.Count == 0)
+        {
+            return stored;
+        }
+
+        await destination.ReviseAsync(record.Table, reopened, cancellationToken);
+        await records.Partitions.WriteAsync(record.Id, reopened, onlyThese: false, cancellationToken);
+        foreach (var site in reopened.GroupBy(p => p.Key.SiteId))
+        {
+            var name = sites.FirstOrDefault(s => s.Id == site.Key)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"site {site.Key}");
+            notes.Add(new RunWarning(
+                "totals.moved",
+                string.Create(CultureInfo.InvariantCulture, $"{name}: the totals of {site.Count()} final {(site.Count() == 1 ? "partition" : "partitions")} moved in Matomo since they were read, the first {site.Min(p => p.Key.Start):yyyy-MM-dd}. They are read again."),
+                site.Key,
+                site.Min(p => p.Key.Start))
+            {
+                IsNote = true,
+            });
+        }
+
+        var changed = reopened.ToDictionary(p => p.Key);
+        return [.. stored.Select(p => changed.GetValueOrDefault(p.Key, p))];
+    }
+
+    /// <summary>Records what became of the columns, and tells it where the DataSet wants to know.</summary>
+    private async Task<RunResult> WithDriftAsync(DataSetRecord record, RunResult result, Drift drift)
+    {
+        if (result.Partitions == 0 || !drift.HasRows)
+        {
+            return result;
+        }
+
+        var changes = drift.Changes;
+        if (drift.IsFirst || changes.Count > 0)
+        {
+            var schema = await destination.ReadSchemaAsync(record.Table, CancellationToken.None);
+            await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema?.Columns ?? [], CancellationToken.None);
+        }
+
+        await records.Schemas.CountAsync(record.Id, drift.Seen, CancellationToken.None);
+        if (changes.Count == 0)
+        {
+            return result;
+        }
+
+        var told = new RunWarning("drift.columns", $"The columns of the report changed: {string.Join("; ", changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
+        return result with
+        {
+            Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],
+            Status = result.Status == RunStatus.Succeeded && !told.IsNote ? RunStatus.SucceededWithWarnings : result.Status,
+        };
+    }
+
+    /// <summary>The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash.</summary>
+    private async Task<IReadOnlyList<PartitionRecord>> RestoreAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
+        var copy = await records.Partitions.ReadAsync(record.Id, cancellationToken);
+        if (!stored.ToHashSet().SetEquals(copy))
+        {
+            await records.Partitions.WriteAsync(record.Id, stored, onlyThese: true, cancellationToken);
+        }
+
+        return stored;
+    }
+
+    private async Task RecordAsync(string dataSetId, string runId, RunWindow window)
+    {
+        if (window.Partitions.Count > 0)
+        {
+            await records.Partitions.WriteAsync(dataSetId, window.Partitions, onlyThese: false, CancellationToken.None);
+        }
+
+        await records.Runs.AddWindowAsync(runId, window, CancellationToken.None);
+    }
+
+    /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>
+    private static IEnumerable<RunWarning> MissingSites(PreparedRun prepared, IReadOnlyList<PartitionRecord> stored)
+    {
+        // Sites left out on purpose are told by a note of their own.
+        var known = prepared.Sites.Select(s => s.Id).Concat(prepared.Notes.Select(n => n.SiteId).OfType<int>()).ToHashSet();
+        var gone = prepared.Reading.Details.Sites is null ? stored.Select(p => p.Key.SiteId).Distinct().Where(id => !known.Contains(id)) : prepared.Missing;
+        return gone.Order().Select(id =>
+            new RunWarning("site.missing", $"The token no longer sees site {id}: it was removed, or the token lost its view access. Its stored rows were kept and are not updated.", id));
+    }
+}

@@ -1,0 +1,156 @@
+using Tributary.Matomo;
+using Tributary.Matomo.Replies;
+using Tributary.Matomo.Requests;
+using Tributary.Model;
+using Tributary.Shaping;
+using Tributary.Store;
+
+namespace Tributary.Runs;
+
+/// <summary>
+/// The visits and actions of every site's last half year by day, asked for once a day and site. They say which stored days have moved in Matomo since they were read
+/// (late log imports, privacy deletions, archiving again), and what the rows of a report must add up to.
+/// </summary>
+internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClient client, TimeProvider clock)
+{
+    /// <summary>Days looked back.</summary>
+    public const int Days = 180;
+
+    private const int SitesPerRequest = 20;
+
+    private IReadOnlyDictionary<(int Site, DateOnly Day), DayTotal> _known = new Dictionary<(int, DateOnly), DayTotal>();
+
+    /// <summary>Asks for the totals of sites that were not looked at today, in their own zone. A server that does not answer leaves them as they were.</summary>
+    public async Task RefreshAsync(IReadOnlyList<MatomoSite> sites, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var looked = await store.ReadChecksAsync(accountId, cancellationToken);
+        foreach (var group in sites.Where(s => !looked.TryGetValue(s.Id, out var at) || !IsToday(s, at)).Chunk(SitesPerRequest))
+        {
+            try
+            {
+                await ReadAsync(group, cost, cancellationToken);
+            }
+            catch (MatomoException error) when (!RunErrors.StopsAccount(error))
+            {
+                // The report itself will say what is wrong with the server; the days are looked at again by the next run.
+                break;
+            }
+        }
+
+        _known = await store.ReadAsync(accountId, sites.Select(s => s.Id).ToHashSet(), cancellationToken);
+    }
+
+    /// <summary>The visits of a partition; null when some of its days are not known.</summary>
+    public double? VisitsOf(PartitionKey key)
+    {
+        if (key.Segment.Length > 0)
+        {
+            return null;
+        }
+
+        var visits = 0L;
+        for (var day = key.Start; day <= key.End; day = day.AddDays(1))
+        {
+            if (!_known.TryGetValue((key.SiteId, day), out var total))
+            {
+                return null;
+            }
+
+            visits += total.Visits;
+        }
+
+        return visits;
+    }
+
+    /// <summary>Final partitions with a day that has moved since they were read, provisional again.</summary>
+    public async Task<IReadOnlyList<PartitionRecord>> ReopenedAsync(IReadOnlyList<PartitionRecord> stored, CancellationToken cancellationToken)
+    {
+        var moved = (await store.ReadMovedAsync(accountId, cancellationToken)).ToLookup(m => m.Site);
+        return [.. stored
+            .Where(p => p.State == PartitionState.Final && moved[p.Key.SiteId].Any(m => m.Day >= p.Key.Start && m.Day <= p.Key.End && m.SeenAt > p.ReadAt))
+            .Select(p => p with { State = PartitionState.Provisional })];
+    }
+
+    private bool IsToday(MatomoSite site, DateTimeOffset at)
+    {
+        var zone = SiteZone.Of(site.TimeZone);
+        return zone.DateOf(at) == zone.Today(clock);
+    }
+
+    private async Task ReadAsync(MatomoSite[] sites, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var askedAt = clock.GetUtcNow();
+        List<Totals> handlers = [.. sites.Select(s => new Totals(SpanOf(s)))];
+        var errors = await client.ReadBulkAsync([.. sites.Zip(handlers, (s, h) => new BulkItem(Request(s, h), h))], cancellationToken);
+        cost.AddBulk();
+        foreach (var ((site, handler), error) in sites.Zip(handlers).Zip(errors))
+        {
+            if (error is not null && RunErrors.StopsAccount(error))
+            {
+                throw error;
+            }
+
+            if (error is null)
+            {
+                await store.WriteAsync(accountId, site.Id, askedAt, handler.ByDay, cancellationToken);
+            }
+        }
+    }
+
+    // Today is not over: it would move every day.
+    private (DateOnly From, DateOnly To) SpanOf(MatomoSite site)
+    {
+        var zone = SiteZone.Of(site.TimeZone);
+        var yesterday = zone.Today(clock).AddDays(-1);
+        var from = yesterday.AddDays(1 - Days);
+        var created = site.CreatedAt is { } at ? zone.DateOf(at) : from;
+        return (created > yesterday ? yesterday : created > from ? created : from, yesterday);
+    }
+
+    private static MatomoRequest Request(MatomoSite site, Totals totals) => new()
+    {
+        Method = "VisitsSummary.get",
+        Shape = ReplyShape.Row,
+        Site = site.Id,
+        Period = MatomoPeriod.Day,
+        From = totals.Span.From,
+        To = totals.Span.To,
+        KeyedByDate = totals.Span.From != totals.Span.To,
+    };
+
+    /// <summary>One site's reply: a day without visits is an empty list.</summary>
+    private sealed class Totals((DateOnly From, DateOnly To) span) : ReplyHandler
+    {
+        private DateOnly? _day;
+
+        public (DateOnly From, DateOnly To) Span => span;
+
+        public Dictionary<DateOnly, DayTotal> ByDay { get; } = [];
+
+        public override void BeginPart(ReplyPart part)
+        {
+            _day = part.Date is { } text ? DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null : span.From == span.To ? span.From : null;
+            if (_day is { } known)
+            {
+                ByDay[known] = default;
+            }
+        }
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+        {
+            if (_day is not { } day || !Numbers.TryDouble(value.Utf8, out var number))
+            {
+                return;
+            }
+
+            if (path.SequenceEqual("nb_visits"u8))
+            {
+                ByDay[day] = ByDay[day] with { Visits = (long)number };
+            }
+            else if (path.SequenceEqual("nb_actions"u8))
+            {
+                ByDay[day] = ByDay[day] with { Actions = (long)number };
+            }
+        }
+    }
+}

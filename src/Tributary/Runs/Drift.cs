@@ -1,0 +1,66 @@
+using Tributary.Model;
+
+namespace Tributary.Runs;
+
+/// <summary>Watches the columns of one run: what is new against the table, what is wider, what every run so far had and this one has not.</summary>
+/// <param name="definition">Says what drift does.</param>
+/// <param name="steady">Columns that had values in every run before.</param>
+internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady)
+{
+    private readonly List<SchemaChange> _changes = [];
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What changed, in the order it was met; vanished columns as of what was seen so far.</summary>
+    public IReadOnlyList<SchemaChange> Changes => [.. _changes, .. _hasRows ? Vanished(_seen) : []];
+
+    /// <summary>Columns that had a value in some row of the run.</summary>
+    public IReadOnlySet<string> Seen => _seen;
+
+    /// <summary>Whether the run brought rows.</summary>
+    public bool HasRows => _hasRows;
+
+    /// <summary>Whether the table was made by this run.</summary>
+    public bool IsFirst { get; private set; }
+
+    private bool _hasRows;
+
+    /// <summary>Takes a window's columns before its commit.</summary>
+    /// <param name="before">The table's columns; null when there is no table yet.</param>
+    /// <param name="after">Its columns after the commit.</param>
+    /// <param name="withValues">The window's columns that have a value in some row; empty without rows.</param>
+    /// <exception cref="TributaryException">Drift is to stop the commit.</exception>
+    public void Meet(TableSchema? before, TableSchema after, IReadOnlySet<string> withValues)
+    {
+        IsFirst |= before is null;
+        List<SchemaChange> changes = before is null || before.Columns.Count == 0 ? [] : [.. Between(before, after)];
+        if (definition.Drift == DriftPolicy.Stop && changes.Concat(withValues.Count > 0 ? Vanished(withValues) : []).ToList() is { Count: > 0 } all)
+        {
+            throw new TributaryException(
+                "drift.stopped",
+                Fault.Source,
+                $"The columns of the report changed: {string.Join("; ", all)}. Nothing of it was stored, because the DataSet is set to stop at drift. If the change is right: tributary dataset edit \"{definition.Name}\" --drift evolve");
+        }
+
+        _changes.AddRange(changes);
+        _hasRows |= withValues.Count > 0;
+        _seen.UnionWith(withValues);
+    }
+
+    private static IEnumerable<SchemaChange> Between(TableSchema before, TableSchema after)
+    {
+        foreach (var column in after.Columns)
+        {
+            if (before.Find(column.Name) is not { } had)
+            {
+                yield return new SchemaChange(SchemaChangeKind.Added, column.Name, null, column.Type);
+            }
+            else if (had.Type != column.Type)
+            {
+                yield return new SchemaChange(SchemaChangeKind.Widened, column.Name, had.Type, column.Type);
+            }
+        }
+    }
+
+    private IEnumerable<SchemaChange> Vanished(IReadOnlySet<string> present) =>
+        steady.Where(c => !present.Contains(c)).Order(StringComparer.Ordinal).Select(c => new SchemaChange(SchemaChangeKind.Vanished, c, null, null));
+}

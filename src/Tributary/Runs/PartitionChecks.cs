@@ -1,0 +1,266 @@
+using System.Globalization;
+using Tributary.Matomo;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Shaping;
+
+namespace Tributary.Runs;
+
+/// <summary>What the checks say of one window: the partitions that may be stored, and why others may not.</summary>
+internal sealed record Verdict(IReadOnlyList<PartitionRecord> Stored, IReadOnlyList<PartitionRecord> Kept, RunError? Error);
+
+/// <summary>Decides, partition by partition, whether what was read may take the place of what is stored.</summary>
+internal sealed class PartitionChecks(DataSetDefinition definition, ReportReading reading, Planner planner, DayTotals? totals, IReadOnlyDictionary<PartitionKey, PartitionRecord> before, RunTally tally)
+{
+    // A handful of rows halves by chance.
+    private const int FewestRowsToDrop = 20;
+
+    // Fewer periods with visits say nothing about the next.
+    private const int FewestPeriodsBefore = 3;
+    private const int MostPeriodsBefore = 7;
+
+    /// <summary>Reports in which every visit is in exactly one row, Others included (recorded on 5.2 and 4.16: docs/sums.md).</summary>
+    private static readonly HashSet<string> EveryVisitOnce = new(StringComparer.Ordinal)
+    {
+        "UserCountry.getCountry", "UserCountry.getContinent", "UserCountry.getRegion", "UserCountry.getCity",
+        "DevicesDetection.getType", "DevicesDetection.getBrand", "DevicesDetection.getModel", "DevicesDetection.getOsFamilies", "DevicesDetection.getOsVersions",
+        "DevicesDetection.getBrowsers", "DevicesDetection.getBrowserVersions", "DevicesDetection.getBrowserEngines",
+        "VisitTime.getVisitInformationPerLocalTime", "VisitTime.getVisitInformationPerServerTime", "VisitTime.getByDayOfWeek",
+        "Referrers.getReferrerType",
+    };
+
+    private readonly ILookup<(int Site, Period Period, string Segment), PartitionRecord> _series = before.Values.ToLookup(p => (p.Key.SiteId, p.Key.Period, p.Key.Segment));
+
+    /// <summary>Whether rows of the report can be told apart by their dimensions: not those of the visits log, nor items of a list, which may say the same twice.</summary>
+    public bool ComparesRows => reading.Report.Dimensions.Count > 0 && reading.Details.Flatten is null && !VisitLogReader.Reads(reading.Report)
+        && !reading.Report.Method.StartsWith("Transitions.", StringComparison.Ordinal) && reading.Details.Columns.Count == 0;
+
+    /// <summary>Judges a window.</summary>
+    public async Task<Verdict> JudgeAsync(Window window, WindowRead read, RowLook look, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var visits = await VisitsAsync(window, read, look, cost, cancellationToken);
+        var found = read.Partitions.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.First());
+        var (stored, kept) = (new List<PartitionRecord>(), new List<PartitionRecord>());
+        RunError? error = null;
+        var refused = Refused(window, read);
+        foreach (var key in window.Partitions)
+        {
+            var site = SiteOf(window, key);
+            var shaped = found.GetValueOrDefault(key);
+            if (FailureOf(site, key, shaped, emptiness) is { } failure)
+            {
+                error = Fail(failure, key);
+            }
+            else if (refused is not null)
+            {
+                error = Fail(refused, key);
+            }
+            else if (IsToBeKept(shaped!, out var full))
+            {
+                kept.Add(full);
+                error = Tell(Check.Kept, KeptSentence(site, key, shaped!, full), key) ?? error;
+            }
+            else if (Findings(site, key, shaped!, look, visits) is { } stopped)
+            {
+                error = stopped;
+            }
+            else
+            {
+                stored.Add(RecordOf(site, key, shaped!, emptiness.GetValueOrDefault(key)));
+            }
+        }
+
+        return new Verdict(stored, kept, error);
+    }
+
+    private static MatomoSite SiteOf(Window window, PartitionKey key) => window.Sites.FirstOrDefault(s => s.Id == key.SiteId) ?? window.Site;
+
+    private static RunError? FailureOf(MatomoSite site, PartitionKey key, ShapedPartition? shaped, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness)
+    {
+        if (shaped is null)
+        {
+            return new RunError("matomo.unanswered", $"{site.Name}: Matomo answered the request, but said nothing of {Iso(key.Start)}. The stored rows of that date were kept; the next run asks again.", Fault.Source);
+        }
+
+        return shaped.Error is not null
+            ? RunErrors.Of(shaped.Error)
+            : emptiness.GetValueOrDefault(key) == Emptiness.NotArchived ? ArchiveProof.ErrorOf(site, key) : null;
+    }
+
+    /// <summary>A finding about the whole window that is to stop its commit; others are told.</summary>
+    private RunError? Refused(Window window, WindowRead read)
+    {
+        RunError? refused = null;
+        foreach (var warning in read.Warnings)
+        {
+            switch (Check.Find(warning.Code) is null ? (CheckLevel?)null : Check.LevelOf(definition, warning.Code))
+            {
+                case CheckLevel.Stop:
+                    refused = new RunError(warning.Code, $"{warning.Message} Nothing of it was stored, because the check {warning.Code} is set to stop.", Fault.Source);
+                    break;
+                case CheckLevel.Off:
+                    break;
+                case { } level:
+                    tally.Warn(warning with { IsNote = level == CheckLevel.Note });
+                    break;
+                default:
+                    tally.Warn(warning);
+                    break;
+            }
+        }
+
+        return window.Partitions.Count > 0 ? refused : null;
+    }
+
+    private bool IsToBeKept(ShapedPartition shaped, out PartitionRecord full)
+    {
+        full = before.GetValueOrDefault(shaped.Key)!;
+        return !shaped.HasData && !definition.AllowEmpty && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace && full is { Rows: > 0, IsEmpty: false };
+    }
+
+    private static string KeptSentence(MatomoSite site, PartitionKey key, ShapedPartition shaped, PartitionRecord full) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.");
+
+    /// <summary>Tells what is odd about a partition; the error of the first oddity that is to stop its commit, null when none is.</summary>
+    private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits)
+    {
+        RunError? error = null;
+        if (shaped.HasOthers && shaped.OthersShare is >= RunTally.NotableOthersShare and var share && Check.LevelOf(definition, Check.Others) == CheckLevel.Stop)
+        {
+            error ??= Tell(Check.Others, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: Matomo summed rows up into Others on {Iso(key.Start)}, {share:P0} of {reading.Report.Method}. An administrator can raise {ArchiveLimits.SettingOf(reading.Report.Method)} on the server."), key);
+        }
+
+        if (before.GetValueOrDefault(key) is { Rows: >= FewestRowsToDrop } had && shaped.HasData && shaped.Rows * 2 < had.Rows && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace)
+        {
+            error ??= Tell(Check.Dropped, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {Iso(key.Start)} has {shaped.Rows} rows now, it had {had.Rows}. Look whether Matomo is archiving again, or a filter or limit was set there."), key);
+        }
+
+        if (!shaped.HasData && IsSuddenlyZero(site, key))
+        {
+            error ??= Tell(Check.Zero, $"{site.Name}: no visits on {Iso(key.Start)}, after periods that all had some. Look whether the site still carries the tracking code.", key);
+        }
+
+        if (look.RepeatedOf(key) is { Count: > 0 } repeated)
+        {
+            error ??= Tell(Check.Repeated, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {repeated.Count} rows of {Iso(key.Start)} have the same dimensions as another, the first is '{repeated.Sample}'. They are stored as Matomo sent them."), key);
+        }
+
+        if (visits.TryGetValue(key, out var expected) && look.VisitsOf(key) is { } counted && Math.Abs(counted - expected) >= 0.5)
+        {
+            error ??= Tell(Check.Totals, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: the rows of {Iso(key.Start)} add up to {counted} visits, the site had {expected}. Matomo's archive of the report is not whole; archive the day again there (core:archive with --force-idsites and --force-date-range)."), key);
+        }
+
+        return error;
+    }
+
+    private bool IsSuddenlyZero(MatomoSite site, PartitionKey key)
+    {
+        if (key.Period == Period.None || key.End >= SiteZone.Of(site.TimeZone).Today(reading.Clock))
+        {
+            return false;
+        }
+
+        List<PartitionRecord> earlier = [.. _series[(key.SiteId, key.Period, key.Segment)].Where(p => p.Key.Start < key.Start).OrderByDescending(p => p.Key.Start).Take(MostPeriodsBefore)];
+        return earlier.Count >= FewestPeriodsBefore && earlier.TrueForAll(p => !p.IsEmpty && p.Rows > 0);
+    }
+
+    /// <summary>The visits that the rows of each partition must add up to; only those whose rows do not, or may not.</summary>
+    private async Task<IReadOnlyDictionary<PartitionKey, double>> VisitsAsync(Window window, WindowRead read, RowLook look, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var result = new Dictionary<PartitionKey, double>();
+        if (Check.LevelOf(definition, Check.Totals) == CheckLevel.Off || !HoldsEveryVisitOnce)
+        {
+            return result;
+        }
+
+        var doubtful = new List<PartitionKey>();
+        foreach (var shaped in read.Partitions.Where(p => p.HasData && p.Error is null && p.Key.Period != Period.None))
+        {
+            // Today goes on between two requests.
+            if (look.VisitsOf(shaped.Key) is not { } counted || shaped.Key.End >= SiteZone.Of(SiteOf(window, shaped.Key).TimeZone).Today(reading.Clock))
+            {
+                continue;
+            }
+
+            if (totals?.VisitsOf(shaped.Key) is not { } known || Math.Abs(known - counted) >= 0.5)
+            {
+                doubtful.Add(shaped.Key);
+            }
+        }
+
+        // What is known may be older than the rows: before anything is said, Matomo is asked again.
+        foreach (var keys in doubtful.GroupBy(k => (k.SiteId, k.Period, k.Segment)).SelectMany(g => SideBySide([.. g.OrderBy(k => k.Start)])))
+        {
+            foreach (var (key, visits) in await VisitCounts.OfAsync(reading.Client, keys, keys[0].Segment, cost, cancellationToken) ?? new Dictionary<PartitionKey, double>())
+            {
+                result[key] = visits;
+            }
+        }
+
+        return result;
+    }
+
+    private bool HoldsEveryVisitOnce =>
+        EveryVisitOnce.Contains(reading.Report.Method) && reading.Details is { AllSubtables: false, IsOneSubtable: false, Flatten: null, Parameters.Count: 0 }
+        && (reading.Report.SubtableMethod is null || reading.Details.Levels == RowDetail.Top);
+
+    private static IEnumerable<List<PartitionKey>> SideBySide(List<PartitionKey> keys)
+    {
+        var run = new List<PartitionKey>();
+        foreach (var key in keys)
+        {
+            if (run.Count > 0 && run[^1].End.AddDays(1) != key.Start)
+            {
+                yield return run;
+                run = [];
+            }
+
+            run.Add(key);
+        }
+
+        if (run.Count > 0)
+        {
+            yield return run;
+        }
+    }
+
+    private PartitionRecord RecordOf(MatomoSite site, PartitionKey key, ShapedPartition shaped, Emptiness emptiness)
+    {
+        var doubt = ArchiveProof.WarningOf(site, key, emptiness);
+        if (doubt is not null)
+        {
+            tally.Warn(doubt);
+        }
+
+        return new PartitionRecord(key, doubt is not null ? PartitionState.Provisional : planner.StateOf(key, site, definition.LookbackDays), shaped.Rows, default, reading.RunId)
+        {
+            OthersShare = shaped.OthersShare,
+            Truncated = shaped.HasOthers ? ArchiveLimits.SettingOf(reading.Report.Method) : null,
+            IsEmpty = !shaped.HasData,
+        };
+    }
+
+    /// <summary>Says what a check found, as loud as the DataSet wants it; the error when it is to stop the commit.</summary>
+    private RunError? Tell(string code, string sentence, PartitionKey key)
+    {
+        switch (Check.LevelOf(definition, code))
+        {
+            case CheckLevel.Off:
+                return null;
+            case CheckLevel.Stop:
+                return Fail(new RunError(code, $"{sentence} It was not stored, because the check {code} is set to stop.", Fault.Source), key);
+            case var level:
+                tally.Warn(new RunWarning(code, sentence, key.SiteId, key.Period == Period.None ? null : key.Start) { IsNote = level == CheckLevel.Note });
+                return null;
+        }
+    }
+
+    private RunError Fail(RunError error, PartitionKey key)
+    {
+        tally.Failed(error, 1, key.SiteId, key.Period == Period.None ? null : key.Start);
+        return error;
+    }
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using Tributary.Destinations;
+using Tributary.Model;
+using Tributary.Store;
+
+namespace Tributary.Runs;
+
+/// <summary>Undoes the runs after a run. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
+internal sealed class Reverting(RunStore runs, PartitionStore partitions, IDestination destination)
+{
+    private const string Trigger = "revert";
+
+    /// <summary>Brings a table back to how it was after a run.</summary>
+    /// <exception cref="InputException">There is no such run of the DataSet, or the id fits several.</exception>
+    /// <exception cref="TributaryException">It cannot be undone so far, or the DataSet is being updated.</exception>
+    public async Task<RunResult> RevertAsync(DataSetRecord record, string runId, CancellationToken cancellationToken)
+    {
+        if (record.Definition.Update is not (UpdateMethod.Partition or UpdateMethod.Replace))
+        {
+            throw new InputException("NAME", $"'{record.Definition.Name}' is updated by {record.Definition.Update.ToString().ToLowerInvariant()}: what such runs changed is not kept. Only partition and replace can be reverted.");
+        }
+
+        var found = (await runs.ReadIdsAsync(record.Id, cancellationToken)).Where(r => r.StartsWith(runId, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count != 1)
+        {
+            throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history \"{record.Definition.Name}\"");
+        }
+
+        var id = await runs.BeginAsync(record.Id, Trigger, cancellationToken)
+            ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{record.Definition.Name}' is being updated. Wait for it or stop it, then revert.");
+        var result = new RunResult { DataSet = record.Definition.Name, RunId = id, Status = RunStatus.Succeeded };
+        try
+        {
+            await destination.RevertAsync(record.Table, found[0], cancellationToken);
+            var stored = await destination.ReadPartitionsAsync(record.Table, CancellationToken.None);
+            await partitions.WriteAsync(record.Id, stored, onlyThese: true, CancellationToken.None);
+            result = result with { Rows = stored.Sum(p => p.Rows), Partitions = stored.Count, Warnings = [new RunWarning("run.reverted", $"The table is as it was after run {found[0]}.") { IsNote = true }] };
+            return result;
+        }
+        catch (TributaryException error)
+        {
+            result = result with { Status = RunStatus.Failed, Error = RunErrors.Of(error) };
+            throw;
+        }
+        finally
+        {
+            await runs.EndAsync(result, CancellationToken.None);
+        }
+    }
+}

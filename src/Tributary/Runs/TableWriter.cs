@@ -1,0 +1,110 @@
+using System.Globalization;
+using Tributary.Destinations;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Shaping;
+
+namespace Tributary.Runs;
+
+/// <summary>Commits the windows of a run one at a time, as the DataSet's update method wants it: each by itself, or with Replace all together at the end.</summary>
+internal sealed class TableWriter(DataSetDefinition definition, string table, ReportReading reading, IDestination destination, Drift drift) : IDisposable
+{
+    private readonly TableLayout _layout = new(reading.Report);
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly List<PartitionRecord> _gathered = [];
+    private TableSchema? _schema;
+    private TableSchema? _gatheredSchema;
+    private StagedRows? _rows;
+
+    /// <summary>Whether nothing is written before <see cref="ReplaceAsync"/>.</summary>
+    public bool Gathers => definition.Update == UpdateMethod.Replace;
+
+    /// <summary>The columns of the table as far as the run knows; null before the first commit of a table.</summary>
+    public TableSchema? Schema => _schema;
+
+    /// <summary>Writes the partitions of a window, or keeps them for <see cref="ReplaceAsync"/>.</summary>
+    /// <exception cref="TributaryException">The destination, or drift, refuses; nothing was changed.</exception>
+    public async Task WriteAsync(Window window, WindowRead read, RowLook look, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Nobody else changes the table while the DataSet runs.
+            _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
+            var after = _layout.Merge(_schema, read.Columns);
+            drift.Meet(_gatheredSchema ?? _schema, _gatheredSchema is null ? after : _layout.Merge(_gatheredSchema, read.Columns), partitions.Any(p => p.Rows > 0) ? look.Columns : new HashSet<string>());
+            if (Gathers)
+            {
+                Gather(read, partitions);
+                return;
+            }
+
+            // From here on the window is finished whole: stopping between data and record would only have it read again.
+            await destination.CommitAsync(Commit(WindowId(window, reading.RunId), after, partitions, ChosenRows.Of(read.Rows, partitions)), CancellationToken.None);
+            _schema = after;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Puts what was gathered in the place of the whole table.</summary>
+    public async Task ReplaceAsync()
+    {
+        if (_gatheredSchema is null)
+        {
+            return;
+        }
+
+        var schema = _layout.Merge(_schema, _gatheredSchema.Columns);
+        await destination.CommitAsync(Commit($"{reading.RunId}/all", schema, _gathered, _rows!), CancellationToken.None);
+        _schema = schema;
+    }
+
+    /// <summary>Takes partitions out of the table.</summary>
+    public async Task RemoveAsync(IReadOnlyList<PartitionKey> keys)
+    {
+        _schema ??= await destination.ReadSchemaAsync(table, CancellationToken.None);
+        using var none = new StagedRows(reading.StagingFolder);
+        await destination.CommitAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys }, CancellationToken.None);
+    }
+
+    /// <summary>Unique to a window of a run.</summary>
+    public static string WindowId(Window window, string runId) => $"{runId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{window.Partitions[0].Segment}";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rows?.Dispose();
+        _gate.Dispose();
+    }
+
+    private void Gather(WindowRead read, IReadOnlyList<PartitionRecord> partitions)
+    {
+        _rows ??= new StagedRows(reading.StagingFolder);
+        foreach (var batch in ChosenRows.Of(read.Rows, partitions).ReadBatches())
+        {
+            _rows.Add(batch);
+        }
+
+        _gathered.AddRange(partitions);
+        _gatheredSchema = _layout.Merge(_gatheredSchema, read.Columns);
+    }
+
+    private WindowCommit Commit(string windowId, TableSchema schema, IReadOnlyList<PartitionRecord> partitions, IStagedRows rows) => new()
+    {
+        Table = table,
+        Description = definition.Description,
+        WindowId = windowId,
+        RunId = reading.RunId,
+        Schema = schema,
+        Partitions = partitions,
+        Rows = rows,
+        Update = definition.Update,
+        Key = definition.Update == UpdateMethod.Merge ? definition.Key : [],
+        KeepRuns = definition.Update is UpdateMethod.Partition or UpdateMethod.Replace ? definition.KeepRuns : 0,
+    };
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
