@@ -1,3 +1,4 @@
+using Tributary.Alerts;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Matomo;
@@ -24,6 +25,9 @@ public sealed class Workspace : IAsyncDisposable
     private readonly DataSetRun _run;
     private readonly DataSetEditing _editing;
     private readonly SchemaStore _schemas;
+    private readonly AlertStore _alertStore;
+    private readonly AlertSender _alertSender;
+    private readonly AlertEditing _alerts;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -33,8 +37,12 @@ public sealed class Workspace : IAsyncDisposable
         _accountStore = new AccountStore(store, clock);
         var secrets = new SecretBox(Path.Combine(folder, "keys"));
         _accounts = new AccountConnections(_accountStore, secrets, clock);
+        _alertStore = new AlertStore(store, clock);
+        _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
+        _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
+        RunAlerts = new RunAlerts(_alertStore, _dataSets, folder, clock);
         _runs = new RunStore(store, clock);
         _partitions = new PartitionStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
@@ -46,6 +54,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Who is to be told of the ends of runs, and of DataSets that are late.</summary>
+    internal RunAlerts RunAlerts { get; }
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
@@ -136,6 +147,27 @@ public sealed class Workspace : IAsyncDisposable
         await _accounts.RemoveAsync(account, cancellationToken);
         return stopped;
     }
+
+    /// <summary>Adds an alert. Nothing is sent.</summary>
+    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
+    public Task<Alert> AddAlertAsync(NewAlert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return _alerts.AddAsync(alert, cancellationToken);
+    }
+
+    /// <summary>All alerts by name.</summary>
+    public Task<IReadOnlyList<Alert>> ListAlertsAsync(CancellationToken cancellationToken) => _alerts.ListAsync(cancellationToken);
+
+    /// <summary>Sends a test message by an alert at once.</summary>
+    /// <exception cref="TributaryException">It did not arrive, and why.</exception>
+    public Task TestAlertAsync(string name, CancellationToken cancellationToken) => _alerts.TestAsync(name, cancellationToken);
+
+    /// <summary>Removes an alert with the messages it has yet to send.</summary>
+    public Task RemoveAlertAsync(string name, CancellationToken cancellationToken) => _alerts.RemoveAsync(name, cancellationToken);
+
+    /// <summary>Sends the messages of alerts that are due, and returns how many arrived. One that does not arrive is tried again later.</summary>
+    public Task<int> SendAlertsAsync(CancellationToken cancellationToken) => _alertSender.SendDueAsync(_clock.GetUtcNow(), cancellationToken);
 
     /// <summary>The reports on offer, of the built-in catalog or of an account's server.</summary>
     /// <exception cref="InputException">There is no such group.</exception>
@@ -359,12 +391,13 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
     {
         _accounts.Dispose();
+        _alertSender.Dispose();
         return ValueTask.CompletedTask;
     }
 

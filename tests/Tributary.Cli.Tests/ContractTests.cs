@@ -37,6 +37,10 @@ public sealed class ContractTests
         { "dataset export", "--format --output --where", "" },
         { "dataset delete", "--keep-data", "" },
         { "query", "--format --json", "" },
+        { "alert add", "--smtp --webhook --on --dataset --tag --all --json", "" },
+        { "alert list", "--json", "" },
+        { "alert test", "--json", "" },
+        { "alert remove", "--json", "" },
         { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "--profile" },
         { "doctor", "--json", "" },
     };

@@ -31,6 +31,8 @@ internal sealed class TributaryCommand : RootCommand
             new DataSets.PartitionsCommand(), new DataSets.ExportCommand(), new DataSets.EditCommand(), new DataSets.DuplicateCommand(),
             new DataSets.RevertCommand(), new DataSets.DeleteCommand()));
         Add(new QueryCommand());
+        Add(Noun("alert", "Who is told when something is not right.",
+            new Alerts.AddCommand(), new Alerts.ListCommand(), new Alerts.TestCommand(), new Alerts.RemoveCommand()));
         Add(new CompactCommand());
         Add(new DoctorCommand());
     }

@@ -10,6 +10,7 @@ public class RoomTests
     [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs" })]
     [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
     [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
+    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs" })]
     [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs" })]
     public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
     {
@@ -30,7 +31,7 @@ public class RoomTests
             .Select(n => n.Split('.')[1])
             .Distinct();
 
-        Assert.Equal(["Destinations", "Model", "Planning", "Runs", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
+        Assert.Equal(["Alerts", "Destinations", "Model", "Planning", "Runs", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
     }
 
     [Fact]
