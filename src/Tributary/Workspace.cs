@@ -32,7 +32,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertSender _alertSender;
     private readonly AlertEditing _alerts;
 
-    private Workspace(string folder, StoreDatabase store, TimeProvider clock)
+    private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
         Folder = folder;
         _clock = clock;
@@ -55,7 +55,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, Observers, clock);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
@@ -70,7 +70,10 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
-    public static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, d => d, cancellationToken);
+
+    /// <summary>Opens a workspace whose runs write through what a test puts before the destination.</summary>
+    internal static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, Func<IDestination, IDestination> watched, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var full = Path.GetFullPath(folder);
@@ -85,7 +88,7 @@ public sealed class Workspace : IAsyncDisposable
             throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
         }
 
-        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock);
+        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock, watched);
     }
 
     /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
