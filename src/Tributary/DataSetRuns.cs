@@ -46,7 +46,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
 
     /// <summary>Works until cancelled.</summary>
     public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        new Worker(runs.Queue, workers, scheduler, MakeAsync, clock, atOnce, say).WorkAsync(cancellationToken);
+        new Worker(runs.Queue, workers, scheduler, MakeAsync, TellAsync, clock, atOnce, say).WorkAsync(cancellationToken);
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
@@ -91,6 +91,17 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         return result is null
             ? $"{record.Definition.Name}: queued again"
             : $"{record.Definition.Name}: {RunStore.StatusName(result.Status).Replace('_', ' ')}, {result.Partitions} partitions, {result.Rows} rows, {result.Elapsed.TotalSeconds:0.0} s{(result.Error is { } error ? $". {error.Message} ({error.Code})" : "")}";
+    }
+
+    private async Task TellAsync(IReadOnlyList<InterruptedRun> interrupted)
+    {
+        foreach (var one in interrupted)
+        {
+            if (await dataSets.GetAsync(one.Run.Run.DataSetId, CancellationToken.None) is { } record)
+            {
+                await run.TellAsync(record, one.Run, one.Result, isFinal: !one.IsQueuedAgain);
+            }
+        }
     }
 
     /// <summary>Follows a queued run to its end. Made here when the worker goes before it began.</summary>

@@ -92,6 +92,27 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_run_whose_process_was_killed_is_told_and_made_again()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        var dataSet = await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Scheduled), Stop))!;
+        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(() => Task.FromResult(ends.Told.Count == 2));
+        await worker.EndAsync();
+
+        Assert.Equal([(RunStatus.Failed, false, "scheduled"), (RunStatus.Succeeded, true, "scheduled")], ends.Told);
+        Assert.Contains("1 run was interrupted: the process is gone. 1 queued again.", worker.Said);
+    }
+
+    [Fact]
     public async Task A_run_asked_for_while_a_worker_lives_is_made_by_the_worker_and_followed()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
