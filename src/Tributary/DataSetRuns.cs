@@ -84,6 +84,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     {
         if (await dataSets.GetAsync(claimed.Run.DataSetId, CancellationToken.None) is not { } record)
         {
+            await runs.Runs.EndAsync(new RunResult { DataSet = "", RunId = claimed.Id, Status = RunStatus.Cancelled }, CancellationToken.None);
             return "A run ended with its DataSet, which was deleted.";
         }
 
@@ -104,7 +105,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         }
     }
 
-    /// <summary>Follows a queued run to its end. Made here when the worker goes before it began.</summary>
+    /// <summary>Follows a queued run to its end. Made here when the worker goes before it began; found interrupted when the worker goes in its midst.</summary>
     private async Task<RunResult> FollowAsync(DataSetRecord record, string runId, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         RunProgress? told = null;
@@ -119,6 +120,9 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                     return Ended(result, progress);
                 case { Status: "queued" } when !stopAsked && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
                     await run.RunAsync(record, claimed, progress, cancellationToken);
+                    continue;
+                case { Status: "running" } when !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.RecoverAsync(CancellationToken.None) is { Count: > 0 } interrupted:
+                    await TellAsync(interrupted);
                     continue;
                 case { Progress: { } at } when at != told:
                     told = at;

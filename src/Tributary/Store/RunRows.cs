@@ -32,9 +32,9 @@ internal sealed class RunRows(TimeProvider clock)
         return new ClaimedRun(id, added);
     }
 
-    /// <summary>Adds a line to the log of a run.</summary>
+    /// <summary>Adds a line to the log of a run, unless the run is gone with its DataSet.</summary>
     public Task<int> LogAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, string level, string message, CancellationToken cancellationToken) => connection.Command(
-        "INSERT INTO run_log (run_id, at, level, message) VALUES ($run, $now, $level, $message)",
+        "INSERT INTO run_log (run_id, at, level, message) SELECT $run, $now, $level, $message WHERE EXISTS (SELECT 1 FROM runs WHERE id = $run)",
         [("run", runId), ("now", clock.GetUtcNow().ToMicroseconds()), ("level", level), ("message", message)],
         transaction).ExecuteNonQueryAsync(cancellationToken);
 

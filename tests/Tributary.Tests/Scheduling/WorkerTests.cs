@@ -197,6 +197,53 @@ public sealed class WorkerTests
         Assert.Equal(RunStatus.Succeeded, Assert.Single(await running).Status);
     }
 
+    [Fact]
+    public async Task A_run_whose_worker_is_killed_in_its_midst_is_told_to_the_one_who_follows()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var (workers, runs) = (new WorkerStore(database, fixture.Clock), new RunStores(database, fixture.Clock));
+        await workers.SeenAsync("one that dies", Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, Stop);
+        ClaimedRun? claimed = null;
+        while ((claimed = await runs.Queue.ClaimAsync(null, Stop)) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop);
+        }
+
+        await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        await workers.RemoveAsync("one that dies", Stop);
+        while (!running.IsCompleted)
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop));
+        }
+
+        Assert.Equal("run.interrupted", Assert.Single(await running).Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_DataSet_that_is_deleted_while_it_is_updated_takes_its_run_along()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        var dataSet = await AddAsync(fixture, "Deleted");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var deleted = 0;
+        fixture.Matomo.Report = _ =>
+        {
+            deleted += database.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", dataSet.Id)], Stop).GetAwaiter().GetResult();
+            return null;
+        };
+
+        await fixture.RunAsync("Deleted");
+
+        Assert.Equal(1, deleted);
+        Assert.Empty(await database.ReadAsync("SELECT owner FROM run_locks", [], r => r.GetString(0), Stop));
+    }
+
     private static void Hold(WorkspaceFixture fixture, SemaphoreSlim asked, ManualResetEventSlim answer) => fixture.Matomo.Report = _ =>
     {
         asked.Release();
