@@ -140,7 +140,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             return result;
         }
 
-        var told = new RunWarning("drift.columns", $"The columns of the report changed: {string.Join("; ", changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
+        var told = new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
         return result with
         {
             Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],
