@@ -154,6 +154,29 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task One_who_follows_a_run_and_is_told_to_stop_stops_it()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        using var asked = new SemaphoreSlim(0);
+        using var answer = new ManualResetEventSlim();
+        Hold(fixture, asked, answer);
+        await using var worker = new WorkerAtWork(fixture);
+        await worker.UntilAsync(() => fixture.Workspace.HasWorkerAsync(Stop), idleSeconds: 1);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, interrupt.Token);
+        await worker.UntilAsync(() => asked.WaitAsync(0), idleSeconds: 1);
+
+        await interrupt.CancelAsync();
+        await worker.UntilAsync(() => Task.FromResult(running.IsCompleted), idleSeconds: 1, runningSeconds: 1);
+        answer.Set();
+        await worker.EndAsync();
+
+        Assert.Equal(RunStatus.Cancelled, Assert.Single(await running).Status);
+        Assert.Equal(RunStatus.Cancelled, Assert.Single((await HistoryAsync(fixture)).Runs).Status);
+    }
+
+    [Fact]
     public async Task A_worker_that_ends_gives_its_run_back_and_the_next_makes_it()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
