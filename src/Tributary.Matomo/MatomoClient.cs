@@ -45,6 +45,9 @@ public sealed class MatomoClient : IDisposable
     /// <summary>Takes this client's secrets out of a text.</summary>
     public Redactor Redactor => _transport.Redactor;
 
+    /// <summary>What the server taught by refusing requests for being too many; null when it did not, or long ago.</summary>
+    public LearnedLimits? LearnedLimits => _transport.Learned;
+
     internal bool IsAnonymous { get; }
 
     /// <inheritdoc/>
@@ -73,20 +76,29 @@ public sealed class MatomoClient : IDisposable
         }
 
         var form = RequestForm.OfBulk(items.Select(item => item.Request), _options.Language);
-        return await RunAsync(
+        var errors = await RunAsync(
             _retries,
             attempt => _transport.SendAsync(
                 form,
                 "API.getBulkRequest",
                 async (body, answer, cancel) =>
                 {
-                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer))]);
+                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer with { IsPart = true }))]);
                     await attempt.ReadAsync(body, parser, answer, cancel);
                     return parser.Items == items.Count ? parser.ItemErrors : throw answer.Unexpected(
                         $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
                 },
                 cancellationToken),
             cancellationToken);
+        foreach (var error in errors)
+        {
+            if (error is not null && _options.Watch is { } watch)
+            {
+                await watch.FailedAsync(error);
+            }
+        }
+
+        return errors;
     }
 
     /// <summary>The version of Matomo, such as <c>5.2.0</c>. Needs view access to at least one site, which makes it the best test of a token.</summary>

@@ -45,12 +45,19 @@ public sealed record MatomoClientOptions
     /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default null: none.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>What the server taught before, to begin with. Default null: nothing.</summary>
+    public LearnedLimits? Learned { get; init; }
+
+    /// <summary>Who is told how the server takes being asked. Default null: nobody.</summary>
+    public IClientWatch? Watch { get; init; }
+
     /// <summary>Says nothing of passwords and header values, which a record would print.</summary>
     public override string ToString() =>
         $"Timeout {Timeout}, ParallelRequests {ParallelRequests}, RequestsPerMinute {RequestsPerMinute?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}, Retries {Retries}, Language {Language}";
 
     internal void Validate()
     {
+        Check(Learned is null or { ParallelRequests: >= 1, RequestsPerMinute: null or >= 1 }, nameof(Learned), Learned, "limits of 1 or more");
         Check(Timeout > TimeSpan.Zero, nameof(Timeout), Timeout, "more than 0");
         Check(ParallelRequests is >= 1 and <= 64, nameof(ParallelRequests), ParallelRequests, "1 to 64");
         Check(RequestsPerMinute is null or >= 1, nameof(RequestsPerMinute), RequestsPerMinute, "1 or more, or nothing");

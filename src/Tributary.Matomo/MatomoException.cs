@@ -33,6 +33,9 @@ public sealed class MatomoException : Exception
     /// <summary>How long the server asked us to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether one item of a bulk request failed, and not the whole.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => MatomoErrorRules.IsTransient(Kind);
 

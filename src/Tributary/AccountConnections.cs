@@ -9,34 +9,42 @@ namespace Tributary;
 /// <summary>The accounts of a workspace and their connections. One client an account, so that its limits hold over all runs.</summary>
 internal sealed class AccountConnections(AccountStore store, SecretBox secrets, TimeProvider clock) : IDisposable
 {
-    private const string Valid = "valid";
-    private const string NeedsAttention = "needs_attention";
+    /// <summary>The state of an account that waits for a person.</summary>
+    public const string NeedsAttention = "needs_attention";
 
-    private readonly ConcurrentDictionary<string, MatomoClient> _clients = new(StringComparer.Ordinal);
+    private const string Valid = "valid";
+
+    private readonly ConcurrentDictionary<string, OpenClient> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<OpenClient> _replaced = [];
 
     /// <summary>Tests an account and stores it when every step is fine.</summary>
     public async Task<AccountTest> AddAsync(NewAccount account, CancellationToken cancellationToken)
     {
-        var endpoint = Parse(account.Url);
+        var endpoint = ClientFactory.EndpointOf(account.Url);
         var name = string.IsNullOrWhiteSpace(account.Name) ? endpoint.Address.Host : account.Name.Trim();
         if (await store.FindAsync(name, cancellationToken) is { } taken)
         {
             throw new InputException("NAME", $"There is an account named '{taken.Name}' already. Choose another name, or replace its token with: tributary account token \"{taken.Name}\"");
         }
 
-        using var client = new MatomoClient(endpoint, account.Token, OptionsOf(account.Settings), clock);
+        var settings = account.Connection.Of(account.Settings);
+        var hidden = account.Connection.Of(new AccountSecrets());
+        using var client = ClientFactory.Create(account.Url, account.Token, settings, hidden, null, null, clock);
         var (steps, version, sites) = await TestAsync(client, cancellationToken);
-        var failed = steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
+        var failed = FailedOf(steps);
         var record = new AccountRecord(
             Guid.CreateVersion7(clock.GetUtcNow()).ToString(),
             name,
             endpoint.Address.ToString(),
-            StoreJson.Write(account.Settings),
+            StoreJson.Write(settings),
             version,
             failed is null ? Valid : NeedsAttention,
             failed?.Sentence,
             clock.GetUtcNow(),
-            0);
+            0)
+        {
+            Secrets = Protect(hidden),
+        };
         if (failed is null)
         {
             await store.AddAsync(record, secrets.Protect(account.Token), cancellationToken);
@@ -53,26 +61,49 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     public async Task<AccountTest> TestAsync(string name, CancellationToken cancellationToken)
     {
         var record = await FindAsync(name, cancellationToken);
-        return await TestAsync(record, await ClientAsync(record, cancellationToken), cancellationToken);
+        using var client = ClientFactory.Create(record.Url, await TokenAsync(record, cancellationToken), SettingsOf(record), HiddenOf(record), LearnedOf(record), null, clock);
+        var (steps, version, sites) = await TestAsync(client, cancellationToken);
+        var failed = FailedOf(steps);
+        await store.SetStateAsync(record.Id, failed is null ? Valid : NeedsAttention, failed?.Sentence, version, cancellationToken);
+        return new AccountTest(ToAccount(await FindAsync(record.Name, cancellationToken)), steps, sites);
     }
 
-    /// <summary>Tests a new token and stores it when it works.</summary>
-    public async Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken)
+    /// <summary>Tests another address, token or connection and stores them when every step is fine.</summary>
+    public async Task<AccountTest> EditAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
     {
         var record = await FindAsync(name, cancellationToken);
-        using var client = new MatomoClient(Parse(record.Url), token, OptionsOf(StoreJson.Read<AccountSettings>(record.Settings)), clock);
+        var url = edit.Url is null ? record.Url : ClientFactory.EndpointOf(edit.Url).Address.ToString();
+        var settings = edit.Connection.Of(SettingsOf(record));
+
+        // Who gives a new token after the key was lost cannot be asked for what only that key opens: it is given again or gone.
+        var before = edit.Token is null ? HiddenOf(record) : OpenSecrets(record) ?? new AccountSecrets();
+        var hidden = edit.Connection.Of(before);
+        var learned = edit.Connection.ChangesLimits ? null : LearnedOf(record);
+        using var client = ClientFactory.Create(url, edit.Token ?? await TokenAsync(record, cancellationToken), settings, hidden, learned, null, clock);
         var (steps, version, sites) = await TestAsync(client, cancellationToken);
-        if (steps.All(s => s.Result != ConnectionStepResult.Failed))
+        if (FailedOf(steps) is null)
         {
-            await store.ReplaceTokenAsync(record.Id, secrets.Protect(token), cancellationToken);
+            await store.UpdateAsync(
+                record with { Url = url, Settings = StoreJson.Write(settings), Secrets = Protect(hidden), Learned = learned is null ? null : record.Learned },
+                edit.Token is { } token ? secrets.Protect(token) : null,
+                cancellationToken);
             await store.SetStateAsync(record.Id, Valid, null, version, cancellationToken);
-            if (_clients.TryRemove(record.Id, out var old))
-            {
-                old.Dispose();
-            }
         }
 
         return new AccountTest(ToAccount(await FindAsync(name, cancellationToken)), steps, sites);
+    }
+
+    /// <summary>Gives an account another name.</summary>
+    public async Task<Account> RenameAsync(string name, string newName, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(newName))
+        {
+            throw new InputException("NEW", "An account needs a name.");
+        }
+
+        var record = await FindAsync(name, cancellationToken);
+        await store.RenameAsync(record.Id, newName.Trim(), cancellationToken);
+        return ToAccount(await FindAsync(newName, cancellationToken));
     }
 
     /// <summary>Removes an account.</summary>
@@ -104,21 +135,32 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <exception cref="TributaryException">It was removed, or waits for a person.</exception>
     public async Task<AccountRecord> OfDataSetAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
         await store.GetAsync(definition.AccountId, cancellationToken)
-        ?? throw new TributaryException("account.removed", Fault.Setup, $"The account of DataSet '{definition.Name}' was removed. Its data is kept; it cannot be updated.");
+        ?? throw new TributaryException("account.removed", Fault.Setup, $"The account of DataSet '{definition.Name}' was removed. Its data is kept; it cannot be updated. Move it to another account with: tributary account move --dataset \"{definition.Name}\" --to ACCOUNT");
 
-    /// <summary>The account's client.</summary>
-    /// <exception cref="TributaryException">Its token cannot be decrypted.</exception>
+    /// <summary>The account's client, of its address, token and settings as they are stored now: another process may have changed them.</summary>
+    /// <exception cref="TributaryException">The account waits for a person, or its secrets cannot be decrypted.</exception>
     public async Task<MatomoClient> ClientAsync(AccountRecord account, CancellationToken cancellationToken)
     {
-        if (_clients.TryGetValue(account.Id, out var known))
+        var now = await store.GetAsync(account.Id, cancellationToken) ?? account;
+        if (IsStopped(now))
         {
-            return known;
+            throw WaitsForYou(now.Name, now.Reason);
         }
 
-        var cipher = await store.TokenAsync(account.Id, cancellationToken)
-            ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The account '{account.Name}' has no token. Give it one with: tributary account token \"{account.Name}\"");
-        var token = secrets.Unprotect(cipher, account.Name);
-        return _clients.GetOrAdd(account.Id, _ => new MatomoClient(Parse(account.Url), token, OptionsOf(SettingsOf(account)), clock));
+        var cipher = await CipherAsync(now, cancellationToken);
+        if (_clients.TryGetValue(now.Id, out var known) && known.IsOf(now, cipher))
+        {
+            return known.Client;
+        }
+
+        var made = Open(now, cipher);
+        _clients.AddOrUpdate(now.Id, made, (_, old) =>
+        {
+            // A run may still be reading with it.
+            _replaced.Add(old);
+            return made;
+        });
+        return made.Client;
     }
 
     /// <summary>The account's limits.</summary>
@@ -126,10 +168,16 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
 
     /// <summary>Stores that the account must not be asked again before a person mended it.</summary>
     public Task StopAsync(AccountRecord account, string reason, CancellationToken cancellationToken) =>
-        store.SetStateAsync(account.Id, NeedsAttention, reason, null, cancellationToken);
+        store.StopAsync(account.Id, reason, cancellationToken);
 
     /// <summary>Whether the account waits for a person.</summary>
     public static bool IsStopped(AccountRecord account) => account.State == NeedsAttention;
+
+    /// <summary>The failure of whatever would ask an account that waits for a person.</summary>
+    public static TributaryException WaitsForYou(string account, string? reason) => new(
+        "account.needs_attention",
+        Fault.Source,
+        $"Account '{account}' waits for you: {reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test \"{account}\"");
 
     /// <summary>Refuses to work on an account that waits for a person.</summary>
     /// <exception cref="TributaryException">It does.</exception>
@@ -137,57 +185,86 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     {
         if (IsStopped(account))
         {
-            throw new TributaryException(
-                "account.needs_attention",
-                Fault.Source,
-                $"Account '{account.Name}' waits for you: {account.Reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test \"{account.Name}\"");
+            throw WaitsForYou(account.Name, account.Reason);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var client in _clients.Values)
+        foreach (var client in _clients.Values.Concat(_replaced))
         {
             client.Dispose();
         }
     }
 
-    private async Task<AccountTest> TestAsync(AccountRecord record, MatomoClient client, CancellationToken cancellationToken)
-    {
-        var (steps, version, sites) = await TestAsync(client, cancellationToken);
-        var failed = steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
-        await store.SetStateAsync(record.Id, failed is null ? Valid : NeedsAttention, failed?.Sentence, version, cancellationToken);
-        return new AccountTest(ToAccount(await FindAsync(record.Name, cancellationToken)), steps, sites);
-    }
+    private static ConnectionStep? FailedOf(IReadOnlyList<ConnectionStep> steps) => steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
 
     private static async Task<(IReadOnlyList<ConnectionStep> Steps, string? Version, IReadOnlyList<MatomoSite> Sites)> TestAsync(MatomoClient client, CancellationToken cancellationToken)
     {
         var steps = await client.CheckAsync(cancellationToken);
-        return steps.All(s => s.Result != ConnectionStepResult.Failed)
+        return FailedOf(steps) is null
             ? (steps, await client.GetVersionAsync(cancellationToken), await client.GetSitesAsync(cancellationToken))
             : (steps, null, []);
     }
 
-    private static MatomoEndpoint Parse(string url)
+    private static LearnedLimits? LearnedOf(AccountRecord account) => account.Learned is { } learned ? StoreJson.Read<LearnedLimits>(learned) : null;
+
+    private OpenClient Open(AccountRecord account, byte[] cipher)
     {
-        try
+        var token = secrets.Unprotect(cipher, account.Name);
+        var (settings, hidden, learned) = (SettingsOf(account), HiddenOf(account), LearnedOf(account));
+        var watch = new AccountWatch(account, store, ProveAsync, clock);
+        return new OpenClient(ClientFactory.Create(account.Url, token, settings, hidden, learned, watch, clock), watch, account, cipher);
+
+        async Task ProveAsync(CancellationToken cancellationToken)
         {
-            return MatomoEndpoint.Parse(url);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InputException("--url", error.Message);
+            using var client = ClientFactory.Create(account.Url, token, settings, hidden, learned, null, clock);
+            await client.GetVersionAsync(cancellationToken);
         }
     }
 
-    private static MatomoClientOptions OptionsOf(AccountSettings settings) => new()
-    {
-        ParallelRequests = settings.ParallelRequests,
-        RequestsPerMinute = settings.RequestsPerMinute,
-        Language = settings.Language,
-        UserAgent = settings.UserAgent,
-    };
+    private async Task<AccessToken> TokenAsync(AccountRecord account, CancellationToken cancellationToken) =>
+        secrets.Unprotect(await CipherAsync(account, cancellationToken), account.Name);
 
-    private static Account ToAccount(AccountRecord r) => new(r.Id, r.Name, r.Url, r.MatomoVersion, r.State, r.Reason, r.DataSets, r.LastUsedAt);
+    private async Task<byte[]> CipherAsync(AccountRecord account, CancellationToken cancellationToken) =>
+        await store.TokenAsync(account.Id, cancellationToken)
+        ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The account '{account.Name}' has no token. Give it one with: tributary account token \"{account.Name}\"");
+
+    private byte[]? Protect(AccountSecrets hidden) => hidden.IsEmpty ? null : secrets.ProtectDocument(hidden);
+
+    private AccountSecrets? OpenSecrets(AccountRecord account) => account.Secrets is { } cipher ? secrets.UnprotectDocument<AccountSecrets>(cipher) : new AccountSecrets();
+
+    private AccountSecrets HiddenOf(AccountRecord account) => OpenSecrets(account)
+        ?? throw new TributaryException(
+            "workspace.key_missing",
+            Fault.Workspace,
+            $"The headers and credentials of account '{account.Name}' cannot be decrypted: their key is not in the workspace's keys folder. Restore that folder, or give them again together with the token: tributary account edit \"{account.Name}\" --token-env VAR --header … --basic-env VAR");
+
+    private Account ToAccount(AccountRecord r)
+    {
+        var hidden = OpenSecrets(r) ?? new AccountSecrets();
+        return new Account(r.Id, r.Name, r.Url, r.MatomoVersion, r.State, r.Reason, r.DataSets, r.LastUsedAt)
+        {
+            Settings = SettingsOf(r),
+            HeaderNames = [.. hidden.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase)],
+            HasBasicCredentials = hidden.BasicUser is not null,
+            Proxy = hidden.Proxy is { } proxy ? new Uri(proxy).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : null,
+            Learned = LearnedOf(r) is { } learned && learned.HoldAt(clock.GetUtcNow()) ? learned : null,
+        };
+    }
+
+    /// <summary>A client with what it was made of.</summary>
+    private sealed record OpenClient(MatomoClient Client, AccountWatch Watch, AccountRecord Account, byte[] Cipher) : IDisposable
+    {
+        public bool IsOf(AccountRecord account, byte[] cipher) =>
+            account.Name == Account.Name && account.Url == Account.Url && account.Settings == Account.Settings
+            && cipher.AsSpan().SequenceEqual(Cipher) && account.Secrets.AsSpan().SequenceEqual(Account.Secrets);
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            Watch.Dispose();
+        }
+    }
 }

@@ -23,15 +23,18 @@ internal sealed class AccountReports(AccountConnections accounts, SecretBox secr
         }
 
         var record = await accounts.FindAsync(account, cancellationToken);
+        var client = await accounts.ClientAsync(record, cancellationToken);
         if (_catalogs.TryGetValue(record.Id, out var known))
         {
             return known;
         }
 
-        var client = await accounts.ClientAsync(record, cancellationToken);
         var sites = await client.GetSitesAsync(cancellationToken);
         return sites.Count == 0 ? ReportCatalog.BuiltIn : _catalogs[record.Id] = ReportCatalog.BuiltIn.Merge(await AnnouncedAsync(client, sites[0].Id, cancellationToken));
     }
+
+    /// <summary>Has the server asked anew what it offers.</summary>
+    public void Forget(string accountId) => _catalogs.TryRemove(accountId, out _);
 
     /// <summary>The report of that name.</summary>
     /// <exception cref="InputException">There is none; the nearest are named.</exception>

@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Looks at everything that can be wrong with a workspace, and says how to mend it. Changes nothing.</summary>
-internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, DataSetStore dataSets, PartitionStore partitions, IDestination destination)
+internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, IDestination destination)
 {
     // Below this a day's commit and DuckDB's own temporary files may not fit.
     private const long LeastFreeBytes = 1L << 30;
@@ -21,6 +21,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
             findings.Add(await AccountAsync(account, cancellationToken));
         }
 
+        findings.AddRange(await AlertsAsync(cancellationToken));
         findings.Add(await DataFileAsync(cancellationToken));
         return findings;
     }
@@ -58,13 +59,13 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         var name = $"account {account.Name}";
         try
         {
-            var client = await accounts.ClientAsync(account, cancellationToken);
             if (AccountConnections.IsStopped(account))
             {
                 return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
             }
 
             // The check asks once: whoever waits for a doctor does not want to wait for retries.
+            var client = await accounts.ClientAsync(account, cancellationToken);
             var failed = (await client.CheckAsync(cancellationToken)).FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
             return failed is null
                 ? new Finding(name, true, $"{account.Url}, Matomo {account.MatomoVersion}")
@@ -74,6 +75,21 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         {
             return new Finding(name, false, error.Message);
         }
+    }
+
+    private async Task<IEnumerable<Finding>> AlertsAsync(CancellationToken cancellationToken)
+    {
+        var posts = await alerts.PostsAsync(cancellationToken);
+        return (await alerts.ListAsync(cancellationToken)).Select(a =>
+        {
+            var (name, post) = ($"alert {a.Definition.Name}", posts.GetValueOrDefault(a.Id));
+            return post switch
+            {
+                { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test \"{a.Definition.Name}\""),
+                { Error: { } error } => new Finding(name, false, $"{post.Waiting} of its messages wait and are tried again. {error}"),
+                _ => new Finding(name, true, a.Definition.Smtp is { } smtp ? $"by e-mail over {smtp.Host}" : $"to {a.Definition.WebhookHost}"),
+            };
+        });
     }
 
     private async Task<Finding> DataFileAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Tributary.Alerts;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Matomo;
@@ -27,6 +28,9 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AccountReports _reports;
     private readonly DataSetEditing _editing;
     private readonly SchemaStore _schemas;
+    private readonly AlertStore _alertStore;
+    private readonly AlertSender _alertSender;
+    private readonly AlertEditing _alerts;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -36,9 +40,14 @@ public sealed class Workspace : IAsyncDisposable
         _accountStore = new AccountStore(store, clock);
         var secrets = new SecretBox(Path.Combine(folder, "keys"));
         _accounts = new AccountConnections(_accountStore, secrets, clock);
+        _alertStore = new AlertStore(store, clock);
+        _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
         _runs = new RunStores(store, clock);
+        _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
+        RunAlerts = new RunAlerts(_alertStore, _dataSets, folder, clock);
+        Observers.Add(RunAlerts);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
@@ -55,6 +64,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
+
+    /// <summary>Who is to be told of the ends of runs, and of DataSets that are late.</summary>
+    internal RunAlerts RunAlerts { get; }
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
@@ -86,7 +98,56 @@ public sealed class Workspace : IAsyncDisposable
     public Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken) => _accounts.TestAsync(name, cancellationToken);
 
     /// <summary>Tests a new token and stores it when it works.</summary>
-    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.ReplaceTokenAsync(name, token, cancellationToken);
+    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.EditAsync(name, new AccountEdit { Token = token }, cancellationToken);
+
+    /// <summary>Tests an account with another address, token or connection and stores them when every step is fine; only what is given changes. When a step failed nothing is stored, and the result's steps say which.</summary>
+    public async Task<AccountTest> EditAccountAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var test = await _accounts.EditAsync(name, edit, cancellationToken);
+        _reports.Forget(test.Account.Id);
+        return test;
+    }
+
+    /// <summary>Gives an account another name.</summary>
+    public Task<Account> RenameAccountAsync(string name, string newName, CancellationToken cancellationToken) => _accounts.RenameAsync(name, newName, cancellationToken);
+
+    /// <summary>The DataSets that stand on an account, by name.</summary>
+    public async Task<IReadOnlyList<DataSet>> ListDataSetsOfAsync(string account, CancellationToken cancellationToken)
+    {
+        var record = await _accounts.FindAsync(account, cancellationToken);
+        return [.. (await ListDataSetsAsync(cancellationToken)).Where(d => d.Definition.AccountId == record.Id)];
+    }
+
+    /// <summary>Puts DataSets on another account: all of one, or single ones, whose account may have been removed.</summary>
+    /// <param name="account">The account they stand on; null with names.</param>
+    /// <param name="names">The DataSets; empty for all of the account.</param>
+    /// <param name="to">The other account.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">The other account does not see what one of them reads; none was moved.</exception>
+    public async Task<AccountMove> MoveDataSetsAsync(string? account, IReadOnlyList<string> names, string to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (account is null && names.Count == 0)
+        {
+            throw new InputException("NAME", "Say which DataSets to move: the account they stand on, or --dataset.");
+        }
+
+        var from = account is null ? null : await _accounts.FindAsync(account, cancellationToken);
+        var chosen = new List<DataSetRecord>();
+        foreach (var name in names)
+        {
+            var record = await FindDataSetAsync(name, cancellationToken);
+            chosen.Add(from is null || record.Definition.AccountId == from.Id ? record : throw new InputException("--dataset", $"'{record.Definition.Name}' does not stand on '{from.Name}'. Leave the account out to move it from wherever it stands."));
+        }
+
+        if (names.Count == 0)
+        {
+            chosen.AddRange((await _dataSets.ListAsync(cancellationToken)).Where(d => d.Definition.AccountId == from!.Id));
+        }
+
+        return await new AccountMoves(_accounts, _reports, _dataSets).MoveAsync(chosen, to, cancellationToken);
+    }
 
     /// <summary>Removes an account; its DataSets keep their data. Returns the names of the DataSets that will stop.</summary>
     public async Task<IReadOnlyList<string>> RemoveAccountAsync(string name, CancellationToken cancellationToken)
@@ -96,6 +157,27 @@ public sealed class Workspace : IAsyncDisposable
         await _accounts.RemoveAsync(account, cancellationToken);
         return stopped;
     }
+
+    /// <summary>Adds an alert. Nothing is sent.</summary>
+    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
+    public Task<Alert> AddAlertAsync(NewAlert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return _alerts.AddAsync(alert, cancellationToken);
+    }
+
+    /// <summary>All alerts by name.</summary>
+    public Task<IReadOnlyList<Alert>> ListAlertsAsync(CancellationToken cancellationToken) => _alerts.ListAsync(cancellationToken);
+
+    /// <summary>Sends a test message by an alert at once.</summary>
+    /// <exception cref="TributaryException">It did not arrive, and why.</exception>
+    public Task TestAlertAsync(string name, CancellationToken cancellationToken) => _alerts.TestAsync(name, cancellationToken);
+
+    /// <summary>Removes an alert with the messages it has yet to send.</summary>
+    public Task RemoveAlertAsync(string name, CancellationToken cancellationToken) => _alerts.RemoveAsync(name, cancellationToken);
+
+    /// <summary>Sends the messages of alerts that are due, and returns how many arrived. One that does not arrive is tried again later.</summary>
+    public Task<int> SendAlertsAsync(CancellationToken cancellationToken) => _alertSender.SendDueAsync(_clock.GetUtcNow(), cancellationToken);
 
     /// <summary>The reports on offer, of the built-in catalog or of an account's server.</summary>
     /// <exception cref="InputException">There is no such group.</exception>
@@ -277,7 +359,9 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="atOnce">Runs at the same time.</param>
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
-    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) => _dataSetRuns.WorkAsync(atOnce, say, cancellationToken);
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) => Task.WhenAll(
+        _dataSetRuns.WorkAsync(atOnce, say, cancellationToken),
+        new AlertLoop(RunAlerts, _alertSender, _clock).RunAsync(say, cancellationToken));
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
@@ -358,12 +442,13 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
     {
         _accounts.Dispose();
+        _alertSender.Dispose();
         return ValueTask.CompletedTask;
     }
 

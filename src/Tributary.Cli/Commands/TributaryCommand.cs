@@ -22,7 +22,8 @@ internal sealed class TributaryCommand : RootCommand
         Add(new DemoCommand());
         Add(new SampleCommand());
         Add(Noun("account", "Matomo addresses with their tokens.",
-            new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.TokenCommand(), new Accounts.RemoveCommand()));
+            new Accounts.AddCommand(), new Accounts.ListCommand(), new Accounts.TestCommand(), new Accounts.EditCommand(), new Accounts.TokenCommand(),
+            new Accounts.RenameCommand(), new Accounts.DataSetsCommand(), new Accounts.MoveCommand(), new Accounts.RemoveCommand()));
         Add(Noun("report", "What can be read.", new Reports.ListCommand(), new Reports.DescribeCommand()));
         Add(new PreviewCommand());
         Add(Noun("dataset", "Tables kept up to date.",
@@ -30,6 +31,8 @@ internal sealed class TributaryCommand : RootCommand
             new DataSets.StopCommand(), new DataSets.HistoryCommand(), new DataSets.LogCommand(), new DataSets.PartitionsCommand(), new DataSets.ExportCommand(),
             new DataSets.EditCommand(), new DataSets.DuplicateCommand(), new DataSets.RevertCommand(), new DataSets.DeleteCommand()));
         Add(new QueryCommand());
+        Add(Noun("alert", "Who is told when something is not right.",
+            new Alerts.AddCommand(), new Alerts.ListCommand(), new Alerts.TestCommand(), new Alerts.RemoveCommand()));
         Add(new ServeCommand());
         Add(new CompactCommand());
         Add(new DoctorCommand());

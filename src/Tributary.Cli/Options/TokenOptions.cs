@@ -20,6 +20,9 @@ internal sealed class TokenOptions
 
     public IReadOnlyList<Option> All => [_variable, _stdin, _refused];
 
+    /// <summary>The token if a flag names one; nobody is asked.</summary>
+    public AccessToken? ReadGiven(Call call, string account) => call.Given(_variable) || call.Value(_stdin) ? Read(call, account) : null;
+
     public AccessToken Read(Call call, string account)
     {
         if (call.Given(_variable) && call.Given(_stdin))

@@ -19,6 +19,9 @@ internal sealed record MatomoAnswer
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether this is one item of a bulk request.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Whether a <c>WWW-Authenticate</c> header asks for HTTP credentials.</summary>
     public bool AsksForHttpCredentials { get; init; }
 
@@ -81,5 +84,6 @@ internal sealed record MatomoAnswer
             ApiMessage = apiMessage,
             Excerpt = string.IsNullOrEmpty(excerpt) ? null : excerpt,
             RetryAfter = RetryAfter,
+            IsPart = IsPart,
         };
 }

@@ -14,8 +14,7 @@ internal sealed class MatomoTransport : IDisposable
     private readonly MatomoClientOptions _options;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
-    private readonly SemaphoreSlim _parallel;
-    private readonly RequestPace _pace;
+    private readonly ServerLimits _limits;
 
     public MatomoTransport(MatomoEndpoint endpoint, AccessToken token, MatomoClientOptions options, TimeProvider clock)
     {
@@ -24,58 +23,96 @@ internal sealed class MatomoTransport : IDisposable
         _options = options;
         _clock = clock;
         _http = HandlerOfOptions.Create(options);
-        _parallel = new SemaphoreSlim(options.ParallelRequests);
-        _pace = new RequestPace(options.RequestsPerMinute, clock);
+        _limits = new ServerLimits(options, clock);
         Redactor = new Redactor([token.Reveal(), .. HandlerOfOptions.Secrets(options)]);
     }
 
     public Redactor Redactor { get; }
 
+    public LearnedLimits? Learned => _limits.Learned;
+
     public void Dispose()
     {
         _http.Dispose();
-        _parallel.Dispose();
-        _pace.Dispose();
+        _limits.Dispose();
     }
 
     /// <summary>Sends the request once; <paramref name="read"/> gets the body of an answer with a success status.</summary>
     public async Task<T> SendAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        await _parallel.WaitAsync(cancellationToken);
+        var begun = await _limits.EnterAsync(cancellationToken);
         try
         {
-            await _pace.WaitAsync(cancellationToken);
-            using var silence = new Silence(_options.Timeout, _clock, cancellationToken);
-            var unanswered = new MatomoAnswer { Method = method, Redactor = Redactor };
-            try
+            if (_options.Watch is { } watch)
             {
-                using var request = RequestOf(form);
-                silence.Begin();
-                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
-                silence.End();
-                var answer = AnswerOf(response, method);
-                await using var body = new PatientStream(await response.Content.ReadAsStreamAsync(silence.Token), silence, answer);
-                return response.IsSuccessStatusCode
-                    ? await read(body, answer, cancellationToken)
-                    : throw await RefusedAsync(body, answer, cancellationToken);
+                await watch.BeforeRequestAsync(cancellationToken);
             }
-            catch (HttpRequestException error)
-            {
-                throw unanswered.Failed(TransportFailures.Kind(error), TransportFailures.Detail(error), error);
-            }
-            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested && silence.WasTooLong)
-            {
-                throw unanswered.Failed(MatomoErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"limit {_options.Timeout.TotalSeconds:0.#} seconds"), error);
-            }
-            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-            {
-                // SocketsHttpHandler reports its own connect limit as a cancellation.
-                throw unanswered.Failed(MatomoErrorKind.Connection, "no connection in time", error);
-            }
+
+            return await SendOnceAsync(form, method, read, begun, cancellationToken);
         }
         finally
         {
-            _parallel.Release();
+            _limits.Leave();
+        }
+    }
+
+    private async Task TellAsync(MatomoException error, DateTimeOffset begun)
+    {
+        var learned = error.Kind == MatomoErrorKind.RateLimited ? _limits.Learn(begun) : null;
+        if (_options.Watch is not { } watch)
+        {
+            return;
+        }
+
+        if (learned is not null)
+        {
+            await watch.LearnedAsync(learned);
+        }
+
+        await watch.FailedAsync(error);
+    }
+
+    private async Task<T> SendOnceAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, DateTimeOffset begun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExchangeAsync(form, method, read, cancellationToken);
+        }
+        catch (MatomoException error)
+        {
+            await TellAsync(error, begun);
+            throw;
+        }
+    }
+
+    private async Task<T> ExchangeAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var silence = new Silence(_options.Timeout, _clock, cancellationToken);
+        var unanswered = new MatomoAnswer { Method = method, Redactor = Redactor };
+        try
+        {
+            using var request = RequestOf(form);
+            silence.Begin();
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+            silence.End();
+            var answer = AnswerOf(response, method);
+            await using var body = new PatientStream(await response.Content.ReadAsStreamAsync(silence.Token), silence, answer);
+            return response.IsSuccessStatusCode
+                ? await read(body, answer, cancellationToken)
+                : throw await RefusedAsync(body, answer, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw unanswered.Failed(TransportFailures.Kind(error), TransportFailures.Detail(error), error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested && silence.WasTooLong)
+        {
+            throw unanswered.Failed(MatomoErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"limit {_options.Timeout.TotalSeconds:0.#} seconds"), error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // SocketsHttpHandler reports its own connect limit as a cancellation.
+            throw unanswered.Failed(MatomoErrorKind.Connection, "no connection in time", error);
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, st
     public async Task<PreparedRun> PrepareAsync(ReportDefinition report, Details details, CancellationToken cancellationToken)
     {
         var all = await client.GetSitesAsync(cancellationToken);
+        if (all.Count == 0)
+        {
+            // Matomo answers an unknown caller with an empty list; the version it tells only to a token it knows.
+            await client.GetVersionAsync(cancellationToken);
+        }
+
         IReadOnlyList<MatomoSite> sites = details.Sites is null ? all : [.. all.Where(s => details.Sites.Contains(s.Id))];
         var missing = details.Sites?.Where(id => all.All(s => s.Id != id)).ToList() ?? [];
         details = await WithSavedSegmentsAsync(details, sites, cancellationToken);

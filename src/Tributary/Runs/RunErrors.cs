@@ -36,7 +36,14 @@ internal static class RunErrors
     };
 
     /// <summary>Whether the account must not be asked again before a person mended it.</summary>
-    public static bool StopsAccount(Exception exception) => exception is MatomoException matomo && Account.Contains(matomo.Kind);
+    public static bool StopsAccount(Exception exception) => exception switch
+    {
+        // Whoever may not even ask for the version may see no site at all.
+        MatomoException { Kind: MatomoErrorKind.NoAccess or MatomoErrorKind.AuthenticationOrNoAccess, Method: "API.getMatomoVersion" } => true,
+        MatomoException matomo => Account.Contains(matomo.Kind),
+        TributaryException ours => ours.Code == "account.needs_attention",
+        _ => false,
+    };
 
     /// <summary>The stable code of a kind, <c>matomo.rate_limited</c>.</summary>
     public static string CodeOf(MatomoErrorKind kind)

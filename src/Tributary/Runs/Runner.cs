@@ -89,7 +89,7 @@ internal sealed class Runner(
             {
                 return;
             }
-            catch (MatomoException error) when (error.IsTooMuch && window.Halve() is var (first, second))
+            catch (MatomoException error) when ((error.IsTooMuch || error.IsPart) && window.Halve() is var (first, second))
             {
                 Split(first, second);
                 continue;

@@ -66,6 +66,23 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
         (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
+    /// <summary>Puts a DataSet on another account.</summary>
+    public Task SetAccountAsync(string id, string accountId, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            // Read inside the transaction: what another process changed of the definition must stay.
+            if (await connection.Command("SELECT definition FROM datasets WHERE id = $id", [("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is string definition)
+            {
+                await connection.Command(
+                    "UPDATE datasets SET account_id = $account, definition = $definition, updated_at = $now WHERE id = $id",
+                    [("account", accountId), ("definition", StoreJson.Write(StoreJson.Read<DataSetDefinition>(definition) with { AccountId = accountId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);

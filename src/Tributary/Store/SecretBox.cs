@@ -6,11 +6,12 @@ using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>Encrypts tokens with the platform's data protection. The keys lie in the workspace's <c>keys</c> folder, outside the database, readable by the owner alone.</summary>
+/// <summary>Encrypts tokens and other secrets with the platform's data protection. The keys lie in the workspace's <c>keys</c> folder, outside the database, readable by the owner alone.</summary>
 internal sealed class SecretBox
 {
     private readonly string _folder;
     private readonly IDataProtector _protector;
+    private readonly IDataProtector _texts;
 
     public SecretBox(string folder)
     {
@@ -19,21 +20,30 @@ internal sealed class SecretBox
         Restrict(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         // A rotated key would only add files: old tokens must stay readable as long as the workspace lives.
-        _protector = DataProtectionProvider
-            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500)))
-            .CreateProtector("account-token.v1");
+        var provider = DataProtectionProvider
+            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500)));
+        _protector = provider.CreateProtector("account-token.v1");
+        _texts = provider.CreateProtector("secrets.v1");
     }
 
     /// <summary>Encrypts a token.</summary>
-    public byte[] Protect(AccessToken token)
-    {
-        var cipher = _protector.Protect(Encoding.UTF8.GetBytes(token.Reveal()));
-        foreach (var file in Directory.EnumerateFiles(_folder))
-        {
-            Restrict(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+    public byte[] Protect(AccessToken token) => Protect(_protector, token.Reveal());
 
-        return cipher;
+    /// <summary>Encrypts a document that holds secrets.</summary>
+    public byte[] ProtectDocument<T>(T document) => Protect(_texts, StoreJson.Write(document));
+
+    /// <summary>Decrypts a document; null when the key it was encrypted with is gone.</summary>
+    public T? UnprotectDocument<T>(byte[] cipher)
+        where T : class
+    {
+        try
+        {
+            return StoreJson.Read<T>(Encoding.UTF8.GetString(_texts.Unprotect(cipher)));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Decrypts a token.</summary>
@@ -75,6 +85,17 @@ internal sealed class SecretBox
         }
 
         return File.ReadAllBytes(path);
+    }
+
+    private byte[] Protect(IDataProtector protector, string text)
+    {
+        var cipher = protector.Protect(Encoding.UTF8.GetBytes(text));
+        foreach (var file in Directory.EnumerateFiles(_folder))
+        {
+            Restrict(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return cipher;
     }
 
     private static void Restrict(string path, UnixFileMode mode)

@@ -182,7 +182,18 @@ public sealed class JsonFormTests
             "state": "valid",
             "reason": null,
             "datasets": 2,
-            "last_used_at": "2026-03-01T04:30:15.25Z"
+            "last_used_at": "2026-03-01T04:30:15.25Z",
+            "connection": {
+              "requests_per_minute": null,
+              "parallel": 2,
+              "language": "en",
+              "user_agent": null,
+              "headers": [],
+              "basic": false,
+              "proxy": null,
+              "ca_file": null
+            },
+            "learned": null
           },
           "steps": [
             {

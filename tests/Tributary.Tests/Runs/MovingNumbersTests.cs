@@ -52,7 +52,7 @@ public class MovingNumbersTests
         Assert.Equal(2, Bulk(fixture));
         Assert.Equal(1, weeks.Partitions);
 
-        static int Bulk(WorkspaceFixture fixture) => fixture.Matomo.All.Count(IsTotals);
+        static int Bulk(WorkspaceFixture fixture) => fixture.Matomo.Requests.Count(IsTotals);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class MovingNumbersTests
         await fixture.RunAsync("Countries");
 
         Assert.Equal([[8L]], await fixture.QueryAsync("SELECT nb_visits FROM countries WHERE label = 'Japan' AND period_start = DATE '2026-11-08'"));
-        Assert.DoesNotContain(fixture.Matomo.All, IsTotals);
+        Assert.DoesNotContain(fixture.Matomo.Requests, IsTotals);
     }
 
     [Fact]

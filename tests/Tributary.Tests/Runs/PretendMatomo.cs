@@ -14,8 +14,8 @@ internal sealed class PretendMatomo : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    /// <summary>Every request; the items of a bulk request are in their one.</summary>
-    public IEnumerable<ScriptedRequest> All => _server.Requests;
+    /// <summary>Everything that was asked.</summary>
+    public IReadOnlyList<ScriptedRequest> Requests => _server.Requests;
 
     /// <summary>Requests for reports, lists left out.</summary>
     public IEnumerable<ScriptedRequest> Reports => _server.Requests.Where(r => !IsList(r.Method));

@@ -87,7 +87,7 @@ public class RunTests
             : null;
         await fixture.AddAsync("Countries", LastTenDays);
 
-        var result = await RunPatientlyAsync(fixture, "Countries");
+        var result = await fixture.RunPatientlyAsync("Countries");
 
         Assert.Equal((RunStatus.Partial, 9, 18), (result.Status, result.Partitions, result.Rows));
         Assert.Equal(("matomo.out_of_memory", Fault.Source), (result.Error!.Code, result.Error.Fault));
@@ -242,18 +242,5 @@ public class RunTests
         {
             fixture.Matomo.Visits[day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)] = day.Day;
         }
-    }
-
-    /// <summary>Runs while the clock goes on by itself, so that the waits between attempts end.</summary>
-    private static async Task<RunResult> RunPatientlyAsync(WorkspaceFixture fixture, string name)
-    {
-        var run = fixture.RunAsync(name);
-        while (!run.IsCompleted)
-        {
-            fixture.Clock.Advance(TimeSpan.FromSeconds(30));
-            await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
-        }
-
-        return await run;
     }
 }

@@ -59,7 +59,7 @@ public sealed class AccountStoreTests
         await store.Accounts.AddAsync(StoreFixture.Account("a", "Main"), [1], Stop);
         await store.Accounts.AddAsync(StoreFixture.Account("b", "Other"), [2], Stop);
 
-        await store.Accounts.ReplaceTokenAsync("a", [9, 9], Stop);
+        await store.Accounts.UpdateAsync(StoreFixture.Account("a", "Main"), [9, 9], Stop);
         Assert.Equal([9, 9], await store.Accounts.TokenAsync("a", Stop));
 
         await store.Accounts.RemoveAsync("a", Stop);

@@ -15,7 +15,8 @@ internal sealed class AddCommand : CliCommand
     public AddCommand()
         : base("add", "Test a Matomo address with its token, step by step, and keep both when all is fine. The token is kept encrypted and asked for when neither flag names it.",
             "tributary account add Main --url https://matomo.example.org --token-env MATOMO_TOKEN",
-            "tributary account add Main --url https://matomo.example.org --token-stdin < token.txt")
+            "tributary account add Main --url https://matomo.example.org --token-stdin < token.txt",
+            "tributary account add Intranet --url https://stats.example.org --token-env MATOMO_TOKEN --basic-env GATE --header \"X-Gate: env:GATE_KEY\" --ca-file company-ca.pem")
     {
         Add(_name);
         AddAll([_url, .. _token.All, .. _connection.All, _json]);
@@ -28,7 +29,7 @@ internal sealed class AddCommand : CliCommand
             Name = call.Value(_name),
             Url = call.Value(_url)!,
             Token = _token.Read(call, call.Value(_name)),
-            Settings = _connection.Read(call),
+            Connection = _connection.Read(call),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         var test = await workspace.AddAccountAsync(account, cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class ListCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    private static TextTable TableOf(IEnumerable<DataSet> dataSets)
+    internal static TextTable TableOf(IEnumerable<DataSet> dataSets)
     {
         var table = new TextTable("DATASET", "TABLE", "REPORT", "ACCOUNT", "ROWS", "PARTITIONS", "LAST STATUS", "LAST RUN", "NEXT RUN", "SCHEDULE").AlignRight(4, 5);
         foreach (var d in dataSets)

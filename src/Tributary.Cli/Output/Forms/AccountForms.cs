@@ -4,10 +4,31 @@ namespace Tributary.Cli.Output.Forms;
 
 internal sealed record AccountForm(string Name, string Url, string? MatomoVersion, string State, string? Reason, int Datasets, string? LastUsedAt)
 {
+    public required ConnectionForm Connection { get; init; }
+
+    public LearnedForm? Learned { get; init; }
+
     public static AccountForm Of(Account account) => new(
         account.Name, account.Url, account.MatomoVersion, account.State, account.Reason, account.DataSets,
-        account.LastUsedAt is { } at ? Words.Instant(at) : null);
+        account.LastUsedAt is { } at ? Words.Instant(at) : null)
+    {
+        Connection = new ConnectionForm(
+            account.Settings.RequestsPerMinute, account.Settings.ParallelRequests, account.Settings.Language, account.Settings.UserAgent,
+            account.HeaderNames, account.HasBasicCredentials, account.Proxy, account.Settings.CaFile),
+        Learned = account.Learned is { } learned ? new LearnedForm(learned.ParallelRequests, learned.RequestsPerMinute, Words.Instant(learned.At)) : null,
+    };
 }
+
+/// <summary>How an account is asked; of secrets only that they are there.</summary>
+internal sealed record ConnectionForm(
+    int? RequestsPerMinute, int Parallel, string Language, string? UserAgent, IReadOnlyList<string> Headers, bool Basic, string? Proxy, string? CaFile);
+
+/// <summary>Limits the server taught by refusing requests.</summary>
+internal sealed record LearnedForm(int Parallel, int? RequestsPerMinute, string At);
+
+internal sealed record RenamedAccountForm(string Renamed, AccountForm Account);
+
+internal sealed record MovedDataSetsForm(string To, IReadOnlyList<string> Datasets);
 
 internal sealed record AccountTestForm(AccountForm Account, IReadOnlyList<StepForm> Steps, IReadOnlyList<SiteForm> Sites)
 {

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Tributary.Matomo.Tests.Client;
+namespace Tributary.Testing;
 
-internal static class Certificates
+/// <summary>Certificates of a test's own.</summary>
+public static class Certificates
 {
+    /// <summary>A certificate for localhost that nobody trusts, valid around now.</summary>
     public static X509Certificate2 SelfSigned()
     {
         using var key = RSA.Create(2048);
