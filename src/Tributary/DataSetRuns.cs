@@ -137,7 +137,8 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                 continue;
             }
 
-            await Task.Delay(Look, clock, stopAsked ? CancellationToken.None : cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // Ctrl-C ends the wait, and is seen above.
+            await Task.Delay(Look, clock, stopAsked ? CancellationToken.None : cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
