@@ -46,7 +46,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
 
     /// <summary>Works until cancelled.</summary>
     public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        new Worker(runs.Queue, workers, scheduler, MakeAsync, clock, atOnce, say).WorkAsync(cancellationToken);
+        new Worker(runs.Queue, workers, scheduler, MakeAsync, TellAsync, clock, atOnce, say).WorkAsync(cancellationToken);
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
@@ -84,6 +84,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     {
         if (await dataSets.GetAsync(claimed.Run.DataSetId, CancellationToken.None) is not { } record)
         {
+            await runs.Runs.EndAsync(new RunResult { DataSet = "", RunId = claimed.Id, Status = RunStatus.Cancelled }, CancellationToken.None);
             return "A run ended with its DataSet, which was deleted.";
         }
 
@@ -93,7 +94,18 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
             : $"{record.Definition.Name}: {RunStore.StatusName(result.Status).Replace('_', ' ')}, {result.Partitions} partitions, {result.Rows} rows, {result.Elapsed.TotalSeconds:0.0} s{(result.Error is { } error ? $". {error.Message} ({error.Code})" : "")}";
     }
 
-    /// <summary>Follows a queued run to its end. Made here when the worker goes before it began.</summary>
+    private async Task TellAsync(IReadOnlyList<InterruptedRun> interrupted)
+    {
+        foreach (var one in interrupted)
+        {
+            if (await dataSets.GetAsync(one.Run.Run.DataSetId, CancellationToken.None) is { } record)
+            {
+                await run.TellAsync(record, one.Run, one.Result, isFinal: !one.IsQueuedAgain);
+            }
+        }
+    }
+
+    /// <summary>Follows a queued run to its end. Made here when the worker goes before it began; found interrupted when the worker goes in its midst.</summary>
     private async Task<RunResult> FollowAsync(DataSetRecord record, string runId, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         RunProgress? told = null;
@@ -109,6 +121,9 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                 case { Status: "queued" } when !stopAsked && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
                     await run.RunAsync(record, claimed, progress, cancellationToken);
                     continue;
+                case { Status: "running" } when !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.RecoverAsync(CancellationToken.None) is { Count: > 0 } interrupted:
+                    await TellAsync(interrupted);
+                    continue;
                 case { Progress: { } at } when at != told:
                     told = at;
                     progress?.Report(at);
@@ -122,7 +137,8 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                 continue;
             }
 
-            await Task.Delay(Look, clock, stopAsked ? CancellationToken.None : cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // Ctrl-C ends the wait, and is seen above.
+            await Task.Delay(Look, clock, stopAsked ? CancellationToken.None : cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -78,11 +78,17 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     {
         var again = Retries.After(run.Run, result, record.Definition.Retry, clock.GetUtcNow());
         await stores.Runs.EndAsync(result, again, RunLogWords.Ended(result, stopRequested, again), CancellationToken.None);
+        await TellAsync(record, run, result, isFinal: again is null);
+    }
+
+    /// <summary>Tells the observers how a run ended.</summary>
+    public async Task TellAsync(DataSetRecord record, ClaimedRun run, RunResult result, bool isFinal)
+    {
         foreach (var observer in observers)
         {
             try
             {
-                await observer.EndedAsync(record, result, again is null, run.Run.Trigger, CancellationToken.None);
+                await observer.EndedAsync(record, result, isFinal, run.Run.Trigger, CancellationToken.None);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -13,6 +13,7 @@ internal sealed class Worker(
     WorkerStore workers,
     Scheduler scheduler,
     Func<ClaimedRun, CancellationToken, Task<string>> run,
+    Func<IReadOnlyList<InterruptedRun>, Task> tell,
     TimeProvider clock,
     int atOnce,
     Action<string> say)
@@ -81,9 +82,10 @@ internal sealed class Worker(
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var recovered = await queue.RecoverAsync(cancellationToken);
-        if (recovered > 0)
+        if (recovered.Count > 0)
         {
-            say($"{recovered} {(recovered == 1 ? "run was" : "runs were")} interrupted: the process is gone. What a schedule wanted is queued again.");
+            say($"{recovered.Count} {(recovered.Count == 1 ? "run was" : "runs were")} interrupted: the process is gone. {recovered.Count(r => r.IsQueuedAgain)} queued again.");
+            await tell(recovered);
         }
     }
 

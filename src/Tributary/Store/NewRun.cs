@@ -39,6 +39,12 @@ internal sealed record NewRun(string DataSetId, string Trigger)
 /// <param name="Run">What was asked for; its first try is never null.</param>
 internal sealed record ClaimedRun(string Id, NewRun Run);
 
+/// <summary>A run whose process is gone.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Result">How it ended.</param>
+/// <param name="IsQueuedAgain">Whether it will be made again.</param>
+internal sealed record InterruptedRun(ClaimedRun Run, RunResult Result, bool IsQueuedAgain);
+
 /// <summary>Where a run stands.</summary>
 internal sealed record RunState(string Status, RunProgress? Progress, RunResult? Result);
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Tributary.Store;
 
@@ -9,19 +10,18 @@ internal static class ProcessIdentity
     /// <summary>When this process started, as <see cref="StartOf"/> gives it.</summary>
     public static long OwnStart { get; } = StartOf(Environment.ProcessId);
 
-    /// <summary>When a process started, in seconds; -1 when there is none, 0 when it may not be looked at.</summary>
+    /// <summary>When a process started: on Linux in clock ticks since the machine did, elsewhere in seconds since 1970; -1 when there is none, 0 when it may not be looked at.</summary>
     public static long StartOf(int processId)
     {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? -1 : new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds();
+            return OperatingSystem.IsLinux() ? TicksOf(processId) : SecondsOf(processId);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or FileNotFoundException or DirectoryNotFoundException)
         {
             return -1;
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or IOException or UnauthorizedAccessException)
         {
             return 0;
         }
@@ -29,4 +29,23 @@ internal static class ProcessIdentity
 
     /// <summary>Whether a process that was noted on a machine may still be there: one of another machine may.</summary>
     public static bool MayLive(string host, int processId, long started) => host != Environment.MachineName || StartOf(processId) == started;
+
+    /// <summary>
+    /// Not by Process.StartTime: .NET reckons that from the wall clock of the process that asks, so that two processes can see
+    /// different seconds, and a clock that was set sees another time altogether.
+    /// </summary>
+    private static long TicksOf(int processId)
+    {
+        var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+
+        // The name, in brackets, may hold anything. Behind it: the state, and 19 fields on the start (proc_pid_stat(5)).
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is "Z" or "X" ? -1 : long.Parse(fields[19], CultureInfo.InvariantCulture);
+    }
+
+    private static long SecondsOf(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        return process.HasExited ? -1 : new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds();
+    }
 }

@@ -54,24 +54,23 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     }
 
     /// <summary>Ends runs whose process is gone, and queues those again that a schedule wanted.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InterruptedRun>> RecoverAsync(CancellationToken cancellationToken)
     {
         if ((await store.ReadAsync("SELECT 1 FROM runs WHERE status = 'running' LIMIT 1", [], _ => true, cancellationToken)).Count == 0)
         {
-            return 0;
+            return [];
         }
 
-        return await store.ChangeAsync(
+        return await store.ChangeAsync<IReadOnlyList<InterruptedRun>>(
             async (connection, transaction) =>
             {
-                var recovered = 0;
+                var recovered = new List<InterruptedRun>();
                 var running = await ReadRunsAsync(connection, transaction, $"SELECT {RunRows.RunColumns} FROM runs WHERE status = 'running'", [], cancellationToken);
                 foreach (var dataSetId in running.Select(r => r.Run.DataSetId).Distinct(StringComparer.Ordinal))
                 {
                     if (!await runs.Locks.IsHeldAsync(connection, transaction, dataSetId, cancellationToken))
                     {
-                        recovered += await _rows.InterruptAsync(connection, transaction, dataSetId, cancellationToken);
+                        recovered.AddRange(await _rows.InterruptAsync(connection, transaction, dataSetId, cancellationToken));
                     }
                 }
 

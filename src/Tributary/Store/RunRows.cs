@@ -32,15 +32,15 @@ internal sealed class RunRows(TimeProvider clock)
         return new ClaimedRun(id, added);
     }
 
-    /// <summary>Adds a line to the log of a run.</summary>
+    /// <summary>Adds a line to the log of a run, unless the run is gone with its DataSet.</summary>
     public Task<int> LogAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, string level, string message, CancellationToken cancellationToken) => connection.Command(
-        "INSERT INTO run_log (run_id, at, level, message) VALUES ($run, $now, $level, $message)",
+        "INSERT INTO run_log (run_id, at, level, message) SELECT $run, $now, $level, $message WHERE EXISTS (SELECT 1 FROM runs WHERE id = $run)",
         [("run", runId), ("now", clock.GetUtcNow().ToMicroseconds()), ("level", level), ("message", message)],
         transaction).ExecuteNonQueryAsync(cancellationToken);
 
     /// <summary>Ends the running runs of a DataSet whose process is gone, and queues those again that a schedule wanted. Call it only when the DataSet's lock is held by no one.</summary>
     /// <returns>The runs ended.</returns>
-    public async Task<int> InterruptAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InterruptedRun>> InterruptAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
     {
         var runs = new List<(ClaimedRun Run, bool StopRequested, RunResult Result)>();
         await using (var read = connection.Command(
@@ -75,6 +75,7 @@ internal sealed class RunRows(TimeProvider clock)
             }
         }
 
+        var interrupted = new List<InterruptedRun>();
         foreach (var (run, stopRequested, result) in runs)
         {
             await connection.Command(
@@ -90,9 +91,10 @@ internal sealed class RunRows(TimeProvider clock)
             }
 
             await LogAsync(connection, transaction, run.Id, "error", $"{result.Error!.Message}{(again ? " It is queued again." : "")}", cancellationToken);
+            interrupted.Add(new InterruptedRun(run, result, again));
         }
 
-        return runs.Count;
+        return interrupted;
     }
 
     /// <summary>The run of a row of <see cref="RunColumns"/>.</summary>

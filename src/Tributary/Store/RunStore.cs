@@ -56,7 +56,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         await store.ChangeAsync(
             async (connection, transaction) =>
             {
-                await connection.Command(
+                var isThere = await connection.Command(
                     "UPDATE runs SET status = $status, ended_at = $now, result = $result, progress = NULL WHERE id = $run",
                     [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
@@ -66,7 +66,8 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     await _rows.LogAsync(connection, transaction, result.RunId, level, message, cancellationToken);
                 }
 
-                if (again is not null)
+                // It is not when its DataSet was deleted meanwhile.
+                if (again is not null && isThere > 0)
                 {
                     await _rows.AddAsync(connection, transaction, again, "queued", cancellationToken);
                 }

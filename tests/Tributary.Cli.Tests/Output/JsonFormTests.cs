@@ -365,6 +365,98 @@ public sealed class JsonFormTests
         JsonForms.Text(PlansForm.Of([new("Goals", new PlanSummary(1, 1, 1, null, null, 4))]), Forms.PlansForm));
 
     [Fact]
+    public void History() => Is(
+        """
+        {
+          "dataset": "Pages",
+          "success_rate": 0.6667,
+          "last_success_at": "2026-03-01T04:30:15.25Z",
+          "runs": [
+            {
+              "run_id": "01J",
+              "status": "queued",
+              "trigger": "scheduled",
+              "attempt": 2,
+              "requested_by": null,
+              "due_at": "2026-03-01T04:30:15.25Z",
+              "not_before": "2026-03-01T04:45:15.25Z",
+              "started_at": null,
+              "ended_at": null,
+              "seconds": null,
+              "rows": null,
+              "partitions": null,
+              "partitions_skipped": null,
+              "requests": null,
+              "bytes_read": null,
+              "warnings": [],
+              "error": null
+            },
+            {
+              "run_id": "01H",
+              "status": "failed",
+              "trigger": "manual",
+              "attempt": 1,
+              "requested_by": "ann",
+              "due_at": null,
+              "not_before": null,
+              "started_at": "2026-03-01T04:30:15.25Z",
+              "ended_at": "2026-03-01T04:30:16.484Z",
+              "seconds": 1.235,
+              "rows": 1234,
+              "partitions": 7,
+              "partitions_skipped": 3,
+              "requests": 2,
+              "bytes_read": 45678,
+              "warnings": [],
+              "error": {
+                "code": "run.interrupted",
+                "message": "It is gone.",
+                "fault": "workspace"
+              }
+            }
+          ]
+        }
+        """,
+        JsonForms.Text(
+            HistoryForm.Of(new RunHistory(
+                "Pages",
+                [
+                    new RunEntry("01J", "scheduled", RunStatus.Queued, 2, null, Some.Instant, Some.Instant.AddMinutes(15), null, null, null),
+                    new RunEntry(
+                        "01H", "manual", RunStatus.Failed, 1, "ann", null, null, Some.Instant, Some.Instant.AddMilliseconds(1234),
+                        Some.Run with { Status = RunStatus.Failed, Warnings = [], Error = new RunError("run.interrupted", "It is gone.", Fault.Workspace) }),
+                ],
+                2 / 3.0,
+                Some.Instant)),
+            Forms.HistoryForm));
+
+    [Fact]
+    public void Log_and_stop()
+    {
+        Is(
+            """
+            [
+              {
+                "run_id": "01H",
+                "at": "2026-03-01T04:30:15.25Z",
+                "level": "info",
+                "message": "Started by ann."
+              }
+            ]
+            """,
+            JsonForms.Text([LogLineForm.Of("01H", new RunLogLine(Some.Instant, "info", "Started by ann."))], Forms.IReadOnlyListLogLineForm));
+        Is(
+            """
+            {
+              "dataset": "Pages",
+              "running": 1,
+              "queued": 2
+            }
+            """,
+            JsonForms.Text(new StoppedForm("Pages", 1, 2), Forms.StoppedForm));
+    }
+
+    [Fact]
     public void A_row_keeps_every_digit_and_every_letter()
     {
         string[] names = ["t", "n", "d", "m", "b", "day", "at", "huge", "none", "nan"];

@@ -1,5 +1,6 @@
 using Tributary.Model;
 using Tributary.Scheduling;
+using Tributary.Store;
 
 namespace Tributary.Tests.Scheduling;
 
@@ -28,6 +29,7 @@ public sealed class ScheduleRulesTests
 
         Assert.Equal(typed.Contains("retry", StringComparison.Ordinal) ? typed : typed + " --retry 3 --retry-after 15m", again);
         Assert.Equivalent(settings, ATypedSchedule.Settings(again), strict: true);
+        Assert.Equal(ScheduleText.KeyOf(settings.Schedule, "UTC"), ScheduleText.KeyOf(StoreJson.Read<Schedule>(StoreJson.Write(settings.Schedule)), "UTC"));
     }
 
     [Theory]

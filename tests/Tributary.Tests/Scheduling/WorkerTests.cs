@@ -92,6 +92,27 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_run_whose_process_was_killed_is_told_and_made_again()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        var dataSet = await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Scheduled), Stop))!;
+        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(() => Task.FromResult(ends.Told.Count == 2));
+        await worker.EndAsync();
+
+        Assert.Equal([(RunStatus.Failed, false, "scheduled"), (RunStatus.Succeeded, true, "scheduled")], ends.Told);
+        Assert.Contains("1 run was interrupted: the process is gone. 1 queued again.", worker.Said);
+    }
+
+    [Fact]
     public async Task A_run_asked_for_while_a_worker_lives_is_made_by_the_worker_and_followed()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
@@ -130,6 +151,29 @@ public sealed class WorkerTests
 
         Assert.Contains("Ended: cancelled by a person", (await fixture.Workspace.ReadLogAsync("Countries", null, Stop)).Lines[^1].Message, StringComparison.Ordinal);
         Assert.DoesNotContain((await HistoryAsync(fixture)).Runs, r => r.Attempt > 1);
+    }
+
+    [Fact]
+    public async Task One_who_follows_a_run_and_is_told_to_stop_stops_it()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        using var asked = new SemaphoreSlim(0);
+        using var answer = new ManualResetEventSlim();
+        Hold(fixture, asked, answer);
+        await using var worker = new WorkerAtWork(fixture);
+        await worker.UntilAsync(() => fixture.Workspace.HasWorkerAsync(Stop), idleSeconds: 1);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, interrupt.Token);
+        await worker.UntilAsync(() => asked.WaitAsync(0), idleSeconds: 1);
+
+        await interrupt.CancelAsync();
+        await worker.UntilAsync(() => Task.FromResult(running.IsCompleted), idleSeconds: 1, runningSeconds: 1);
+        answer.Set();
+        await worker.EndAsync();
+
+        Assert.Equal(RunStatus.Cancelled, Assert.Single(await running).Status);
+        Assert.Equal(RunStatus.Cancelled, Assert.Single((await HistoryAsync(fixture)).Runs).Status);
     }
 
     [Fact]
@@ -174,6 +218,53 @@ public sealed class WorkerTests
         }
 
         Assert.Equal(RunStatus.Succeeded, Assert.Single(await running).Status);
+    }
+
+    [Fact]
+    public async Task A_run_whose_worker_is_killed_in_its_midst_is_told_to_the_one_who_follows()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var (workers, runs) = (new WorkerStore(database, fixture.Clock), new RunStores(database, fixture.Clock));
+        await workers.SeenAsync("one that dies", Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, Stop);
+        ClaimedRun? claimed = null;
+        while ((claimed = await runs.Queue.ClaimAsync(null, Stop)) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop);
+        }
+
+        await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        await workers.RemoveAsync("one that dies", Stop);
+        while (!running.IsCompleted)
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop));
+        }
+
+        Assert.Equal("run.interrupted", Assert.Single(await running).Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_DataSet_that_is_deleted_while_it_is_updated_takes_its_run_along()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        var dataSet = await AddAsync(fixture, "Deleted");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var deleted = 0;
+        fixture.Matomo.Report = _ =>
+        {
+            deleted += database.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", dataSet.Id)], Stop).GetAwaiter().GetResult();
+            return null;
+        };
+
+        await fixture.RunAsync("Deleted");
+
+        Assert.Equal(1, deleted);
+        Assert.Empty(await database.ReadAsync("SELECT owner FROM run_locks", [], r => r.GetString(0), Stop));
     }
 
     private static void Hold(WorkspaceFixture fixture, SemaphoreSlim asked, ManualResetEventSlim answer) => fixture.Matomo.Report = _ =>

@@ -83,8 +83,8 @@ public sealed class RunQueueTests
         var due = store.Clock.GetUtcNow();
         var lost = await LoseAsync(store, runs, new NewRun(dataSet, RunTriggers.Scheduled) { DueAt = due, Attempt = 2 });
 
-        Assert.Equal(1, await runs.Queue.RecoverAsync(Stop));
-        Assert.Equal(0, await runs.Queue.RecoverAsync(Stop));
+        Assert.Single(await runs.Queue.RecoverAsync(Stop));
+        Assert.Empty(await runs.Queue.RecoverAsync(Stop));
 
         var ended = (await runs.Queue.StateAsync(lost, Stop))!;
         Assert.Equal(("failed", "run.interrupted", 12, 1), (ended.Status, ended.Result!.Error!.Code, ended.Result.Rows, ended.Result.Partitions));
@@ -100,7 +100,7 @@ public sealed class RunQueueTests
         var (runs, dataSet) = await PrepareAsync(store);
         var lost = await LoseAsync(store, runs, new NewRun(dataSet, RunTriggers.Manual));
 
-        Assert.Equal(1, await runs.Queue.RecoverAsync(Stop));
+        Assert.Single(await runs.Queue.RecoverAsync(Stop));
 
         Assert.Equal("failed", (await runs.Queue.StateAsync(lost, Stop))!.Status);
         Assert.Null(await runs.Queue.ClaimAsync(null, Stop));
@@ -135,7 +135,7 @@ public sealed class RunQueueTests
         for (var i = 0; i < 10; i++)
         {
             store.Clock.Advance(RunLocks.Lifetime / 3);
-            Assert.Equal(0, await runs.Queue.RecoverAsync(Stop));
+            Assert.Empty(await runs.Queue.RecoverAsync(Stop));
         }
 
         Assert.Equal("running", (await runs.Queue.StateAsync(run, Stop))!.Status);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tributary.Model;
 using Tributary.Store;
 using Tributary.Testing;
@@ -127,10 +126,7 @@ public sealed class RunStoreTests
         var (runs, dataSet) = await PrepareAsync(store);
         using var child = Child.Start("Tributary.Tests", "hold", Path.Combine(store.Folder, "held.duckdb"));
         Assert.Equal("holding", await child.ReadLineAsync(Stop));
-        using (var process = Process.GetProcessById(child.Id))
-        {
-            Lock(store, dataSet, Environment.MachineName, child.Id, new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds(), TimeSpan.FromMinutes(1));
-        }
+        Lock(store, dataSet, Environment.MachineName, child.Id, ProcessIdentity.StartOf(child.Id), TimeSpan.FromMinutes(1));
 
         Assert.Null(await runs.BeginAsync(dataSet, "manual", Stop));
         await child.KillAsync(Stop);
