@@ -2,6 +2,7 @@ using Tributary.Destinations;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
+using Tributary.Scheduling;
 using Tributary.Store;
 
 namespace Tributary;
@@ -29,7 +30,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
         var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, Details = details };
-        definition = SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true);
+        definition = WithSchedule(SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true), dataSet.Schedule);
         await CheckAsync(account, definition, cancellationToken);
         return await dataSets.AddAsync(definition, dataSet.Table, cancellationToken);
     }
@@ -48,6 +49,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         }
 
         var definition = SettingsRules.Apply(old with { Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name, AccountId = account.Id, Details = details }, change.Settings, report, isNew: false);
+        definition = WithSchedule(definition, change.Schedule);
         if (change.Details is not null || change.Account is not null || (definition.Update == UpdateMethod.Merge && !definition.Key.SequenceEqual(old.Key)))
         {
             await CheckAsync(account, definition, cancellationToken);
@@ -74,6 +76,12 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
         ? throw new InputException("NEW", "The copy needs a name.")
         : dataSets.AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+
+    private static DataSetDefinition WithSchedule(DataSetDefinition definition, ScheduleInput typed)
+    {
+        var (schedule, retry, expectEvery) = ScheduleRules.Read(typed, new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery));
+        return definition with { Schedule = schedule, Retry = retry, ExpectEvery = expectEvery };
+    }
 
     private async Task CheckAsync(AccountRecord account, DataSetDefinition definition, CancellationToken cancellationToken)
     {

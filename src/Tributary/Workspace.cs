@@ -6,6 +6,7 @@ using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
+using Tributary.Scheduling;
 using Tributary.Store;
 
 namespace Tributary;
@@ -17,17 +18,20 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AccountStore _accountStore;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
-    private readonly RunStore _runs;
+    private readonly RunStores _runs;
     private readonly PartitionStore _partitions;
+    private readonly SettingStore _settings;
+    private readonly Scheduler _scheduler;
+    private readonly DataSetRuns _dataSetRuns;
     private readonly DuckDbDestination _destination;
     private readonly string _staging;
     private readonly AccountReports _reports;
-    private readonly DataSetRun _run;
     private readonly DataSetEditing _editing;
     private readonly SchemaStore _schemas;
     private readonly AlertStore _alertStore;
     private readonly AlertSender _alertSender;
     private readonly AlertEditing _alerts;
+    private readonly AlertRounds _alertRounds;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock)
     {
@@ -42,21 +46,21 @@ public sealed class Workspace : IAsyncDisposable
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
         _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
-        RunAlerts = new RunAlerts(_alertStore, _dataSets, folder, clock);
-        _runs = new RunStore(store, clock);
+        _alertRounds = new AlertRounds(new RunAlerts(_alertStore, _dataSets, folder, clock), _alertSender, clock);
+        _runs = new RunStores(store, clock);
         _partitions = new PartitionStore(store);
+        _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
-        var records = new RunRecords(_runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
-        _run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, clock);
+        _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, [_alertRounds], clock);
+        _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
-
-    /// <summary>Who is to be told of the ends of runs, and of DataSets that are late.</summary>
-    internal RunAlerts RunAlerts { get; }
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
@@ -212,7 +216,9 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<DataSet> AddDataSetAsync(NewDataSet dataSet, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        return await DescribeAsync(await _editing.AddAsync(dataSet, cancellationToken), cancellationToken);
+        var record = await _editing.AddAsync(dataSet, cancellationToken);
+        await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
+        return await DescribeAsync(record, cancellationToken);
     }
 
     /// <summary>Changes a DataSet, or with <paramref name="dryRun"/> only says what would happen.</summary>
@@ -221,13 +227,22 @@ public sealed class Workspace : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(change);
         var (record, consequences) = await _editing.EditAsync(await FindDataSetAsync(name, cancellationToken), change, dryRun, cancellationToken);
+        if (!dryRun)
+        {
+            await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
+        }
+
         return new DataSetEdit(await DescribeAsync(record, cancellationToken), consequences);
     }
 
     /// <summary>Adds a DataSet like another, with a table of its own and no data yet.</summary>
     /// <exception cref="InputException">There is no such DataSet, or the new name is taken.</exception>
-    public async Task<DataSet> DuplicateDataSetAsync(string name, string newName, CancellationToken cancellationToken) =>
-        await DescribeAsync(await _editing.DuplicateAsync(await FindDataSetAsync(name, cancellationToken), newName, cancellationToken), cancellationToken);
+    public async Task<DataSet> DuplicateDataSetAsync(string name, string newName, CancellationToken cancellationToken)
+    {
+        var record = await _editing.DuplicateAsync(await FindDataSetAsync(name, cancellationToken), newName, cancellationToken);
+        await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
+        return await DescribeAsync(record, cancellationToken);
+    }
 
     /// <summary>Brings a table back to how it was after a run, by undoing the runs since.</summary>
     /// <param name="name">The DataSet.</param>
@@ -236,7 +251,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">There is no such run, or more than one.</exception>
     /// <exception cref="TributaryException">A later run is not kept any more, or the DataSet is being updated.</exception>
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
-        await new Reverting(_runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
+        await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
     /// <summary>How the columns of a table came to be, oldest first.</summary>
     public async Task<IReadOnlyList<SchemaVersion>> ReadSchemasAsync(string name, CancellationToken cancellationToken) =>
@@ -282,7 +297,8 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken)
     {
         var accounts = (await _accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
-        var last = await _runs.LastAsync(cancellationToken);
+        var last = await _runs.Runs.LastAsync(cancellationToken);
+        var zone = await GetTimeZoneAsync(cancellationToken);
         var result = new List<DataSet>();
         foreach (var record in await _dataSets.ListAsync(cancellationToken))
         {
@@ -294,6 +310,7 @@ public sealed class Workspace : IAsyncDisposable
                 Partitions = partitions.Count,
                 LastRun = ended ? run.Result : null,
                 LastRunAt = ended ? run.EndedAt : null,
+                Schedule = Explain(record.Definition, zone),
             });
         }
 
@@ -322,24 +339,42 @@ public sealed class Workspace : IAsyncDisposable
         await _dataSets.DeleteAsync(record.Id, cancellationToken);
     }
 
-    /// <summary>Runs DataSets one after another. Failures are results, not exceptions; cancellation ends the run whole and returns what is done, with status Cancelled.</summary>
+    /// <summary>
+    /// Runs DataSets: one after another, or, while a worker lives, by the worker, and follows them. Failures are results, not exceptions; cancellation
+    /// ends the run whole and returns what is done, with status Cancelled.
+    /// </summary>
     public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var results = new List<RunResult>();
-        var chosen = await ChooseAsync(request, cancellationToken);
-        foreach (var record in chosen)
-        {
-            var result = await _run.RunAsync(record, OptionsOf(record.Definition, request), progress, cancellationToken);
-            results.Add(result);
-            progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
-            if (result.Status == RunStatus.Cancelled)
-            {
-                break;
-            }
-        }
-
+        var results = await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
+        await _alertRounds.GoRoundAsync(cancellationToken);
         return results;
     }
+
+    /// <summary>Whether a worker lives, so that runs are made by it.</summary>
+    public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
+
+    /// <summary>Queues what is due and runs what is queued, until cancelled.</summary>
+    /// <param name="atOnce">Runs at the same time.</param>
+    /// <param name="say">Told in words what happens.</param>
+    /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
+        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken));
+
+    /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
+    public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
+        await _runs.Queue.RequestStopAsync((await FindDataSetAsync(name, cancellationToken)).Id, null, cancellationToken);
+
+    /// <summary>The runs of a DataSet, newest first.</summary>
+    public async Task<RunHistory> ReadHistoryAsync(string name, CancellationToken cancellationToken) =>
+        await _dataSetRuns.ReadHistoryAsync(await FindDataSetAsync(name, cancellationToken), cancellationToken);
+
+    /// <summary>The log of a run.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="runId">The run, or the begin of its id; null for the last that is not waiting.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such run.</exception>
+    public async Task<RunLog> ReadLogAsync(string name, string? runId, CancellationToken cancellationToken) =>
+        await _dataSetRuns.ReadLogAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
     /// <summary>What runs would ask for, per DataSet by name. Nothing is read but sites.</summary>
     public async Task<IReadOnlyDictionary<string, PlanSummary>> PlanAsync(RunRequest request, CancellationToken cancellationToken)
@@ -349,7 +384,7 @@ public sealed class Workspace : IAsyncDisposable
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
-            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), OptionsOf(record.Definition, request));
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, OptionsOf(request)));
             plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
         }
 
@@ -389,6 +424,19 @@ public sealed class Workspace : IAsyncDisposable
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
 
+    /// <summary>The zone of schedules that name none.</summary>
+    public async Task<string> GetTimeZoneAsync(CancellationToken cancellationToken) => await _settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
+
+    /// <summary>Sets the zone of schedules that name none.</summary>
+    /// <exception cref="InputException">There is no such zone; the nearest are named.</exception>
+    public Task SetTimeZoneAsync(string zone, CancellationToken cancellationToken) =>
+        _settings.SetAsync(SettingStore.TimeZone, ScheduleRules.ReadZone("--time-zone", zone), cancellationToken);
+
+    /// <summary>What a schedule that a person types would mean.</summary>
+    /// <exception cref="InputException">Something in it does not hold together.</exception>
+    public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>
+        Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
+
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
         new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
@@ -401,13 +449,23 @@ public sealed class Workspace : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static PlanOptions OptionsOf(DataSetDefinition definition, RunRequest request) =>
-        new(request.From, request.To, request.Full) { Update = definition.Update, KeepDays = definition.KeepDays };
+    private ScheduleExplanation Explain(DataSetDefinition definition, string zone) =>
+        Explain(new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery), zone);
+
+    private ScheduleExplanation Explain(ScheduleSettings settings, string zone) => new(
+        ScheduleWords.Of(settings.Schedule, zone),
+        [.. FireTimes.Of(settings.Schedule, zone).After(_clock.GetUtcNow(), 5)],
+        ScheduleText.Of(settings));
+
+    private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
 
     private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
 
     private async Task<DataSet> DescribeAsync(DataSetRecord record, CancellationToken cancellationToken) =>
-        new(record.Id, record.Definition, record.Table, (await _accountStore.GetAsync(record.Definition.AccountId, cancellationToken))?.Name, GroupOf(record.Definition.Details.Report));
+        new(record.Id, record.Definition, record.Table, (await _accountStore.GetAsync(record.Definition.AccountId, cancellationToken))?.Name, GroupOf(record.Definition.Details.Report))
+        {
+            Schedule = Explain(record.Definition, await GetTimeZoneAsync(cancellationToken)),
+        };
 
     private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
     {

@@ -20,6 +20,9 @@ public sealed record NewDataSet
 
     /// <summary>How it is kept; what is null takes its default.</summary>
     public DataSetSettings Settings { get; init; } = new();
+
+    /// <summary>Schedule, retries and expected frequency, as typed.</summary>
+    public ScheduleInput Schedule { get; init; } = new();
 }
 
 /// <summary>A change of a DataSet; what is null stays.</summary>
@@ -36,6 +39,9 @@ public sealed record DataSetChange
 
     /// <summary>Settings to change.</summary>
     public DataSetSettings Settings { get; init; } = new();
+
+    /// <summary>Schedule, retries and expected frequency to change, as typed.</summary>
+    public ScheduleInput Schedule { get; init; } = new();
 }
 
 /// <summary>What a change of a DataSet came to.</summary>
@@ -85,6 +91,19 @@ public sealed record DataSet(string Id, DataSetDefinition Definition, string Tab
 
     /// <summary>The columns of the table; empty before the first commit.</summary>
     public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
+
+    /// <summary>When it is updated by itself.</summary>
+    public ScheduleExplanation Schedule { get; init; } = ScheduleExplanation.ByHand;
+}
+
+/// <summary>A schedule as people read it.</summary>
+/// <param name="Words">"every day at 07:00 (Europe/Paris)"; "by hand".</param>
+/// <param name="Next">The next five times, UTC; fewer when there are no more.</param>
+/// <param name="Typed">What a person types to get it.</param>
+public sealed record ScheduleExplanation(string Words, IReadOnlyList<DateTimeOffset> Next, ScheduleInput Typed)
+{
+    /// <summary>No schedule.</summary>
+    public static ScheduleExplanation ByHand { get; } = new("by hand", [], new ScheduleInput { Manual = true });
 }
 
 /// <summary>Which DataSets to run and how.</summary>

@@ -28,8 +28,17 @@ public sealed class ContractTests
             "dataset add",
             $"--account {Details} --update --key --keep-days --lookback --allow-empty --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed " +
             "--expect-every --check --keep-runs --table --description --tag --destination --drift --preset --json",
-            "--update --key --keep-days --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed --expect-every --check --keep-runs --destination --drift"
+            "--destination"
         },
+        {
+            "dataset edit",
+            $"--rename --account {Details} --update --key --keep-days --lookback --allow-empty --every --daily-at --cron --manual --time-zone --retry --retry-after --no-retry --active-hours --weekly --monthly --missed " +
+            "--expect-every --check --keep-runs --description --tag --destination --drift --dry-run --json",
+            "--destination"
+        },
+        { "dataset duplicate", "--json", "" },
+        { "dataset revert", "--run --json", "" },
+        { "compact", "--json", "" },
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
         { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },

@@ -74,7 +74,7 @@ public sealed class HelpTests
 
         Assert.Equal(2, noun.ExitCode);
         Assert.Empty(noun.Out);
-        Assert.Contains("add, list, show, run, partitions, export, delete", noun.Error, StringComparison.Ordinal);
+        Assert.Contains("add, list, show, run", noun.Error, StringComparison.Ordinal);
     }
 
     [Fact]

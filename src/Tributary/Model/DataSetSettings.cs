@@ -35,13 +35,4 @@ public sealed record DataSetSettings
 
     /// <summary>Levels of checks, by code; those not named stay.</summary>
     public IReadOnlyDictionary<string, CheckLevel> Checks { get; init; } = new Dictionary<string, CheckLevel>();
-
-    /// <summary>When it is updated by itself.</summary>
-    public Schedule? Schedule { get; init; }
-
-    /// <summary>Whether and when a failed scheduled run is tried again.</summary>
-    public RetryPolicy? Retry { get; init; }
-
-    /// <summary>The longest time between two updates that is no reason to worry; zero for none.</summary>
-    public TimeSpan? ExpectEvery { get; init; }
 }

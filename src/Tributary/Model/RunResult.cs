@@ -112,3 +112,9 @@ public sealed record RunProgress(string DataSet, int WindowsDone, int WindowsPla
 /// <param name="Elapsed">Reading and committing.</param>
 /// <param name="Error">Why it was given up, wholly or in part; null when it was committed whole.</param>
 public sealed record RunWindow(string WindowId, int SiteId, DateOnly? From, DateOnly? To, IReadOnlyList<PartitionRecord> Partitions, int Requests, long Bytes, TimeSpan Elapsed, RunError? Error);
+
+/// <summary>A line of a run's log.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Level">info, warning or error.</param>
+/// <param name="Message">One plain sentence.</param>
+public sealed record RunLogLine(DateTimeOffset At, string Level, string Message);

@@ -12,7 +12,7 @@ public sealed record Schedule
     /// <summary>The hours in which <see cref="ScheduleKind.Every"/> is active; null for all day.</summary>
     public ActiveHours? ActiveHours { get; init; }
 
-    /// <summary>Times of day; at least one with daily, weekly and monthly.</summary>
+    /// <summary>Times of day; at least one with daily, weekly and monthly; at most one, midnight if none, with an <see cref="Every"/> of whole days.</summary>
     public IReadOnlyList<TimeOnly> Times { get; init; } = [];
 
     /// <summary>The days of <see cref="ScheduleKind.Weekly"/>.</summary>
@@ -60,10 +60,13 @@ public sealed record ActiveHours(int From, int To);
 
 /// <summary>A day of a month: a number, the last, or an ordinal weekday.</summary>
 /// <param name="Day">1 to 31; null otherwise.</param>
-/// <param name="Ordinal">1 to 5: the second Sunday is 2; null otherwise.</param>
+/// <param name="Ordinal">1 to 5: the second Sunday is 2; <see cref="LastOrdinal"/> is the last; null otherwise.</param>
 /// <param name="Weekday">The weekday of <paramref name="Ordinal"/>.</param>
 public sealed record MonthDay(int? Day = null, int? Ordinal = null, DayOfWeek? Weekday = null)
 {
+    /// <summary>The ordinal of the last Friday.</summary>
+    public const int LastOrdinal = -1;
+
     /// <summary>The last day of the month.</summary>
     public static MonthDay Last { get; } = new();
 }

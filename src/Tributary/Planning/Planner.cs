@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
@@ -12,12 +13,15 @@ namespace Tributary.Planning;
 internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, bool Full = false)
 {
     /// <summary>How the DataSet is updated: Replace and Append read all that is asked for, whatever is stored.</summary>
+    [JsonIgnore]
     public UpdateMethod Update { get; init; }
 
     /// <summary>Days of data kept; null keeps all.</summary>
+    [JsonIgnore]
     public int? KeepDays { get; init; }
 
     /// <summary>Runs that this one goes on from: what they stored is not read again.</summary>
+    [JsonIgnore]
     public IReadOnlySet<string> GoesOnFrom { get; init; } = new HashSet<string>();
 }
 

@@ -29,9 +29,6 @@ internal static class SettingsRules
             TotalsCheck = settings.TotalsCheck ?? definition.TotalsCheck,
             Drift = settings.Drift ?? definition.Drift,
             Checks = Checks(definition, settings),
-            Schedule = settings.Schedule ?? definition.Schedule,
-            Retry = settings.Retry ?? definition.Retry,
-            ExpectEvery = settings.ExpectEvery is { } every ? every == TimeSpan.Zero ? null : every : definition.ExpectEvery,
         };
         var problems = Problems(result, settings).ToList();
         return problems.Count == 0 ? result : throw new InputException(problems);

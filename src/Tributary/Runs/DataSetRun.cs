@@ -8,17 +8,16 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>One run of one stored DataSet: lock, update, record. Every failure becomes its result.</summary>
-internal sealed class DataSetRun(DataSetUpdate update, RunStore runs, TimeProvider clock)
+internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOnlyList<IRunObserver> observers, TimeProvider clock)
 {
-    /// <summary>Runs a DataSet.</summary>
+    /// <summary>Runs a DataSet at once, unless another process does.</summary>
     public async Task<RunResult> RunAsync(
         DataSetRecord record,
         PlanOptions options,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        if (await runs.BeginAsync(record.Id, "manual", cancellationToken) is not { } runId)
+        if (await stores.Runs.BeginAsync(NewRun(record, options), cancellationToken) is not { } run)
         {
             return new RunResult
             {
@@ -29,22 +28,67 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStore runs, TimeProvid
             };
         }
 
+        var (result, stopRequested) = await WatchAsync(record, run, options, progress, cancellationToken);
+        await EndAsync(record, run, result, stopRequested);
+        return result;
+    }
+
+    /// <summary>Makes a run that was taken from the queue. One that is cancelled from here, and not by a person, goes back into it.</summary>
+    /// <returns>How it ended; null when it went back.</returns>
+    public async Task<RunResult?> RunAsync(DataSetRecord record, ClaimedRun run, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var options = run.Run.Options is { } asked ? StoreJson.Read<PlanOptions>(asked) : new PlanOptions();
+        var (result, stopRequested) = await WatchAsync(record, run, options, progress, cancellationToken);
+        if (result.Status == RunStatus.Cancelled && !stopRequested)
+        {
+            await stores.Runs.PutBackAsync(run.Id, CancellationToken.None);
+            return null;
+        }
+
+        await EndAsync(record, run, result, stopRequested);
+        return result;
+    }
+
+    /// <summary>A run that a person asks for.</summary>
+    public static NewRun NewRun(DataSetRecord record, PlanOptions options) => new(record.Id, RunTriggers.Manual) { Options = StoreJson.Write(options), RequestedBy = Environment.UserName };
+
+    private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        await using var watch = new RunWatch(stores, run.Id, progress, clock, cancellationToken);
         RunResult result;
         try
         {
-            result = await update.RunAsync(record, runId, options, progress, cancellationToken);
+            await stores.History.WriteLogAsync(run.Id, [("info", RunLogWords.Started(run.Run))], watch.Token);
+            result = await update.RunAsync(record, run.Id, options, watch, watch.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
         {
-            result = new RunResult { DataSet = record.Definition.Name, RunId = runId, Status = RunStatus.Cancelled };
+            result = new RunResult { DataSet = record.Definition.Name, RunId = run.Id, Status = RunStatus.Cancelled };
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            result = new RunResult { DataSet = record.Definition.Name, RunId = runId, Status = RunStatus.Failed, Error = RunErrors.Of(error) };
+            result = new RunResult { DataSet = record.Definition.Name, RunId = run.Id, Status = RunStatus.Failed, Error = RunErrors.Of(error) };
         }
 
-        result = result with { Elapsed = clock.GetElapsedTime(started) };
-        await runs.EndAsync(result, CancellationToken.None);
-        return result;
+        return (result with { Elapsed = clock.GetElapsedTime(started) }, watch.StopRequested);
+    }
+
+    private async Task EndAsync(DataSetRecord record, ClaimedRun run, RunResult result, bool stopRequested)
+    {
+        var again = Retries.After(run.Run, result, record.Definition.Retry, clock.GetUtcNow());
+        await stores.Runs.EndAsync(result, again, RunLogWords.Ended(result, stopRequested, again), CancellationToken.None);
+        foreach (var observer in observers)
+        {
+            try
+            {
+                await observer.EndedAsync(record, result, again is null, run.Run.Trigger, CancellationToken.None);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // The run is what it is, whoever could not be told of it.
+                await stores.History.WriteLogAsync(run.Id, [("warning", $"What follows a run could not be done: {RunErrors.Of(error).Message}")], CancellationToken.None);
+            }
+        }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         }
     }
 
+    /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
+    public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays };
+
     private async Task<RunResult> RunAsync(DataSetRecord record, string runId, AccountRecord account, MatomoClient client, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var definition = record.Definition;
@@ -43,7 +46,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var stored = await RestoreAsync(record, cancellationToken);
         var planner = new Planner(clock);
         var notes = new List<RunWarning>();
-        options = await GoOnAsync(record, runId, options, notes, cancellationToken);
+        options = await GoOnAsync(record, runId, Plan(definition, options), notes, cancellationToken);
 
         var cost = new ReadCost();
         DayTotals? totals = null;
@@ -137,7 +140,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             return result;
         }
 
-        var told = new RunWarning("drift.columns", $"The columns of the report changed: {string.Join("; ", changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
+        var told = new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
         return result with
         {
             Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],

@@ -7,8 +7,11 @@ namespace Tributary.Runs;
 /// <param name="steady">Columns that had values in every run before.</param>
 internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady)
 {
+    private const int MostTold = 5;
+
     private readonly List<SchemaChange> _changes = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private bool _hasRows;
 
     /// <summary>What changed, in the order it was met; vanished columns as of what was seen so far.</summary>
     public IReadOnlyList<SchemaChange> Changes => [.. _changes, .. _hasRows ? Vanished(_seen) : []];
@@ -22,8 +25,6 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
     /// <summary>Whether the table was made by this run.</summary>
     public bool IsFirst { get; private set; }
 
-    private bool _hasRows;
-
     /// <summary>Takes a window's columns before its commit.</summary>
     /// <param name="before">The table's columns; null when there is no table yet.</param>
     /// <param name="after">Its columns after the commit.</param>
@@ -32,19 +33,25 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
     public void Meet(TableSchema? before, TableSchema after, IReadOnlySet<string> withValues)
     {
         IsFirst |= before is null;
-        List<SchemaChange> changes = before is null || before.Columns.Count == 0 ? [] : [.. Between(before, after)];
+
+        // The windows of a first run each bring what the ones before happened not to have.
+        List<SchemaChange> changes = IsFirst ? [] : [.. Between(before!, after)];
         if (definition.Drift == DriftPolicy.Stop && changes.Concat(withValues.Count > 0 ? Vanished(withValues) : []).ToList() is { Count: > 0 } all)
         {
             throw new TributaryException(
                 "drift.stopped",
                 Fault.Source,
-                $"The columns of the report changed: {string.Join("; ", all)}. Nothing of it was stored, because the DataSet is set to stop at drift. If the change is right: tributary dataset edit \"{definition.Name}\" --drift evolve");
+                $"The columns of the report changed: {InWords(all)}. Nothing of it was stored, because the DataSet is set to stop at drift. If the change is right: tributary dataset edit \"{definition.Name}\" --drift evolve");
         }
 
         _changes.AddRange(changes);
         _hasRows |= withValues.Count > 0;
         _seen.UnionWith(withValues);
     }
+
+    /// <summary>The first few changes, and how many more there are.</summary>
+    public static string InWords(IReadOnlyList<SchemaChange> changes) =>
+        string.Join("; ", changes.Take(MostTold)) + (changes.Count > MostTold ? $"; and {changes.Count - MostTold} more" : "");
 
     private static IEnumerable<SchemaChange> Between(TableSchema before, TableSchema after)
     {

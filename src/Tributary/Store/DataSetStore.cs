@@ -79,6 +79,10 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         },
         cancellationToken);
 
+    /// <summary>The DataSet of that id; null when there is none.</summary>
+    public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
+
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
@@ -25,14 +23,14 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         await using var held = await read.ExecuteReaderAsync(cancellationToken);
         return await held.ReadAsync(cancellationToken)
             && held.GetInt64(3) > clock.GetUtcNow().ToMicroseconds()
-            && (held.GetString(0) != Environment.MachineName || StartOf(held.GetInt32(1)) == held.GetInt64(2));
+            && ProcessIdentity.MayLive(held.GetString(0), held.GetInt32(1), held.GetInt64(2));
     }
 
     /// <summary>Takes the lock for a run, from whoever had it.</summary>
     public Task<int> TakeAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
         "INSERT OR REPLACE INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES ($dataset, $run, $host, $process, $started, $now, $expires)",
         [
-            ("dataset", dataSetId), ("run", runId), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("started", StartOf(Environment.ProcessId)),
+            ("dataset", dataSetId), ("run", runId), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("started", ProcessIdentity.OwnStart),
             ("now", clock.GetUtcNow().ToMicroseconds()), ("expires", Expiry()),
         ],
         transaction).ExecuteNonQueryAsync(cancellationToken);
@@ -63,22 +61,4 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     }
 
     private long Expiry() => (clock.GetUtcNow() + Lifetime).ToMicroseconds();
-
-    /// <summary>In seconds, which tells a process from a later one of the same number; -1 when there is none, 0 when it may not be looked at.</summary>
-    private static long StartOf(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? -1 : new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds();
-        }
-        catch (ArgumentException)
-        {
-            return -1;
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-        {
-            return 0;
-        }
-    }
 }

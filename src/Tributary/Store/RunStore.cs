@@ -1,44 +1,112 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>The runs of a workspace, and the lock that keeps two runs of one DataSet apart.</summary>
+/// <summary>Runs at work: their begin, windows and end, and the lock that keeps two runs of one DataSet apart.</summary>
 internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
 {
-    private readonly RunLocks _locks = new(store, clock);
+    // Skipped times of a schedule by the minute would push out the runs a person looks for.
+    private const int RunsKept = 500;
+    private const int SkippedRunsKept = 100;
+
+    private readonly RunRows _rows = new(clock);
+
+    /// <summary>The locks of runs of this process.</summary>
+    public RunLocks Locks { get; } = new(store, clock);
+
+    /// <inheritdoc cref="BeginAsync(NewRun, CancellationToken)"/>
+    public async Task<string?> BeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken) =>
+        (await BeginAsync(new NewRun(dataSetId, trigger), cancellationToken))?.Id;
 
     /// <summary>Takes the DataSet's lock and writes the run as running. A lock whose process is gone is taken over, and its run ended as failed: see <see cref="RunLocks"/>.</summary>
-    /// <returns>The run's id; null when another process runs the DataSet.</returns>
-    public async Task<string?> BeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken)
+    /// <returns>The run; null when another process runs the DataSet.</returns>
+    public async Task<ClaimedRun?> BeginAsync(NewRun run, CancellationToken cancellationToken)
     {
-        var run = await WriteBeginAsync(dataSetId, trigger, cancellationToken);
-        if (run is not null)
+        var claimed = await store.ChangeAsync<ClaimedRun?>(
+            async (connection, transaction) =>
+            {
+                if (await Locks.IsHeldAsync(connection, transaction, run.DataSetId, cancellationToken))
+                {
+                    return null;
+                }
+
+                await _rows.InterruptAsync(connection, transaction, run.DataSetId, cancellationToken);
+                var begun = await _rows.AddAsync(connection, transaction, run, "running", cancellationToken);
+                await Locks.TakeAsync(connection, transaction, run.DataSetId, begun.Id, cancellationToken);
+                return begun;
+            },
+            cancellationToken);
+        if (claimed is not null)
         {
-            _locks.KeepRenewing(run);
+            Locks.KeepRenewing(claimed.Id);
         }
 
-        return run;
+        return claimed;
     }
 
     /// <summary>Writes how the run ended and gives the lock back.</summary>
-    public async Task EndAsync(RunResult result, CancellationToken cancellationToken)
+    public Task EndAsync(RunResult result, CancellationToken cancellationToken) => EndAsync(result, null, [], cancellationToken);
+
+    /// <summary>Writes how the run ended with the last lines of its log, queues the next try and gives the lock back.</summary>
+    public async Task EndAsync(RunResult result, NewRun? again, IReadOnlyList<(string Level, string Message)> log, CancellationToken cancellationToken)
     {
-        await _locks.StopRenewingAsync(result.RunId);
-        await WriteEndAsync(result, cancellationToken);
+        await Locks.StopRenewingAsync(result.RunId);
+        await store.ChangeAsync(
+            async (connection, transaction) =>
+            {
+                await connection.Command(
+                    "UPDATE runs SET status = $status, ended_at = $now, result = $result, progress = NULL WHERE id = $run",
+                    [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
+                await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                foreach (var (level, message) in log)
+                {
+                    await _rows.LogAsync(connection, transaction, result.RunId, level, message, cancellationToken);
+                }
+
+                if (again is not null)
+                {
+                    await _rows.AddAsync(connection, transaction, again, "queued", cancellationToken);
+                }
+
+                return await PruneAsync(connection, transaction, result.RunId, cancellationToken);
+            },
+            cancellationToken);
     }
 
-    /// <summary>Writes what became of a window.</summary>
-    public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.ExecuteAsync(
-        """
-        INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, partitions, rows, requests, bytes, seconds, error_code, error)
-        VALUES ($run, $window, $site, $first, $last, $partitions, $rows, $requests, $bytes, $seconds, $code, $error)
-        """,
-        [
-            ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)),
-            ("partitions", outcome.Partitions.Count), ("rows", outcome.Partitions.Sum(p => p.Rows)), ("requests", outcome.Requests), ("bytes", outcome.Bytes), ("seconds", outcome.Elapsed.TotalSeconds),
-            ("code", outcome.Error?.Code), ("error", outcome.Error?.Message),
-        ],
+    /// <summary>Puts a run back into the queue as if it had not begun, and gives the lock back.</summary>
+    public async Task PutBackAsync(string runId, CancellationToken cancellationToken)
+    {
+        await Locks.StopRenewingAsync(runId);
+        await store.ChangeAsync(
+            async (connection, transaction) =>
+            {
+                await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
+                await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = $run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                return await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Writes what became of a window, into the log of the run too.</summary>
+    public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            await connection.Command(
+                """
+                INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, partitions, rows, requests, bytes, seconds, error_code, error)
+                VALUES ($run, $window, $site, $first, $last, $partitions, $rows, $requests, $bytes, $seconds, $code, $error)
+                """,
+                [
+                    ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)),
+                    ("partitions", outcome.Partitions.Count), ("rows", outcome.Partitions.Sum(p => p.Rows)), ("requests", outcome.Requests), ("bytes", outcome.Bytes), ("seconds", outcome.Elapsed.TotalSeconds),
+                    ("code", outcome.Error?.Code), ("error", outcome.Error?.Message),
+                ],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+            return await _rows.LogAsync(connection, transaction, runId, outcome.Error is null ? "info" : "error", Sentence(outcome), cancellationToken);
+        },
         cancellationToken);
 
     /// <summary>The last run of each DataSet that ended with a result, by DataSet id.</summary>
@@ -63,40 +131,30 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         _ => status.ToString().ToLower(CultureInfo.InvariantCulture),
     };
 
-    private Task<string?> WriteBeginAsync(string dataSetId, string trigger, CancellationToken cancellationToken) => store.ChangeAsync<string?>(
-        async (connection, transaction) =>
+    private static async Task<int> PruneAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, CancellationToken cancellationToken)
+    {
+        var pruned = 0;
+        foreach (var (condition, kept) in new[] { ("status NOT IN ('queued', 'running', 'skipped')", RunsKept), ("status = 'skipped'", SkippedRunsKept) })
         {
-            if (await _locks.IsHeldAsync(connection, transaction, dataSetId, cancellationToken))
-            {
-                return null;
-            }
+            pruned += await connection.Command(
+                $"""
+                DELETE FROM runs WHERE {condition} AND id IN (
+                    SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = $run) AND {condition} ORDER BY id DESC LIMIT -1 OFFSET $kept)
+                """,
+                [("run", runId), ("kept", kept)],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
+        }
 
-            var now = clock.GetUtcNow();
-            var id = Guid.CreateVersion7(now).ToString();
-            await connection.Command(
-                "UPDATE runs SET status = 'failed', ended_at = $now WHERE dataset_id = $dataset AND status = 'running'",
-                [("dataset", dataSetId), ("now", now.ToMicroseconds())],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            await _locks.TakeAsync(connection, transaction, dataSetId, id, cancellationToken);
-            await connection.Command(
-                "INSERT INTO runs (id, dataset_id, status, trigger, started_at) VALUES ($run, $dataset, 'running', $trigger, $now)",
-                [("run", id), ("dataset", dataSetId), ("trigger", trigger), ("now", now.ToMicroseconds())],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            return id;
-        },
-        cancellationToken);
+        return pruned;
+    }
 
-    private Task<bool> WriteEndAsync(RunResult result, CancellationToken cancellationToken) => store.ChangeAsync(
-        async (connection, transaction) =>
-        {
-            await connection.Command(
-                "UPDATE runs SET status = $status, ended_at = $now, result = $result WHERE id = $run",
-                [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
-                transaction).ExecuteNonQueryAsync(cancellationToken);
-            await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
-            return true;
-        },
-        cancellationToken);
+    private static string Sentence(RunWindow window)
+    {
+        var dates = window.From is null ? "" : window.From == window.To ? $", {Iso(window.From)}" : $", {Iso(window.From)} to {Iso(window.To)}";
+        return window.Error is { } error
+            ? $"Site {window.SiteId}{dates}: {error.Message} ({error.Code})"
+            : string.Create(CultureInfo.InvariantCulture, $"Site {window.SiteId}{dates}: {window.Partitions.Count} partitions, {window.Partitions.Sum(p => p.Rows)} rows, {window.Requests} requests, {window.Bytes} bytes, {window.Elapsed.TotalSeconds:0.0} s");
+    }
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -261,6 +261,11 @@ public sealed class JsonFormTests
           "partitions": 7,
           "last_status": "succeeded_with_warnings",
           "last_run_at": "2026-03-01T04:30:15.25Z",
+          "schedule": "every day at 07:00 (UTC)",
+          "next_run_at": "2026-03-02T07:00:00Z",
+          "retry": "3",
+          "retry_after": "15m",
+          "expect_every": null,
           "details": {
             "report": "Actions.getPageUrls",
             "sites": [
@@ -293,7 +298,13 @@ public sealed class JsonFormTests
               "nullable": true,
               "description": ""
             }
-          ]
+          ],
+          "key": [],
+          "keep_days": null,
+          "keep_runs": 3,
+          "totals_check": true,
+          "drift": "evolve",
+          "checks": {}
         }
         """,
         JsonForms.Text(DataSetForm.Of(Some.DataSet), Forms.DataSetForm));

@@ -6,12 +6,14 @@ namespace Tributary.Tests.Rules;
 public class RoomTests
 {
     [Theory]
-    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
-    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs" })]
-    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
-    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs" })]
-    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs" })]
-    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs" })]
+    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling" })]
+    [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts" })]
+    [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Alerts" })]
     public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
     {
         var result = Types.InAssembly(typeof(Workspace).Assembly)
@@ -31,7 +33,7 @@ public class RoomTests
             .Select(n => n.Split('.')[1])
             .Distinct();
 
-        Assert.Equal(["Alerts", "Destinations", "Model", "Planning", "Runs", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
+        Assert.Equal(["Alerts", "Destinations", "Model", "Planning", "Runs", "Scheduling", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class AddCommand : CliCommand
     private readonly DetailsOptions _details = new(reportRequired: false);
     private readonly Option<string> _table = Kinds.Text("--table", "T", "The table's name. Default: the DataSet's name in snake_case.");
     private readonly SettingsOptions _settings = new();
+    private readonly ScheduleOptions _schedule = new();
     private readonly Option<string> _preset = Kinds.Text("--preset", NewStarterSet.Standard, "Instead of one report: a ready set of about twenty daily DataSets.");
     private readonly Option<bool> _json = Kinds.Json();
 
@@ -21,10 +22,11 @@ internal sealed class AddCommand : CliCommand
             "tributary dataset add Pages --account Main --report Actions.getPageUrls --start-days-back 7 --end-days-back 1",
             "tributary dataset add \"Mobile visits\" --account Main --report VisitsSummary.get --sites 1,2 --segment 'deviceType==smartphone' --start 2026-01-01 --end-days-back 1",
             "tributary dataset add Visits --account Main --report Live.getLastVisitsDetails --keep-days 90 --check rows.zero=stop",
+            "tributary dataset add Countries --account Main --report UserCountry.getCountry --daily-at 07:00,17:00 --time-zone Europe/Paris",
             "tributary dataset add --preset standard --account Main")
     {
         Add(_name);
-        AddAll([_account, .. _details.All, _table, .. _settings.All, _preset, _json]);
+        AddAll([_account, .. _details.All, _table, .. _settings.All, .. _schedule.All, _preset, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -43,10 +45,16 @@ internal sealed class AddCommand : CliCommand
                 Details = _details.Read(call),
                 Table = call.Value(_table),
                 Settings = _settings.Read(call),
+                Schedule = _schedule.Read(call),
             },
             cancellationToken);
 
         DataSetPrint.One(dataSet, call, call.Value(_json));
+        if (dataSet.Schedule.Next.Count > 0)
+        {
+            call.Say($"`tributary serve` updates it {dataSet.Schedule.Words}, first at {Words.Moment(dataSet.Schedule.Next[0])}.");
+        }
+
         call.Say($"`tributary dataset run {CommandText.Quote(dataSet.Definition.Name)}` reads it.");
         return ExitCode.Ok;
     }

@@ -12,6 +12,7 @@ internal sealed class EditCommand : CliCommand
     private readonly Option<string> _account = Kinds.Text("--account", "A", "Another account to read from.");
     private readonly DetailsOptions _details = new(reportRequired: false);
     private readonly SettingsOptions _settings = new();
+    private readonly ScheduleOptions _schedule = new();
     private readonly Option<bool> _noEmpty = Kinds.Switch("--no-allow-empty", "Keep what has rows against an empty answer again.");
     private readonly Option<bool> _dryRun = Kinds.Switch("--dry-run", "Say what would happen to stored rows; change nothing.");
     private readonly Option<bool> _json = Kinds.Json();
@@ -23,7 +24,7 @@ internal sealed class EditCommand : CliCommand
             "tributary dataset edit Pages --rename \"Page views\" --tag web,daily")
     {
         Add(_name);
-        AddAll([_rename, _account, .. _details.All, .. _settings.All, _noEmpty, _dryRun, _json]);
+        AddAll([_rename, _account, .. _details.All, .. _settings.All, .. _schedule.All, _noEmpty, _dryRun, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -40,6 +41,7 @@ internal sealed class EditCommand : CliCommand
             Account = call.Value(_account),
             Details = _details.All.Any(call.Given) ? _details.Read(call) : null,
             Settings = settings,
+            Schedule = _schedule.Read(call),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         var edit = await workspace.EditDataSetAsync(call.Value(_name), change, call.Value(_dryRun), cancellationToken);

@@ -10,7 +10,7 @@ internal sealed class ListCommand : CliCommand
     private readonly Option<bool> _json = Kinds.Json();
 
     public ListCommand()
-        : base("list", "All DataSets, with their tables and last runs.", "tributary dataset list")
+        : base("list", "All DataSets, with their tables, last and next runs.", "tributary dataset list")
     {
         Add(_json);
     }
@@ -38,12 +38,13 @@ internal sealed class ListCommand : CliCommand
 
     internal static TextTable TableOf(IEnumerable<DataSet> dataSets)
     {
-        var table = new TextTable("DATASET", "TABLE", "REPORT", "ACCOUNT", "ROWS", "PARTITIONS", "LAST STATUS", "LAST RUN").AlignRight(4, 5);
+        var table = new TextTable("DATASET", "TABLE", "REPORT", "ACCOUNT", "ROWS", "PARTITIONS", "LAST STATUS", "LAST RUN", "NEXT RUN", "SCHEDULE").AlignRight(4, 5);
         foreach (var d in dataSets)
         {
             table.Add(
                 d.Definition.Name, d.Table, d.Definition.Details.Report, d.AccountName ?? "-", Words.Number(d.Rows), Words.Number(d.Partitions),
-                d.LastRun is { } run ? Words.Plain(run.Status) : "never run", Words.Moment(d.LastRunAt));
+                d.LastRun is { } run ? Words.Plain(run.Status) : "never run", Words.Moment(d.LastRunAt),
+                d.Schedule.Next is [var next, ..] ? Words.Moment(next) : "-", d.Schedule.Words);
         }
 
         return table;

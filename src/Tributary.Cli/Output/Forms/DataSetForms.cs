@@ -18,6 +18,11 @@ internal sealed record DataSetForm(
     int Partitions,
     string? LastStatus,
     string? LastRunAt,
+    string Schedule,
+    string? NextRunAt,
+    string? Retry,
+    string? RetryAfter,
+    string? ExpectEvery,
     DetailsForm Details,
     IReadOnlyList<ColumnForm> Columns)
 {
@@ -43,6 +48,11 @@ internal sealed record DataSetForm(
             Words.Snake(definition.Update), definition.LookbackDays, definition.AllowEmpty, dataSet.Rows, dataSet.Partitions,
             dataSet.LastRun is { } run ? Words.Snake(run.Status) : null,
             dataSet.LastRunAt is { } at ? Words.Instant(at) : null,
+            dataSet.Schedule.Words,
+            dataSet.Schedule.Next is [var next, ..] ? Words.Instant(next) : null,
+            dataSet.Schedule.Typed.Retry,
+            dataSet.Schedule.Typed.RetryAfter,
+            dataSet.Schedule.Typed.ExpectEvery,
             DetailsForm.Of(definition.Details),
             [.. dataSet.Columns.Select(ColumnForm.Of)])
         {

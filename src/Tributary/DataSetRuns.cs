@@ -1,0 +1,142 @@
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Runs;
+using Tributary.Scheduling;
+using Tributary.Store;
+
+namespace Tributary;
+
+/// <summary>The runs of a workspace: made here, made by a worker and followed, and looked back on.</summary>
+internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetStore dataSets, Scheduler scheduler, DataSetRun run, TimeProvider clock)
+{
+    // Twice a second looks alive to a person and costs the store nothing.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private const int ShownRuns = 1_000;
+
+    /// <summary>Whether a worker lives.</summary>
+    public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => workers.AnyLivesAsync(cancellationToken);
+
+    /// <summary>Runs DataSets.</summary>
+    public async Task<IReadOnlyList<RunResult>> RunAsync(IReadOnlyList<DataSetRecord> chosen, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (await workers.AnyLivesAsync(cancellationToken))
+        {
+            var queued = new List<(DataSetRecord Record, string RunId)>();
+            foreach (var record in chosen)
+            {
+                queued.Add((record, await runs.Queue.AddAsync(DataSetRun.NewRun(record, options), cancellationToken)));
+            }
+
+            return await Task.WhenAll(queued.Select(q => FollowAsync(q.Record, q.RunId, progress, cancellationToken)));
+        }
+
+        var results = new List<RunResult>();
+        foreach (var record in chosen)
+        {
+            results.Add(Ended(await run.RunAsync(record, options, progress, cancellationToken), progress));
+            if (results[^1].Status == RunStatus.Cancelled)
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Works until cancelled.</summary>
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
+        new Worker(runs.Queue, workers, scheduler, MakeAsync, clock, atOnce, say).WorkAsync(cancellationToken);
+
+    /// <summary>The runs of a DataSet, newest first.</summary>
+    public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(EntryOf);
+        var tried = entries.Where(e => e.Status is RunStatus.Failed or RunStatus.Partial || HasSucceeded(e)).ToList();
+        return new RunHistory(
+            record.Definition.Name,
+            entries,
+            tried.Count == 0 ? null : (double)tried.Count(HasSucceeded) / tried.Count,
+            entries.Find(HasSucceeded)?.EndedAt);
+    }
+
+    /// <summary>The log of a run.</summary>
+    public async Task<RunLog> ReadLogAsync(DataSetRecord record, string? runId, CancellationToken cancellationToken)
+    {
+        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(EntryOf);
+        if (runId is null)
+        {
+            var last = entries.Find(e => e.Status is not (RunStatus.Queued or RunStatus.Skipped)) ?? entries.FirstOrDefault()
+                ?? throw new InputException("NAME", $"'{record.Definition.Name}' has no runs yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+            return new RunLog(last, await runs.History.LogAsync(last.RunId, cancellationToken));
+        }
+
+        return entries.Where(e => e.RunId.StartsWith(runId, StringComparison.OrdinalIgnoreCase)).Take(2).ToList() switch
+        {
+            [var one] => new RunLog(one, await runs.History.LogAsync(one.RunId, cancellationToken)),
+            [] => throw new InputException("--run", $"'{record.Definition.Name}' has no run {runId}. `tributary dataset history` lists its runs."),
+            _ => throw new InputException("--run", $"Several runs of '{record.Definition.Name}' begin with {runId}. Give more of the id."),
+        };
+    }
+
+    /// <summary>Makes a run taken from the queue; what became of it, in words.</summary>
+    private async Task<string> MakeAsync(ClaimedRun claimed, CancellationToken cancellationToken)
+    {
+        if (await dataSets.GetAsync(claimed.Run.DataSetId, CancellationToken.None) is not { } record)
+        {
+            return "A run ended with its DataSet, which was deleted.";
+        }
+
+        var result = await run.RunAsync(record, claimed, null, cancellationToken);
+        return result is null
+            ? $"{record.Definition.Name}: queued again"
+            : $"{record.Definition.Name}: {RunStore.StatusName(result.Status).Replace('_', ' ')}, {result.Partitions} partitions, {result.Rows} rows, {result.Elapsed.TotalSeconds:0.0} s{(result.Error is { } error ? $". {error.Message} ({error.Code})" : "")}";
+    }
+
+    /// <summary>Follows a queued run to its end. Made here when the worker goes before it began.</summary>
+    private async Task<RunResult> FollowAsync(DataSetRecord record, string runId, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        RunProgress? told = null;
+        var stopAsked = false;
+        while (true)
+        {
+            switch (await runs.Queue.StateAsync(runId, CancellationToken.None))
+            {
+                case null:
+                    return Ended(new RunResult { DataSet = record.Definition.Name, RunId = runId, Status = RunStatus.Cancelled }, progress);
+                case { Result: { } result }:
+                    return Ended(result, progress);
+                case { Status: "queued" } when !stopAsked && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
+                    await run.RunAsync(record, claimed, progress, cancellationToken);
+                    continue;
+                case { Progress: { } at } when at != told:
+                    told = at;
+                    progress?.Report(at);
+                    break;
+            }
+
+            if (cancellationToken.IsCancellationRequested && !stopAsked)
+            {
+                stopAsked = true;
+                await runs.Queue.RequestStopAsync(record.Id, runId, CancellationToken.None);
+                continue;
+            }
+
+            await Task.Delay(Look, clock, stopAsked ? CancellationToken.None : cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private static RunResult Ended(RunResult result, IProgress<RunProgress>? progress)
+    {
+        progress?.Report(new RunProgress(result.DataSet, 0, 0, result.Rows, result.BytesRead, result.Elapsed) { Result = result });
+        return result;
+    }
+
+    private static bool HasSucceeded(RunEntry run) => run.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings;
+
+    private static RunEntry EntryOf(RunRecord r)
+    {
+        var status = Enum.GetValues<RunStatus>().First(s => RunStore.StatusName(s) == r.Status);
+        return new RunEntry(r.Id, r.Trigger, status, r.Attempt, r.RequestedBy, r.DueAt, r.NotBefore, status is RunStatus.Queued or RunStatus.Skipped ? null : r.StartedAt, r.EndedAt, r.Result);
+    }
+}

@@ -1,0 +1,29 @@
+using Tributary.Model;
+
+namespace Tributary;
+
+/// <summary>A run as it is kept.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Trigger">"scheduled" or "manual".</param>
+/// <param name="Status">Where it stands, or how it ended.</param>
+/// <param name="Attempt">1 for the first try.</param>
+/// <param name="RequestedBy">Who asked; null for the schedule.</param>
+/// <param name="DueAt">When the schedule wanted it, UTC; null by hand.</param>
+/// <param name="NotBefore">The earliest start of one that waits, UTC; null for at once.</param>
+/// <param name="StartedAt">UTC; null while it waits.</param>
+/// <param name="EndedAt">UTC; null before.</param>
+/// <param name="Result">What it did; null before its end, and for a time that was left out.</param>
+public sealed record RunEntry(
+    string RunId, string Trigger, RunStatus Status, int Attempt, string? RequestedBy, DateTimeOffset? DueAt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, RunResult? Result);
+
+/// <summary>The runs of a DataSet.</summary>
+/// <param name="DataSet">The DataSet's name.</param>
+/// <param name="Runs">Newest first.</param>
+/// <param name="SuccessRate">The share of the runs that succeeded among those that ended by themselves, 0 to 1; null when there are none.</param>
+/// <param name="LastSuccessAt">When one succeeded last, UTC; null when none did.</param>
+public sealed record RunHistory(string DataSet, IReadOnlyList<RunEntry> Runs, double? SuccessRate, DateTimeOffset? LastSuccessAt);
+
+/// <summary>The log of a run.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Lines">In order.</param>
+public sealed record RunLog(RunEntry Run, IReadOnlyList<RunLogLine> Lines);

@@ -1,0 +1,97 @@
+using Tributary.Model;
+using Tributary.Store;
+
+namespace Tributary.Runs;
+
+/// <summary>While a run is at work: writes about every second where it is, and stops it when a person asks for that in the store.</summary>
+internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly RunStores _stores;
+    private readonly string _runId;
+    private readonly IProgress<RunProgress>? _listener;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _loop;
+    private RunProgress? _last;
+    private Task? _planned;
+
+    /// <summary>Begins to watch.</summary>
+    public RunWatch(RunStores stores, string runId, IProgress<RunProgress>? listener, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        _stores = stores;
+        _runId = runId;
+        _listener = listener;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _loop = LoopAsync(clock);
+    }
+
+    /// <summary>Cancelled when the run has to stop, whoever wants it.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Whether a person asked the run to stop.</summary>
+    public bool StopRequested { get; private set; }
+
+    /// <inheritdoc/>
+    public void Report(RunProgress value)
+    {
+        _planned ??= LogPlanAsync(value.WindowsPlanned);
+        _last = value;
+        _listener?.Report(value);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _loop;
+        await (_planned ?? Task.CompletedTask);
+        _end.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync(TimeProvider clock)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token))
+            {
+                await LookAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    private async Task LogPlanAsync(int windows)
+    {
+        try
+        {
+            await _stores.History.WriteLogAsync(_runId, [("info", $"{windows} {(windows == 1 ? "window" : "windows")} to read.")], CancellationToken.None);
+        }
+        catch (TributaryException)
+        {
+            // As below: a run does not fail for want of a line.
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            if (await _stores.Queue.BeatAsync(_runId, Interlocked.Exchange(ref _last, null), _end.Token) && !StopRequested)
+            {
+                StopRequested = true;
+                await _stop.CancelAsync();
+            }
+        }
+        catch (TributaryException)
+        {
+            // The store was busy: the next look comes in a second, and a run does not fail for want of a progress bar.
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Tributary.Model;
+using Tributary.Store;
+
+namespace Tributary.Scheduling;
+
+/// <summary>
+/// Runs what is queued, a few at a time, until it is told to end: then the runs at work are cancelled between two windows and queued again.
+/// It polls: several processes, on several machines too, share a store that cannot wake them.
+/// </summary>
+internal sealed class Worker(
+    RunQueue queue,
+    WorkerStore workers,
+    Scheduler scheduler,
+    Func<ClaimedRun, CancellationToken, Task<string>> run,
+    TimeProvider clock,
+    int atOnce,
+    Action<string> say)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // Dead locks of other machines end by the minute.
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
+
+    private readonly string _id = Guid.NewGuid().ToString();
+    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Works until cancelled.</summary>
+    public async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? seen = null, recovered = null;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                try
+                {
+                    var now = clock.GetUtcNow();
+                    if (!(now - seen < WorkerStore.Beat))
+                    {
+                        await workers.SeenAsync(_id, cancellationToken);
+                        seen = now;
+                    }
+
+                    if (!(now - recovered < Recovery))
+                    {
+                        await RecoverAsync(cancellationToken);
+                        recovered = now;
+                    }
+
+                    await TickAsync(now, cancellationToken);
+                    await ClaimAsync(cancellationToken);
+                }
+                catch (TributaryException error)
+                {
+                    // The records may be busy or the disk full: what is due stays due.
+                    say($"warning: {error.Message} It is tried again.");
+                }
+
+                await Task.Delay(Look, clock, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to end.
+        }
+
+        await Task.WhenAll(_running.Values);
+        await workers.RemoveAsync(_id, CancellationToken.None);
+    }
+
+    /// <summary>Queues what is due now.</summary>
+    public async Task TickAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var due in await scheduler.TickAsync(now, cancellationToken))
+        {
+            say($"{due.DataSet}: due at {due.DueAt.ToUniversalTime():yyyy-MM-dd HH:mm}Z, {due.Message}");
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var recovered = await queue.RecoverAsync(cancellationToken);
+        if (recovered > 0)
+        {
+            say($"{recovered} {(recovered == 1 ? "run was" : "runs were")} interrupted: the process is gone. What a schedule wanted is queued again.");
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        while (_running.Count < atOnce && await queue.ClaimAsync(null, cancellationToken) is { } claimed)
+        {
+            // Begun only when it is on the list, so that it is off the list when it has ended.
+            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _running[claimed.Id] = RunAsync(begin.Task, claimed, cancellationToken);
+            begin.SetResult();
+        }
+    }
+
+    private async Task RunAsync(Task begin, ClaimedRun claimed, CancellationToken cancellationToken)
+    {
+        await begin;
+        try
+        {
+            say(await run(claimed, cancellationToken));
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Its record could not be written. The lock is not renewed any more, so the run is found interrupted.
+            say($"error: {error.Message}");
+        }
+        finally
+        {
+            _running.TryRemove(claimed.Id, out _);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Data.Sqlite;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>What runs left behind: their records and their logs.</summary>
+internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
+{
+    private readonly RunRows _rows = new(clock);
+
+    /// <summary>The runs of a DataSet, newest first.</summary>
+    public Task<List<RunRecord>> ListAsync(string dataSetId, int count, CancellationToken cancellationToken) => store.ReadAsync(
+        "SELECT id, trigger, status, attempt, requested_by, due_at, not_before, started_at, ended_at, result FROM runs WHERE dataset_id = $dataset ORDER BY id DESC LIMIT $count",
+        [("dataset", dataSetId), ("count", count)],
+        Read,
+        cancellationToken);
+
+    /// <summary>The lines of a run's log in order.</summary>
+    public Task<List<RunLogLine>> LogAsync(string runId, CancellationToken cancellationToken) => store.ReadAsync(
+        "SELECT at, level, message FROM run_log WHERE run_id = $run ORDER BY rowid",
+        [("run", runId)],
+        r => new RunLogLine(r.Instant(0)!.Value, r.GetString(1), r.GetString(2)),
+        cancellationToken);
+
+    /// <summary>Adds lines to a run's log.</summary>
+    public Task WriteLogAsync(string runId, IReadOnlyList<(string Level, string Message)> lines, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            foreach (var (level, message) in lines)
+            {
+                await _rows.LogAsync(connection, transaction, runId, level, message, cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static RunRecord Read(SqliteDataReader r) => new(
+        r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.Text(4), r.Instant(5), r.Instant(6), r.Instant(7)!.Value, r.Instant(8),
+        r.Text(9) is { } result ? StoreJson.Read<RunResult>(result) : null);
+}

@@ -1,0 +1,47 @@
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>Why runs are made.</summary>
+internal static class RunTriggers
+{
+    public const string Manual = "manual";
+
+    public const string Scheduled = "scheduled";
+}
+
+/// <summary>A run to be made.</summary>
+/// <param name="DataSetId">The DataSet.</param>
+/// <param name="Trigger">One of <see cref="RunTriggers"/>.</param>
+internal sealed record NewRun(string DataSetId, string Trigger)
+{
+    /// <summary>What is asked for beyond the DataSet's own details, as a document; null for nothing.</summary>
+    public string? Options { get; init; }
+
+    /// <summary>When the schedule wanted it; null by hand.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The earliest start; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>1 for the first try.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Who asked; null for the schedule.</summary>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>The first run of those that are tries of the same update; null for this one.</summary>
+    public string? Chain { get; init; }
+}
+
+/// <summary>A run that is this process's to make: it has the DataSet's lock.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Run">What was asked for; its chain is never null.</param>
+internal sealed record ClaimedRun(string Id, NewRun Run);
+
+/// <summary>Where a run stands.</summary>
+internal sealed record RunState(string Status, RunProgress? Progress, RunResult? Result);
+
+/// <summary>A run as it is kept.</summary>
+internal sealed record RunRecord(
+    string Id, string Trigger, string Status, int Attempt, string? RequestedBy, DateTimeOffset? DueAt, DateTimeOffset? NotBefore, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, RunResult? Result);

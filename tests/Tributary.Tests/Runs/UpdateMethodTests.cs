@@ -1,0 +1,303 @@
+using System.Globalization;
+using Tributary.Model;
+using Tributary.Testing;
+
+namespace Tributary.Tests.Runs;
+
+/// <summary>What a run does to the table, by update method.</summary>
+public class UpdateMethodTests
+{
+    private static readonly DetailsInput LastFiveDays = new() { Report = "UserCountry.getCountry", StartDaysBack = "5", EndDaysBack = "1" };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replace_holds_what_the_last_run_read_and_nothing_else()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Replace });
+        await fixture.RunAsync("Countries");
+
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Equal((RunStatus.Succeeded, 5, 10L), (second.Status, second.Partitions, second.Rows));
+        Assert.Equal([[new DateOnly(2026, 11, 21), new DateOnly(2026, 11, 25), 10L]], await fixture.QueryAsync("SELECT min(period_start), max(period_start), count(*) FROM countries"));
+        Assert.Equal(5, (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
+        Assert.Equal([[second.RunId]], await fixture.QueryAsync("SELECT DISTINCT _run_id FROM countries"));
+    }
+
+    [Fact]
+    public async Task Replace_leaves_the_table_alone_when_a_part_fails()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Replace });
+        var first = await fixture.RunAsync("Countries");
+        fixture.Matomo.Report = request => ScriptedReply.Json("{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => d == "2026-11-22"
+            ? $$"""{{'"'}}{{d}}":{"result":"error","message":"Odd"}"""
+            : $$"""{{'"'}}{{d}}":[{"label":"New","nb_visits":1}]""")) + "}");
+
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Equal((RunStatus.Failed, 0), (second.Status, second.Partitions));
+        Assert.Contains(second.Warnings, w => w.Code == "replace.not_whole");
+        Assert.Equal([[first.RunId, 10L]], await fixture.QueryAsync("SELECT _run_id, count(*) FROM countries GROUP BY 1"));
+    }
+
+    [Fact]
+    public async Task Replace_keeps_full_data_against_an_answer_of_nothing_unless_allowed()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Careful", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Replace });
+        await fixture.AddAsync("Trusting", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Replace, AllowEmpty = true });
+        await fixture.RunAsync("Careful");
+        await fixture.RunAsync("Trusting");
+        fixture.Matomo.Visits.Clear();
+
+        // Other dates than the stored ones, so that only the whole can be compared.
+        fixture.Clock.Advance(TimeSpan.FromDays(9));
+        var careful = await fixture.RunAsync("Careful");
+        var trusting = await fixture.RunAsync("Trusting");
+
+        Assert.Equal(RunStatus.SucceededWithWarnings, careful.Status);
+        Assert.Contains(careful.Warnings, w => w.Code == "partition.kept");
+        Assert.Equal([[10L]], await fixture.QueryAsync("SELECT count(*) FROM careful"));
+        Assert.Null(trusting.Error);
+        Assert.Equal([[0L]], await fixture.QueryAsync("SELECT count(*) FROM trusting"));
+    }
+
+    [Fact]
+    public async Task Lists_and_one_total_over_a_moving_range_are_replaced_unless_told_otherwise()
+    {
+        await using var fixture = await FilledAsync();
+        var list = await fixture.AddAsync("Goals", new DetailsInput { Report = "Goals.getGoals" });
+        var moving = await fixture.AddAsync("Moving", new DetailsInput { Report = "UserCountry.getCountry", Period = "range", StartDaysBack = "30", EndDaysBack = "1" });
+        var still = await fixture.AddAsync("Still", new DetailsInput { Report = "UserCountry.getCountry", Period = "range", Start = "2026-10-01", End = "2026-10-20" });
+        var days = await fixture.AddAsync("Days", LastFiveDays);
+        var told = await fixture.AddAsync("Told", new DetailsInput { Report = "Goals.getGoals" }, new DataSetSettings { Update = UpdateMethod.Partition });
+
+        Assert.Equal(
+            [UpdateMethod.Replace, UpdateMethod.Replace, UpdateMethod.Partition, UpdateMethod.Partition, UpdateMethod.Partition],
+            new[] { list, moving, still, days, told }.Select(d => d.Definition.Update));
+    }
+
+    [Fact]
+    public async Task Append_adds_all_that_is_asked_for_at_every_run()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Append });
+
+        var first = await fixture.RunAsync("Countries");
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Equal([[first.RunId, 10L], [second.RunId, 10L]], await fixture.QueryAsync("SELECT _run_id, count(*) FROM countries GROUP BY 1 ORDER BY 1"));
+        Assert.All(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop), p => Assert.Equal(4, p.Rows));
+    }
+
+    [Fact]
+    public async Task Append_goes_on_behind_an_unfinished_run_and_adds_no_date_twice()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = fixture.Matomo.Sites.Replace("2026-01-01", "2025-01-01", StringComparison.Ordinal);
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Start = "2026-06-01", End = "2026-11-24" }, new DataSetSettings { Update = UpdateMethod.Append });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var asked = 0;
+        fixture.Matomo.Anything = request =>
+        {
+            if (request.Method == "UserCountry.getCountry" && ++asked == 4)
+            {
+                stop.Cancel();
+            }
+
+            return null;
+        };
+        var cancelled = Assert.Single(await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, stop.Token));
+        Assert.Equal(RunStatus.Cancelled, cancelled.Status);
+        var before = (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count;
+
+        var second = await fixture.RunAsync("Countries");
+        var third = await fixture.RunAsync("Countries");
+
+        Assert.InRange(before, 1, 176);
+        Assert.Contains(second.Warnings, w => w.Code == "plan.resumed");
+        Assert.Equal((177, before), (before + second.Partitions, second.PartitionsSkipped));
+        Assert.DoesNotContain(third.Warnings, w => w.Code == "plan.resumed");
+        Assert.Equal(177, third.Partitions);
+        Assert.Equal([[20L]], await fixture.QueryAsync("SELECT count(*) FROM countries WHERE period_start >= DATE '2026-11-20'"));
+    }
+
+    [Fact]
+    public async Task A_full_backfill_that_was_stopped_goes_on_where_it_was()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = fixture.Matomo.Sites.Replace("2026-01-01", "2025-01-01", StringComparison.Ordinal);
+        await fixture.AddAsync("Countries", LastFiveDays);
+        var request = new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 10, 31), Full = true };
+        Assert.Equal(RunStatus.Succeeded, Assert.Single(await fixture.Workspace.RunAsync(request, null, Stop)).Status);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var asked = 0;
+        fixture.Matomo.Anything = r =>
+        {
+            if (r.Method == "UserCountry.getCountry" && ++asked == 4)
+            {
+                stop.Cancel();
+            }
+
+            return null;
+        };
+        var cancelled = Assert.Single(await fixture.Workspace.RunAsync(request, null, stop.Token));
+        var done = (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count(p => p.RunId == cancelled.RunId);
+
+        var rest = Assert.Single(await fixture.Workspace.RunAsync(request, null, Stop));
+        var again = Assert.Single(await fixture.Workspace.RunAsync(request, null, Stop));
+
+        Assert.InRange(done, 1, 303);
+        Assert.Equal(304, done + rest.Partitions);
+        Assert.Equal(304, again.Partitions);
+    }
+
+    [Fact]
+    public async Task Merge_proposes_a_key_and_keeps_what_disappeared()
+    {
+        await using var fixture = await FilledAsync();
+        var added = await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Merge });
+        await fixture.RunAsync("Countries");
+        fixture.Matomo.Report = request => ScriptedReply.Json("{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $$"""{{'"'}}{{d}}":[{"label":"Japan","nb_visits":99}]""")) + "}");
+
+        await fixture.RunAsync("Countries", full: true);
+
+        Assert.Equal(["site_id", "period", "period_start", "period_end", "label", "is_others"], added.Definition.Key);
+        Assert.Equal([["=1+1", 5L], ["Japan", 5L]], await fixture.QueryAsync("SELECT label, count(*) FROM countries GROUP BY 1 ORDER BY 1"));
+        Assert.Equal([[99L]], await fixture.QueryAsync("SELECT DISTINCT nb_visits FROM countries WHERE label = 'Japan'"));
+        Assert.All(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop), p => Assert.Equal(2, p.Rows));
+    }
+
+    [Theory]
+    [InlineData("site_id,period_start", "two have 1")]
+    [InlineData("site_id,contry_code", "country_code")]
+    public async Task A_key_that_does_not_hold_is_refused_before_anything_is_stored(string key, string expected)
+    {
+        await using var fixture = await FilledAsync();
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Merge, Key = key.Split(',') }));
+
+        Assert.Equal("--key", refused.Problems[0].Field);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await fixture.Workspace.ListDataSetsAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Rows_older_than_what_is_kept_go_and_are_not_asked_for_again()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "10", EndDaysBack = "1" }, new DataSetSettings { KeepDays = 4 });
+
+        var first = await fixture.RunAsync("Countries");
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Equal(4, first.Partitions);
+        Assert.Contains(first.Warnings, w => w.Code == "plan.not_kept");
+        Assert.Equal([[new DateOnly(2026, 11, 23)]], await fixture.QueryAsync("SELECT min(period_start) FROM countries"));
+        Assert.All(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop), p => Assert.True(p.Key.Start >= new DateOnly(2026, 11, 23)));
+        Assert.Null(second.Error);
+    }
+
+    [Theory]
+    [InlineData(UpdateMethod.Partition)]
+    [InlineData(UpdateMethod.Replace)]
+    public async Task A_table_can_be_brought_back_to_an_earlier_run(UpdateMethod update)
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = update });
+        var right = await fixture.RunAsync("Countries");
+        var rows = await fixture.QueryAsync("SELECT * FROM countries ORDER BY ALL");
+        var states = await fixture.Workspace.ReadPartitionsAsync("Countries", Stop);
+        foreach (var day in fixture.Matomo.Visits.Keys.ToList())
+        {
+            fixture.Matomo.Visits[day] = 1;
+        }
+
+        await fixture.RunAsync("Countries", full: true);
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        await fixture.RunAsync("Countries", full: true);
+
+        var result = await fixture.Workspace.RevertAsync("Countries", right.RunId[..23], Stop);
+
+        Assert.Equal((RunStatus.Succeeded, 10L), (result.Status, result.Rows));
+        Assert.Equal(rows, await fixture.QueryAsync("SELECT * FROM countries ORDER BY ALL"));
+        Assert.Equal(states, await fixture.Workspace.ReadPartitionsAsync("Countries", Stop));
+    }
+
+    [Fact]
+    public async Task Reverting_refuses_a_run_that_is_not_there_and_methods_that_keep_nothing()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays);
+        await fixture.AddAsync("Added", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Append });
+        await fixture.RunAsync("Countries");
+
+        Assert.Equal("--run", (await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.RevertAsync("Countries", "zzz", Stop))).Problems[0].Field);
+        Assert.Equal("NAME", (await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.RevertAsync("Added", "0", Stop))).Problems[0].Field);
+    }
+
+    [Fact]
+    public async Task Changing_the_method_says_what_will_happen_and_then_it_happens()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays);
+        await fixture.RunAsync("Countries");
+        fixture.Clock.Advance(TimeSpan.FromDays(3));
+        await fixture.RunAsync("Countries");
+        var change = new DataSetChange { Settings = new DataSetSettings { Update = UpdateMethod.Replace } };
+
+        var tried = await fixture.Workspace.EditDataSetAsync("Countries", change, dryRun: true, Stop);
+        Assert.Equal(UpdateMethod.Partition, (await fixture.Workspace.GetDataSetAsync("Countries", Stop)).Definition.Update);
+        var edited = await fixture.Workspace.EditDataSetAsync("Countries", change, dryRun: false, Stop);
+        await fixture.RunAsync("Countries");
+
+        Assert.Equal(["The next run replaces all 16 rows by what it reads: only the dates of the details remain."], edited.Consequences);
+        Assert.Equal(tried.Consequences, edited.Consequences);
+        Assert.Equal([[new DateOnly(2026, 11, 23)]], await fixture.QueryAsync("SELECT min(period_start) FROM countries"));
+    }
+
+    [Fact]
+    public async Task A_change_of_what_rows_look_like_has_all_of_them_read_again()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "10", EndDaysBack = "1" });
+        await fixture.RunAsync("Countries");
+
+        var edit = await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Details = new DetailsInput { Columns = "label,nb_visits" } }, dryRun: false, Stop);
+        var run = await fixture.RunAsync("Countries");
+
+        Assert.Equal(["The rows will look different: all 10 stored partitions are read again by the next run."], edit.Consequences);
+        Assert.Equal(10, run.Partitions);
+        Assert.Equal([[0L]], await fixture.QueryAsync("SELECT count(country_code) FROM countries"));
+    }
+
+    [Fact]
+    public async Task A_copy_has_the_same_details_and_a_table_of_its_own()
+    {
+        await using var fixture = await FilledAsync();
+        var original = await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { LookbackDays = 9, Tags = ["a"] });
+        await fixture.RunAsync("Countries");
+
+        var copy = await fixture.Workspace.DuplicateDataSetAsync("Countries", "国 copy", Stop);
+
+        Assert.Equal(original.Definition with { Name = "国 copy", Details = copy.Definition.Details, Tags = copy.Definition.Tags, Checks = copy.Definition.Checks, Key = copy.Definition.Key, Schedule = copy.Definition.Schedule }, copy.Definition);
+        Assert.Equal(("copy", 9, "a"), (copy.Table, copy.Definition.LookbackDays, copy.Definition.Tags.Single()));
+        Assert.Equal(0, (await fixture.Workspace.GetDataSetAsync("国 copy", Stop)).Rows);
+    }
+
+    private static async Task<WorkspaceFixture> FilledAsync()
+    {
+        var fixture = await WorkspaceFixture.CreateAsync();
+        for (var day = new DateOnly(2026, 11, 10); day <= new DateOnly(2026, 11, 30); day = day.AddDays(1))
+        {
+            fixture.Matomo.Visits[day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)] = day.Day;
+        }
+
+        return fixture;
+    }
+}
