@@ -55,12 +55,16 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, [_alertRounds], clock);
+        Observers.Add(_alertRounds);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Told of every run that ends.</summary>
+    internal List<IRunObserver> Observers { get; } = [];
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>

@@ -42,6 +42,9 @@ public sealed class ContractTests
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
         { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },
+        { "dataset stop", "--json", "" },
+        { "dataset history", "--json", "" },
+        { "dataset log", "--run --json", "" },
         { "dataset partitions", "--json", "" },
         { "dataset export", "--format --output --where", "" },
         { "dataset delete", "--keep-data", "" },
@@ -51,6 +54,7 @@ public sealed class ContractTests
         { "alert test", "--json", "" },
         { "alert remove", "--json", "" },
         { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "--profile" },
+        { "serve", "--urls --role", "--urls" },
         { "doctor", "--json", "" },
     };
 

@@ -38,7 +38,7 @@ public sealed record Check(string Code, CheckLevel Default, string Description)
         new(Zero, CheckLevel.Warn, "A site that had visits in each of the periods before has none in this one."),
         new(Dropped, CheckLevel.Warn, "A partition came back with less than half the rows that are stored."),
         new(Totals, CheckLevel.Warn, "Where every visit is in exactly one row: the visits of all rows are not the visits of the site."),
-        new(Repeated, CheckLevel.Note, "Two rows of one partition have the same dimensions."),
+        new(Repeated, CheckLevel.Warn, "Two rows of one partition have the same dimensions."),
         new(DatesOutside, CheckLevel.Warn, "Matomo answered dates that were not asked for; they are not stored."),
         new(Unreadable, CheckLevel.Warn, "Values that could not be read are null."),
     ];

@@ -11,21 +11,21 @@ internal sealed class RunRows(TimeProvider clock)
     private const int MostInterruptions = 10;
 
     /// <summary>The columns that <see cref="ReadRun"/> reads.</summary>
-    public const string RunColumns = "id, dataset_id, trigger, options, due_at, not_before, attempt, requested_by, coalesce(chain, id)";
+    public const string RunColumns = "id, dataset_id, trigger, options, due_at, not_before, attempt, requested_by, coalesce(first_try, id)";
 
     /// <summary>Writes a run.</summary>
     public async Task<ClaimedRun> AddAsync(SqliteConnection connection, SqliteTransaction transaction, NewRun run, string status, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
-        var added = run with { Chain = run.Chain ?? id };
+        var added = run with { FirstTry = run.FirstTry ?? id };
         await connection.Command(
             """
-            INSERT INTO runs (id, dataset_id, status, trigger, started_at, chain, options, due_at, not_before, attempt, requested_by)
-            VALUES ($id, $dataset, $status, $trigger, $now, $chain, $options, $due, $before, $attempt, $by)
+            INSERT INTO runs (id, dataset_id, status, trigger, started_at, first_try, options, due_at, not_before, attempt, requested_by)
+            VALUES ($id, $dataset, $status, $trigger, $now, $first, $options, $due, $before, $attempt, $by)
             """,
             [
-                ("id", id), ("dataset", run.DataSetId), ("status", status), ("trigger", run.Trigger), ("now", now.ToMicroseconds()), ("chain", added.Chain), ("options", run.Options),
+                ("id", id), ("dataset", run.DataSetId), ("status", status), ("trigger", run.Trigger), ("now", now.ToMicroseconds()), ("first", added.FirstTry), ("options", run.Options),
                 ("due", run.DueAt?.ToMicroseconds()), ("before", run.NotBefore?.ToMicroseconds()), ("attempt", run.Attempt), ("by", run.RequestedBy),
             ],
             transaction).ExecuteNonQueryAsync(cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class RunRows(TimeProvider clock)
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
             var again = run.Run.Trigger == RunTriggers.Scheduled && !stopRequested
-                && Convert.ToInt32(await connection.Command("SELECT count(*) FROM runs WHERE chain = $chain AND attempt = $attempt", [("chain", run.Run.Chain), ("attempt", run.Run.Attempt)], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) < MostInterruptions;
+                && Convert.ToInt32(await connection.Command("SELECT count(*) FROM runs WHERE first_try = $first AND attempt = $attempt", [("first", run.Run.FirstTry), ("attempt", run.Run.Attempt)], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) < MostInterruptions;
             if (again)
             {
                 await AddAsync(connection, transaction, run.Run with { NotBefore = null }, "queued", cancellationToken);
@@ -103,6 +103,6 @@ internal sealed class RunRows(TimeProvider clock)
         NotBefore = r.Instant(5),
         Attempt = r.GetInt32(6),
         RequestedBy = r.Text(7),
-        Chain = r.GetString(8),
+        FirstTry = r.GetString(8),
     });
 }

@@ -153,8 +153,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         var dates = window.From is null ? "" : window.From == window.To ? $", {Iso(window.From)}" : $", {Iso(window.From)} to {Iso(window.To)}";
         return window.Error is { } error
             ? $"Site {window.SiteId}{dates}: {error.Message} ({error.Code})"
-            : string.Create(CultureInfo.InvariantCulture, $"Site {window.SiteId}{dates}: {window.Partitions.Count} partitions, {window.Partitions.Sum(p => p.Rows)} rows, {window.Requests} requests, {window.Bytes} bytes, {window.Elapsed.TotalSeconds:0.0} s");
+            : string.Create(CultureInfo.InvariantCulture, $"Site {window.SiteId}{dates}: {Count(window.Partitions.Count, "partition")}, {Count(window.Partitions.Sum(p => p.Rows), "row")}, {Count(window.Requests, "request")}, {window.Bytes} bytes, {window.Elapsed.TotalSeconds:0.0} s");
     }
+
+    private static string Count(long number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

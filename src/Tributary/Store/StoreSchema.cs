@@ -86,6 +86,7 @@ internal static class StoreSchema
         ALTER TABLE accounts ADD COLUMN secrets BLOB;
         ALTER TABLE accounts ADD COLUMN learned TEXT;
         ALTER TABLE runs ADD COLUMN chain TEXT;
+        ALTER TABLE runs ADD COLUMN first_try TEXT;
         ALTER TABLE runs ADD COLUMN options TEXT;
         ALTER TABLE runs ADD COLUMN due_at INTEGER;
         ALTER TABLE runs ADD COLUMN not_before INTEGER;

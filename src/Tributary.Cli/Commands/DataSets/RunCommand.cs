@@ -38,6 +38,11 @@ internal sealed class RunCommand : CliCommand
             return ExitCode.Ok;
         }
 
+        if (await workspace.HasWorkerAsync(cancellationToken))
+        {
+            call.Say("A `tributary serve` works on this workspace: it makes the run. Ctrl-C stops it.");
+        }
+
         var runs = await RunDisplay.ShowAsync(call.Terminal, progress => workspace.RunAsync(request, progress, cancellationToken));
 
         RunPrint.Results(runs, call, call.Value(_json));

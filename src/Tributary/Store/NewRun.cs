@@ -31,12 +31,12 @@ internal sealed record NewRun(string DataSetId, string Trigger)
     public string? RequestedBy { get; init; }
 
     /// <summary>The first run of those that are tries of the same update; null for this one.</summary>
-    public string? Chain { get; init; }
+    public string? FirstTry { get; init; }
 }
 
 /// <summary>A run that is this process's to make: it has the DataSet's lock.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Run">What was asked for; its chain is never null.</param>
+/// <param name="Run">What was asked for; its first try is never null.</param>
 internal sealed record ClaimedRun(string Id, NewRun Run);
 
 /// <summary>Where a run stands.</summary>

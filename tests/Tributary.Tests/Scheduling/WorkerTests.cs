@@ -1,0 +1,248 @@
+using System.Collections.Concurrent;
+using Tributary.Model;
+using Tributary.Runs;
+using Tributary.Store;
+using Tributary.Testing;
+using Tributary.Tests.Runs;
+
+namespace Tributary.Tests.Scheduling;
+
+/// <summary>A worker over a workspace whose clock is moved on while it works; it begins on Wednesday 2026-11-25 at 09:00 UTC.</summary>
+public sealed class WorkerTests
+{
+    private const string Refusal = "Unable to authenticate with the provided token. It is either invalid or expired.";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_schedule_updates_its_DataSet()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries", new ScheduleInput { Every = "1h" });
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(async () => (await HistoryAsync(fixture)).Runs.Count(r => r.Status == RunStatus.Succeeded) == 2);
+        await worker.EndAsync();
+
+        var history = await HistoryAsync(fixture);
+        Assert.Equal([("scheduled", "11:00"), ("scheduled", "10:00")], history.Runs.Take(2).Select(r => (r.Trigger, $"{r.DueAt:HH:mm}")));
+        Assert.Equal(1.0, history.SuccessRate);
+        Assert.Equal(history.Runs[0].EndedAt, history.LastSuccessAt);
+        Assert.All(history.Runs, r => Assert.InRange(r.StartedAt!.Value - r.DueAt!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(30)));
+        Assert.Contains(worker.Said, said => said.StartsWith("Countries: due at 2026-11-25 10:00Z, ", StringComparison.Ordinal));
+        Assert.False(await fixture.Workspace.HasWorkerAsync(Stop));
+    }
+
+    [Fact]
+    public async Task The_log_of_a_run_can_be_read_later()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        fixture.Matomo.Visits["2026-11-24"] = 3;
+        var result = await fixture.RunAsync("Countries");
+
+        var log = await fixture.Workspace.ReadLogAsync("Countries", null, Stop);
+
+        Assert.Equal((result.RunId, RunStatus.Succeeded, "manual"), (log.Run.RunId, log.Run.Status, log.Run.Trigger));
+        Assert.Collection(
+            log.Lines,
+            line => Assert.Equal($"Started by {Environment.UserName}.", line.Message),
+            line => Assert.Equal("1 window to read.", line.Message),
+            line => Assert.StartsWith("Site 1, 2026-11-20 to 2026-11-24: 5 partitions, 2 rows, ", line.Message, StringComparison.Ordinal),
+            line => Assert.StartsWith("Ended: succeeded, 5 partitions, 2 rows, ", line.Message, StringComparison.Ordinal));
+        Assert.Equal(log.Lines, (await fixture.Workspace.ReadLogAsync("Countries", result.RunId[..30], Stop)).Lines);
+        Assert.Equal("--run", Assert.Single((await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.ReadLogAsync("Countries", "none", Stop))).Problems).Field);
+    }
+
+    [Fact]
+    public async Task A_failed_run_is_tried_again_and_told_as_final_only_at_the_last()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        await AddAsync(fixture, "Countries", new ScheduleInput { DailyAt = "10:00", Retry = "2", RetryAfter = "20m" });
+        fixture.Matomo.Report = _ => ScriptedReply.Json("""{"result":"error","message":"Something odd"}""");
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(() => Task.FromResult(ends.Told.Count == 3));
+        await worker.EndAsync();
+
+        Assert.Equal([(RunStatus.Failed, false, "scheduled"), (RunStatus.Failed, false, "scheduled"), (RunStatus.Failed, true, "scheduled")], ends.Told);
+        var runs = (await HistoryAsync(fixture)).Runs.Reverse().ToList();
+        Assert.Equal([1, 2, 3], runs.Select(r => r.Attempt));
+        Assert.All(runs.Zip(runs.Skip(1)), pair => Assert.InRange(pair.Second.StartedAt!.Value - pair.First.EndedAt!.Value, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(60)));
+        Assert.All(runs, r => Assert.Equal(runs[0].DueAt, r.DueAt));
+        Assert.Contains("It is tried again at ", (await fixture.Workspace.ReadLogAsync("Countries", runs[1].RunId, Stop)).Lines[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_that_needs_a_person_is_final_at_once()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        await AddAsync(fixture, "Countries", new ScheduleInput { DailyAt = "10:00" });
+        fixture.Matomo.Anything = _ => ScriptedReply.Error(Refusal, 401);
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(() => Task.FromResult(fixture.Clock.GetUtcNow().Hour == 12));
+        await worker.EndAsync();
+
+        Assert.Equal([(RunStatus.Failed, true, "scheduled")], ends.Told);
+    }
+
+    [Fact]
+    public async Task A_run_asked_for_while_a_worker_lives_is_made_by_the_worker_and_followed()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        await AddAsync(fixture, "Others");
+        await using var worker = new WorkerAtWork(fixture);
+        await worker.UntilAsync(() => fixture.Workspace.HasWorkerAsync(Stop), idleSeconds: 1);
+        var progress = new ConcurrentQueue<RunProgress>();
+
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries", "Others"] }, new Direct(progress.Enqueue), Stop);
+        await worker.UntilAsync(() => Task.FromResult(running.IsCompleted), idleSeconds: 1);
+        var results = await running;
+        await worker.EndAsync();
+
+        Assert.Equal([("Countries", RunStatus.Succeeded, 5), ("Others", RunStatus.Succeeded, 5)], results.Select(r => (r.DataSet, r.Status, r.Partitions)));
+        Assert.Equal(["Countries", "Others"], progress.Where(p => p.Result is not null).Select(p => p.DataSet).Order(StringComparer.Ordinal));
+        Assert.Contains(worker.Said, said => said.StartsWith("Others: succeeded, 5 partitions", StringComparison.Ordinal));
+        Assert.Equal(("manual", Environment.UserName), (await HistoryAsync(fixture)).Runs.Select(r => (r.Trigger, r.RequestedBy)).Single());
+    }
+
+    [Fact]
+    public async Task A_person_stops_the_run_of_a_worker()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries", new ScheduleInput { Every = "1h" });
+        using var asked = new SemaphoreSlim(0);
+        using var answer = new ManualResetEventSlim();
+        Hold(fixture, asked, answer);
+        await using var worker = new WorkerAtWork(fixture);
+        await worker.UntilAsync(() => asked.WaitAsync(0));
+
+        Assert.Equal((1, 0), await fixture.Workspace.StopAsync("Countries", Stop));
+        await worker.UntilAsync(async () => (await HistoryAsync(fixture)).Runs[0].Status == RunStatus.Cancelled, runningSeconds: 1);
+        answer.Set();
+        await worker.EndAsync();
+
+        Assert.Contains("Ended: cancelled by a person", (await fixture.Workspace.ReadLogAsync("Countries", null, Stop)).Lines[^1].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain((await HistoryAsync(fixture)).Runs, r => r.Attempt > 1);
+    }
+
+    [Fact]
+    public async Task A_worker_that_ends_gives_its_run_back_and_the_next_makes_it()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries", new ScheduleInput { DailyAt = "10:00" });
+        using var asked = new SemaphoreSlim(0);
+        using var answer = new ManualResetEventSlim();
+        Hold(fixture, asked, answer);
+        string given;
+        await using (var first = new WorkerAtWork(fixture))
+        {
+            await first.UntilAsync(() => asked.WaitAsync(0));
+            await first.EndAsync();
+            given = Assert.Single((await HistoryAsync(fixture)).Runs, r => r.Status == RunStatus.Queued).RunId;
+            Assert.Contains("Countries: queued again", first.Said);
+        }
+
+        answer.Set();
+        fixture.Matomo.Report = _ => null;
+        await using var second = new WorkerAtWork(fixture);
+        await second.UntilAsync(async () => (await HistoryAsync(fixture)).Runs[0].Status == RunStatus.Succeeded);
+        await second.EndAsync();
+
+        Assert.Equal((given, 1, 5), Assert.Single((await HistoryAsync(fixture)).Runs.Select(r => (r.RunId, r.Attempt, r.Result!.Partitions))));
+    }
+
+    [Fact]
+    public async Task A_run_whose_worker_goes_before_it_began_is_made_by_the_one_who_follows()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        var workers = new WorkerStore(await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop), fixture.Clock);
+        await workers.SeenAsync("one that does nothing", Stop);
+
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, Stop);
+        while (!running.IsCompleted)
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop));
+        }
+
+        Assert.Equal(RunStatus.Succeeded, Assert.Single(await running).Status);
+    }
+
+    private static void Hold(WorkspaceFixture fixture, SemaphoreSlim asked, ManualResetEventSlim answer) => fixture.Matomo.Report = _ =>
+    {
+        asked.Release();
+        answer.Wait(TimeSpan.FromSeconds(60));
+        return null;
+    };
+
+    private static Task<DataSet> AddAsync(WorkspaceFixture fixture, string name, ScheduleInput? schedule = null) => fixture.Workspace.AddDataSetAsync(
+        new NewDataSet { Name = name, Account = "Shop", Details = new DetailsInput { Report = "UserCountry.getCountry", Start = "2026-11-20", End = "2026-11-24" }, Schedule = schedule ?? new ScheduleInput() },
+        Stop);
+
+    private static Task<RunHistory> HistoryAsync(WorkspaceFixture fixture) => fixture.Workspace.ReadHistoryAsync("Countries", Stop);
+
+    private sealed class Direct(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
+    }
+
+    private sealed class Ends : IRunObserver
+    {
+        public ConcurrentQueue<(RunStatus Status, bool IsFinal, string Trigger)> Told { get; } = new();
+
+        public Task EndedAsync(DataSetRecord dataSet, RunResult result, bool isFinal, string trigger, CancellationToken cancellationToken)
+        {
+            Told.Enqueue((result.Status, isFinal, trigger));
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class WorkerAtWork : IAsyncDisposable
+    {
+        private readonly WorkspaceFixture _fixture;
+        private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        private readonly Task _work;
+
+        public WorkerAtWork(WorkspaceFixture fixture)
+        {
+            _fixture = fixture;
+            _work = fixture.Workspace.WorkAsync(2, Said.Enqueue, _end.Token);
+        }
+
+        public ConcurrentQueue<string> Said { get; } = new();
+
+        /// <summary>
+        /// Moves the clock on until something is so. While a run is at work it moves slowly or not at all: a minute would pass before its lock can be renewed.
+        /// </summary>
+        public async Task UntilAsync(Func<Task<bool>> isSo, int idleSeconds = 20, int runningSeconds = 0)
+        {
+            for (var moves = 0; !await isSo(); moves++)
+            {
+                Assert.True(moves < 5_000, $"It never came to it. {string.Join(Environment.NewLine, Said)}");
+                var isRunning = (await HistoryAsync(_fixture)).Runs.Any(r => r.Status == RunStatus.Running);
+                _fixture.Clock.Advance(TimeSpan.FromSeconds(isRunning ? runningSeconds : idleSeconds));
+                await Task.Delay(TimeSpan.FromMilliseconds(isRunning ? 20 : 4), TimeProvider.System, Stop);
+            }
+        }
+
+        public async Task EndAsync()
+        {
+            await _end.CancelAsync();
+            await _work;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await EndAsync();
+            _end.Dispose();
+        }
+    }
+}
