@@ -46,7 +46,7 @@ internal sealed class AlertRounds(RunAlerts alerts, AlertSender sender, TimeProv
                         looked = now;
                     }
 
-                    await sender.SendDueAsync(now, cancellationToken);
+                    await sender.SendDueAsync(clock.GetUtcNow(), cancellationToken);
                 }
                 catch (TributaryException error)
                 {

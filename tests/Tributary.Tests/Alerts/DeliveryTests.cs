@@ -172,6 +172,26 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_worker_sends_what_waits_and_tells_what_is_late()
+    {
+        await using var hook = ScriptedServer.Start().Then(ScriptedReply.Html("", 503)).Always(ScriptedReply.Json("{}"));
+        await using var fixture = await FailingAsync("Countries");
+        await fixture.Workspace.AddDataSetAsync(new NewDataSet { Name = "Forgotten", Account = "Shop", Details = Yesterday, Schedule = new ScheduleInput { ExpectEvery = "26h" } }, Stop);
+        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
+        await fixture.RunAsync("Countries");
+        await hook.WaitForRequestsAsync(1, Stop);
+        fixture.Clock.Advance(TimeSpan.FromHours(27));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+
+        var working = fixture.Workspace.WorkAsync(1, _ => { }, end.Token);
+        await hook.WaitForRequestsAsync(2, Stop);
+        await end.CancelAsync();
+        await working;
+
+        Assert.Equal(["failed", "failed", "late"], hook.Requests.Select(r => Text(JsonDocument.Parse(r.RawBody).RootElement, "event")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_removed_alert_sends_nothing_more()
     {
         await using var hook = ScriptedServer.Start().Always(ScriptedReply.Html("", 500));
