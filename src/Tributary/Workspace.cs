@@ -31,6 +31,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertStore _alertStore;
     private readonly AlertSender _alertSender;
     private readonly AlertEditing _alerts;
+    private readonly AlertRounds _alertRounds;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
@@ -44,10 +45,9 @@ public sealed class Workspace : IAsyncDisposable
         _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
-        _runs = new RunStores(store, clock);
         _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
-        RunAlerts = new RunAlerts(_alertStore, _dataSets, folder, clock);
-        Observers.Add(RunAlerts);
+        _alertRounds = new AlertRounds(new RunAlerts(_alertStore, _dataSets, folder, clock), _alertSender, clock);
+        _runs = new RunStores(store, clock);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
@@ -55,6 +55,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
+        Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
@@ -64,9 +65,6 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
-
-    /// <summary>Who is to be told of the ends of runs, and of DataSets that are late.</summary>
-    internal RunAlerts RunAlerts { get; }
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
@@ -352,8 +350,12 @@ public sealed class Workspace : IAsyncDisposable
     /// Runs DataSets: one after another, or, while a worker lives, by the worker, and follows them. Failures are results, not exceptions; cancellation
     /// ends the run whole and returns what is done, with status Cancelled.
     /// </summary>
-    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
+    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var results = await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
+        await _alertRounds.GoRoundAsync(cancellationToken);
+        return results;
+    }
 
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
@@ -362,9 +364,8 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="atOnce">Runs at the same time.</param>
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
-    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) => Task.WhenAll(
-        _dataSetRuns.WorkAsync(atOnce, say, cancellationToken),
-        new AlertLoop(RunAlerts, _alertSender, _clock).RunAsync(say, cancellationToken));
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
+        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken));
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>

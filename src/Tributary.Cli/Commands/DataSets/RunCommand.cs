@@ -45,7 +45,6 @@ internal sealed class RunCommand : CliCommand
 
         var runs = await RunDisplay.ShowAsync(call.Terminal, progress => workspace.RunAsync(request, progress, cancellationToken));
 
-        await workspace.SendAlertsAsync(CancellationToken.None);
         RunPrint.Results(runs, call, call.Value(_json));
         return ExitCode.Of(runs, call.Value(_strict));
     }
