@@ -260,6 +260,14 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
+    /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
+    public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await new Verifying(_accounts, _reports, _destination).VerifyAsync(await FindDataSetAsync(name, cancellationToken), request, cancellationToken);
+    }
+
     /// <summary>How the columns of a table came to be, oldest first.</summary>
     public async Task<IReadOnlyList<SchemaVersion>> ReadSchemasAsync(string name, CancellationToken cancellationToken) =>
         await _schemas.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);

@@ -38,6 +38,7 @@ public sealed class ContractTests
         },
         { "dataset duplicate", "--json", "" },
         { "dataset revert", "--run --json", "" },
+        { "dataset verify", "--sample --from --to --json", "" },
         { "compact", "--json", "" },
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
