@@ -41,6 +41,13 @@ public sealed class Child : IDisposable
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
+    /// <summary>Ends it without a chance to tidy up, while somebody else reads what it says.</summary>
+    public async Task KillUnheardAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -64,7 +64,7 @@ internal sealed class CrashTrials : IAsyncDisposable
             child.Say("go");
             await Task.WhenAny(listening, Task.Delay(await TimeOfARunAsync(update, cancellationToken) * at, TimeProvider.System, cancellationToken));
             var met = phase;
-            await child.KillAsync(cancellationToken);
+            await child.KillUnheardAsync(cancellationToken);
             await listening;
             Count(met);
             await LookAsync(update, trial, $"{update} killed after {at:0.000} of its time, {met}", cancellationToken);
