@@ -360,7 +360,7 @@ public sealed class Workspace : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var results = await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
+        var results = await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), await OptionsOfAsync(request, cancellationToken), progress, cancellationToken);
         await _alertRounds.GoRoundAsync(cancellationToken);
         return results;
     }
@@ -399,8 +399,12 @@ public sealed class Workspace : IAsyncDisposable
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
-            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, OptionsOf(request)));
-            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, await OptionsOfAsync(request, cancellationToken)));
+            var pace = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
+            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests) with
+            {
+                Estimate = pace is { } seconds ? TimeSpan.FromSeconds(seconds * plan.Partitions / AccountConnections.SettingsOf(account).ParallelRequests) : null,
+            };
         }
 
         return plans;
@@ -472,7 +476,11 @@ public sealed class Workspace : IAsyncDisposable
         [.. FireTimes.Of(settings.Schedule, zone).After(_clock.GetUtcNow(), 5)],
         ScheduleText.Of(settings));
 
-    private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
+    private async Task<PlanOptions> OptionsOfAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var hours = request.QuietHours is { } typed ? ScheduleRules.ReadHours("--quiet-hours", typed) : null;
+        return new PlanOptions(request.From, request.To, request.Full) { Quiet = hours is null ? null : new QuietHours(hours, await GetTimeZoneAsync(cancellationToken)) };
+    }
 
     private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
 
@@ -518,6 +526,11 @@ public sealed class Workspace : IAsyncDisposable
         foreach (var name in request.Names)
         {
             chosen.Add(await FindDataSetAsync(name, cancellationToken));
+        }
+
+        if (request.From is not null && chosen.Find(d => d.Definition.Update == UpdateMethod.Replace) is { } replaced)
+        {
+            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit \"{replaced.Definition.Name}\" --start DATE --end-days-back 1");
         }
 
         return chosen;

@@ -42,7 +42,7 @@ public sealed class ContractTests
         { "compact", "--json", "" },
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
-        { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },
+        { "dataset run", "--all --tag --from --to --full --quiet-hours --dry-run --strict --json", "" },
         { "dataset stop", "--json", "" },
         { "dataset history", "--json", "" },
         { "dataset log", "--run --json", "" },
@@ -58,6 +58,12 @@ public sealed class ContractTests
         { "serve", "--urls --role", "--urls" },
         { "doctor", "--json", "" },
     };
+
+    /// <summary>Commands of the contract that are not there yet; empty at the end.</summary>
+    private static readonly string[] LaterCommands =
+    [
+        "apply", "config export", "dataset move", "destination add", "destination list", "destination test", "destination remove", "store move", "user reset-password", "apikey add", "apikey list", "apikey revoke",
+    ];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -77,6 +83,10 @@ public sealed class ContractTests
 
         Assert.Equal(known, CommandNames.All(new TributaryCommand()).Select(CommandNames.Full).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void A_command_that_comes_later_is_not_there_yet() =>
+        Assert.DoesNotContain(CommandNames.All(new TributaryCommand()), c => LaterCommands.Contains(CommandNames.Full(c)["tributary ".Length..]));
 
     private static string[] Split(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
