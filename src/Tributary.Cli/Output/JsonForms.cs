@@ -36,6 +36,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(DemoForm))]
 [JsonSerializable(typeof(CompactForm))]
 [JsonSerializable(typeof(VerifyForm))]
+[JsonSerializable(typeof(IReadOnlyList<SchemaVersionForm>))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.
