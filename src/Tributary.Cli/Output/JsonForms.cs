@@ -35,6 +35,8 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(SampleForm))]
 [JsonSerializable(typeof(DemoForm))]
 [JsonSerializable(typeof(CompactForm))]
+[JsonSerializable(typeof(AppliedForm))]
+[JsonSerializable(typeof(ExportedForm))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.
