@@ -16,6 +16,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
 
     private readonly ConcurrentDictionary<string, OpenClient> _clients = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<OpenClient> _replaced = [];
+    private readonly ConcurrentDictionary<string, Draft> _drafts = new(StringComparer.Ordinal);
 
     /// <summary>Tests an account and stores it when every step is fine.</summary>
     public async Task<AccountTest> AddAsync(NewAccount account, CancellationToken cancellationToken)
@@ -51,6 +52,76 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         }
 
         return new AccountTest(ToAccount(record), steps, sites);
+    }
+
+    /// <summary>
+    /// Tests an account as it is to be. When every step is fine it is known here from then on, so that what stands on it can be checked before anything is stored.
+    /// </summary>
+    /// <param name="before">The account as it is; null for a new one.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="url">Its address.</param>
+    /// <param name="token">Its token; null for the one it has.</param>
+    /// <param name="settings">Its limits and extras.</param>
+    /// <param name="hidden">What its connection needs beside the token.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The account, and the step that failed if one did.</returns>
+    public async Task<(AccountRecord Account, ConnectionStep? Failed)> DraftAsync(
+        AccountRecord? before, string name, string url, AccessToken? token, AccountSettings settings, AccountSecrets hidden, CancellationToken cancellationToken)
+    {
+        var given = token ?? await TokenAsync(before!, cancellationToken);
+        using var client = ClientFactory.Create(url, given, settings, hidden, null, null, clock);
+        var (steps, version, _) = await TestAsync(client, cancellationToken);
+        var old = before ?? new AccountRecord(Guid.CreateVersion7(clock.GetUtcNow()).ToString(), name, url, "", null, Valid, null, clock.GetUtcNow(), 0);
+        var account = old with
+        {
+            Name = name,
+            Url = ClientFactory.EndpointOf(url).Address.ToString(),
+            Settings = StoreJson.Write(settings),
+            MatomoVersion = version ?? old.MatomoVersion,
+            State = Valid,
+            Reason = null,
+            Secrets = Protect(hidden),
+            Learned = SettingsOfOrNull(before) is { } was && (was.ParallelRequests, was.RequestsPerMinute) == (settings.ParallelRequests, settings.RequestsPerMinute) ? old.Learned : null,
+        };
+        var failed = FailedOf(steps);
+        if (failed is null)
+        {
+            _drafts[account.Id] = new Draft(account, secrets.Protect(given), before is null);
+        }
+
+        return (account, failed);
+    }
+
+    /// <summary>Stores the drafts, or forgets them.</summary>
+    public async Task EndDraftsAsync(bool keep, CancellationToken cancellationToken)
+    {
+        foreach (var (account, token, isNew) in _drafts.Values.Where(_ => keep))
+        {
+            if (isNew)
+            {
+                await store.AddAsync(account, token, cancellationToken);
+                continue;
+            }
+
+            await store.RenameAsync(account.Id, account.Name, cancellationToken);
+            await store.UpdateAsync(account, token, cancellationToken);
+            await store.SetStateAsync(account.Id, Valid, null, account.MatomoVersion, cancellationToken);
+        }
+
+        _drafts.Clear();
+    }
+
+    /// <summary>The token and what else is hidden of an account; null for what its key no longer opens.</summary>
+    public async Task<(AccessToken? Token, AccountSecrets? Hidden)> OpenAsync(AccountRecord account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await TokenAsync(account, cancellationToken), OpenSecrets(account));
+        }
+        catch (TributaryException error) when (error.Code == "workspace.key_missing")
+        {
+            return (null, OpenSecrets(account));
+        }
     }
 
     /// <summary>All accounts by name.</summary>
@@ -120,12 +191,17 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <exception cref="InputException">There is none; the nearest are named.</exception>
     public async Task<AccountRecord> FindAsync(string name, CancellationToken cancellationToken)
     {
+        if (_drafts.Values.FirstOrDefault(d => NameKey.Of(d.Account.Name) == NameKey.Of(name)) is { } draft)
+        {
+            return draft.Account;
+        }
+
         if (await store.FindAsync(name, cancellationToken) is { } account)
         {
             return account;
         }
 
-        var names = (await store.ListAsync(cancellationToken)).ConvertAll(a => a.Name);
+        var names = (await store.ListAsync(cancellationToken)).Select(a => a.Name).Union(_drafts.Values.Select(d => d.Account.Name), StringComparer.OrdinalIgnoreCase).ToList();
         throw new InputException("--account", names.Count == 0
             ? $"There is no account '{name}': the workspace has none yet. Add one with: tributary account add NAME --url URL"
             : $"There is no account '{name}'.{NearestName.Hint(name, names)} Accounts: {string.Join(", ", names)}.");
@@ -141,7 +217,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <exception cref="TributaryException">The account waits for a person, or its secrets cannot be decrypted.</exception>
     public async Task<MatomoClient> ClientAsync(AccountRecord account, CancellationToken cancellationToken)
     {
-        var now = await store.GetAsync(account.Id, cancellationToken) ?? account;
+        var now = _drafts.GetValueOrDefault(account.Id)?.Account ?? await store.GetAsync(account.Id, cancellationToken) ?? account;
         if (IsStopped(now))
         {
             throw WaitsForYou(now.Name, now.Reason);
@@ -228,7 +304,8 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         secrets.Unprotect(await CipherAsync(account, cancellationToken), account.Name);
 
     private async Task<byte[]> CipherAsync(AccountRecord account, CancellationToken cancellationToken) =>
-        await store.TokenAsync(account.Id, cancellationToken)
+        _drafts.GetValueOrDefault(account.Id)?.Token
+        ?? await store.TokenAsync(account.Id, cancellationToken)
         ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The account '{account.Name}' has no token. Give it one with: tributary account token \"{account.Name}\"");
 
     private byte[]? Protect(AccountSecrets hidden) => hidden.IsEmpty ? null : secrets.ProtectDocument(hidden);
@@ -253,6 +330,11 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
             Learned = LearnedOf(r) is { } learned && learned.HoldAt(clock.GetUtcNow()) ? learned : null,
         };
     }
+
+    private static AccountSettings? SettingsOfOrNull(AccountRecord? account) => account is null ? null : SettingsOf(account);
+
+    /// <summary>An account that is tested and not stored.</summary>
+    private sealed record Draft(AccountRecord Account, byte[] Token, bool IsNew);
 
     /// <summary>A client with what it was made of.</summary>
     private sealed record OpenClient(MatomoClient Client, AccountWatch Watch, AccountRecord Account, byte[] Cipher) : IDisposable

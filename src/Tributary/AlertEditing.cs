@@ -15,6 +15,17 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
     public async Task<Alert> AddAsync(NewAlert alert, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
+        var ids = await IdsAsync(alert.DataSets, problems, cancellationToken);
+        var (definition, hidden) = Read(alert, problems);
+        definition = definition with { All = ids.Count == 0 && alert.Tags.Count == 0, DataSets = ids };
+        var id = await StoreAsync(null, definition, hidden, cancellationToken);
+        return (await ListAsync(cancellationToken)).Single(a => a.Id == id);
+    }
+
+    /// <summary>What a person typed of an alert, without the DataSets it names.</summary>
+    /// <exception cref="InputException">Something in it does not hold together, or <paramref name="problems"/> holds one already.</exception>
+    public static (AlertDefinition Definition, AlertSecrets Hidden) Read(NewAlert alert, List<Problem> problems)
+    {
         if (string.IsNullOrWhiteSpace(alert.Name))
         {
             problems.Add(new Problem("NAME", "An alert needs a name."));
@@ -29,30 +40,41 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
         var smtp = alert.Smtp is null ? null : Smtp(alert, problems);
         var url = alert.Webhook is null ? null : Url(alert, problems);
         var events = EventsOf(alert.On, problems);
-        var ids = await IdsAsync(alert.DataSets, problems, cancellationToken);
         if (problems.Count > 0)
         {
             throw new InputException(problems);
         }
 
-        var hidden = new AlertSecrets { Url = url?.AbsoluteUri, Password = alert.Password };
-        var record = await alerts.AddAsync(
-            new AlertDefinition
-            {
-                Name = alert.Name.Trim(),
-                Kind = url is null ? AlertKind.Smtp : AlertKind.Webhook,
-                Events = events,
-                All = ids.Count == 0 && alert.Tags.Count == 0,
-                DataSets = ids,
-                Tags = alert.Tags,
-                Smtp = smtp,
-                WebhookHost = url?.Authority,
-                IsSlack = url is not null && (alert.IsSlack || url.Host.Equals("hooks.slack.com", StringComparison.OrdinalIgnoreCase)),
-            },
-            hidden.Url is null && hidden.Password is null ? null : secrets.ProtectDocument(hidden),
-            cancellationToken);
-        return (await ListAsync(cancellationToken)).Single(a => a.Id == record.Id);
+        var definition = new AlertDefinition
+        {
+            Name = alert.Name.Trim(),
+            Kind = url is null ? AlertKind.Smtp : AlertKind.Webhook,
+            Events = events,
+            Tags = alert.Tags,
+            Smtp = smtp,
+            WebhookHost = url?.Authority,
+            IsSlack = url is not null && (alert.IsSlack || url.Host.Equals("hooks.slack.com", StringComparison.OrdinalIgnoreCase)),
+        };
+        return (definition, new AlertSecrets { Url = url?.AbsoluteUri, Password = alert.Password });
     }
+
+    /// <summary>Stores an alert, in the place of another or as a new one, and returns its id.</summary>
+    /// <exception cref="InputException">The name is taken.</exception>
+    public async Task<string> StoreAsync(string? id, AlertDefinition definition, AlertSecrets hidden, CancellationToken cancellationToken)
+    {
+        var cipher = hidden.Url is null && hidden.Password is null ? null : secrets.ProtectDocument(hidden);
+        if (id is null)
+        {
+            return (await alerts.AddAsync(definition, cipher, cancellationToken)).Id;
+        }
+
+        await alerts.UpdateAsync(id, definition, cipher, cancellationToken);
+        return id;
+    }
+
+    /// <summary>The secrets of an alert, as far as their key is there.</summary>
+    public async Task<AlertSecrets> OpenAsync(string id, CancellationToken cancellationToken) =>
+        (await alerts.GetAsync(id, cancellationToken))?.Secrets is { } cipher ? secrets.UnprotectDocument<AlertSecrets>(cipher) ?? new AlertSecrets() : new AlertSecrets();
 
     public async Task<IReadOnlyList<Alert>> ListAsync(CancellationToken cancellationToken)
     {

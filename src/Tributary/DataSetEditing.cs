@@ -22,11 +22,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
             throw new InputException("NAME", "A DataSet needs a name.");
         }
 
-        if (dataSet.Table is { } table && TableNames.ToSnakeCase(table) != table)
-        {
-            throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
-        }
-
+        RefuseTable(dataSet.Table);
         var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
         var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, Details = details };
@@ -34,6 +30,50 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         await CheckAsync(account, definition, cancellationToken);
         return await dataSets.AddAsync(definition, dataSet.Table, cancellationToken);
     }
+
+    /// <summary>Refuses what is no name of a table.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static void RefuseTable(string? table)
+    {
+        if (table is not null && TableNames.ToSnakeCase(table) != table)
+        {
+            throw new InputException("--table", $"'{table}' is not a table name. Write lower-case letters, digits and _: {TableNames.ToSnakeCase(table)}.");
+        }
+    }
+
+    /// <summary>The definition of a DataSet of which everything is given: what is not, has its default. Every group of fields is read, whatever is wrong with another.</summary>
+    /// <param name="account">Its account.</param>
+    /// <param name="dataSet">What is given.</param>
+    /// <param name="fail">Told what does not hold together.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The definition; null when something was told.</returns>
+    public async Task<DataSetDefinition?> ReadAsync(AccountRecord account, NewDataSet dataSet, Action<InputException> fail, CancellationToken cancellationToken)
+    {
+        DataSetDefinition? definition = null;
+        try
+        {
+            var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+            definition = SettingsRules.Apply(new DataSetDefinition { Name = dataSet.Name, AccountId = account.Id, Details = details }, dataSet.Settings, report, isNew: true);
+        }
+        catch (InputException error)
+        {
+            fail(error);
+        }
+
+        try
+        {
+            return WithSchedule(definition ?? new DataSetDefinition { Name = "", AccountId = "", Details = new Details { Report = "" } }, dataSet.Schedule) is { AccountId.Length: > 0 } whole ? whole : null;
+        }
+        catch (InputException error)
+        {
+            fail(error);
+            return null;
+        }
+    }
+
+    /// <summary>What another definition does to the rows of a DataSet, in sentences.</summary>
+    public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken) =>
+        Consequences.Of(record.Definition, definition, await destination.ReadPartitionsAsync(record.Table, cancellationToken));
 
     /// <summary>Changes a DataSet, or says only what would happen.</summary>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
@@ -55,20 +95,27 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
             await CheckAsync(account, definition, cancellationToken);
         }
 
-        var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
-        var consequences = Consequences.Of(old, definition, stored);
+        var consequences = await ConsequencesAsync(record, definition, cancellationToken);
         if (!dryRun)
         {
-            await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
-            if (Consequences.ChangesRows(old.Details, definition.Details))
-            {
-                List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
-                await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
-                await partitions.WriteAsync(record.Id, reopened, onlyThese: false, CancellationToken.None);
-            }
+            await UpdateAsync(record, definition, cancellationToken);
         }
 
         return (record with { Definition = definition }, consequences);
+    }
+
+    /// <summary>Stores another definition of a DataSet, and has read again what it changes.</summary>
+    /// <exception cref="InputException">The name is taken by another.</exception>
+    public async Task UpdateAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
+    {
+        await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
+        if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
+        {
+            var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
+            List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
+            await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
+            await partitions.WriteAsync(record.Id, reopened, onlyThese: false, CancellationToken.None);
+        }
     }
 
     /// <summary>Adds a DataSet like another, without its data.</summary>
@@ -83,7 +130,9 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         return definition with { Schedule = schedule, Retry = retry, ExpectEvery = expectEvery };
     }
 
-    private async Task CheckAsync(AccountRecord account, DataSetDefinition definition, CancellationToken cancellationToken)
+    /// <summary>Asks the account's server about what only it knows.</summary>
+    /// <exception cref="InputException">Something of it is not there.</exception>
+    public async Task CheckAsync(AccountRecord account, DataSetDefinition definition, CancellationToken cancellationToken)
     {
         var details = definition.Details;
         var hasKey = definition.Update == UpdateMethod.Merge;

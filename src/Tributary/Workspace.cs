@@ -1,6 +1,7 @@
 using Tributary.Alerts;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
+using Tributary.Files;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
@@ -32,6 +33,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertSender _alertSender;
     private readonly AlertEditing _alerts;
     private readonly AlertRounds _alertRounds;
+    private readonly WorkspaceFiles _files;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
@@ -54,6 +56,12 @@ public sealed class Workspace : IAsyncDisposable
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        _files = new WorkspaceFiles(
+            _accounts,
+            new AccountFilePart(_accounts, _accountStore, _reports),
+            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, _destination, _scheduler, clock),
+            new AlertFilePart(_alerts, _dataSets),
+            _settings);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
@@ -442,6 +450,21 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
+
+    /// <summary>Brings the workspace to what a file says, or with <see cref="FileRequest.DryRun"/> only says what would change. Everything is checked before anything is written.</summary>
+    /// <exception cref="InputException">The file does not hold together: every problem with its line; nothing was written.</exception>
+    /// <exception cref="TributaryException">An account of the file does not answer; nothing was written.</exception>
+    public Task<FileResult> ApplyFileAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _files.ApplyAsync(request, cancellationToken);
+    }
+
+    /// <summary>The workspace as a file that <see cref="ApplyFileAsync"/> takes. Secrets are named by environment variables and never part of it.</summary>
+    public Task<FileExport> ExportFileAsync(CancellationToken cancellationToken) => _files.ExportAsync(cancellationToken);
+
+    /// <summary>The JSON schema of the file, by which editors complete and check it.</summary>
+    public static string FileSchemaText => FileSchema.Text;
 
     /// <summary>The zone of schedules that name none.</summary>
     public async Task<string> GetTimeZoneAsync(CancellationToken cancellationToken) => await _settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";

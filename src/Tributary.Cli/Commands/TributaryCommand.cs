@@ -33,6 +33,8 @@ internal sealed class TributaryCommand : RootCommand
         Add(new QueryCommand());
         Add(Noun("alert", "Who is told when something is not right.",
             new Alerts.AddCommand(), new Alerts.ListCommand(), new Alerts.TestCommand(), new Alerts.RemoveCommand()));
+        Add(new ApplyCommand());
+        Add(Noun("config", "The workspace as a file.", new Config.ExportCommand(), new Config.SchemaCommand()));
         Add(new ServeCommand());
         Add(new CompactCommand());
         Add(new DoctorCommand());

@@ -37,6 +37,8 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(CompactForm))]
 [JsonSerializable(typeof(VerifyForm))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaVersionForm>))]
+[JsonSerializable(typeof(AppliedForm))]
+[JsonSerializable(typeof(ExportedForm))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.

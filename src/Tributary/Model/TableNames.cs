@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Tributary.Model;
@@ -24,6 +25,18 @@ public static class TableNames
 
         var result = text.ToString().Trim('_');
         return result.Length > 0 && char.IsAsciiDigit(result[0]) ? "_" + result : result;
+    }
+
+    /// <summary>The tables a DataSet of that name may get, best first, without end.</summary>
+    public static IEnumerable<string> CandidatesOf(string name)
+    {
+        var stem = FromDataSetName(name);
+        for (var number = 1; ; number++)
+        {
+            yield return stem.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"dataset_{number}")
+                : number == 1 ? stem
+                : string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
+        }
     }
 
     /// <summary>A column name in snake_case: <c>visitIp</c> → <c>visit_ip</c>, <c>1. Google</c> → <c>_1_google</c>. Letters of other scripts stay.</summary>
@@ -64,5 +77,5 @@ public static class TableNames
     }
 
     private static bool IsCombining(char character) =>
-        char.GetUnicodeCategory(character) is System.Globalization.UnicodeCategory.NonSpacingMark;
+        char.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark;
 }

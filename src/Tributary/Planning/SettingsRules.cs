@@ -60,7 +60,8 @@ internal static class SettingsRules
         return key;
     }
 
-    private static UpdateMethod DefaultOf(Details details) =>
+    /// <summary>The update method of a DataSet that names none.</summary>
+    public static UpdateMethod DefaultOf(Details details) =>
         details.Period == Period.None || (details.Period == Period.Range && details.End is { IsRelative: true }) ? UpdateMethod.Replace : UpdateMethod.Partition;
 
     private static Dictionary<string, CheckLevel> Checks(DataSetDefinition definition, DataSetSettings settings)

@@ -40,6 +40,12 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
         return added > 0 ? record : throw new InputException("NAME", $"There is an alert named '{definition.Name}' already. Choose another name, or remove it with: tributary alert remove \"{definition.Name}\"");
     }
 
+    /// <summary>Stores another definition and other secrets of an alert.</summary>
+    public Task UpdateAsync(string id, AlertDefinition definition, byte[]? secrets, CancellationToken cancellationToken) => store.ExecuteAsync(
+        "UPDATE alerts SET name = $name, name_key = $key, definition = $definition, secrets = $secrets WHERE id = $id",
+        [("id", id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("definition", StoreJson.Write(definition)), ("secrets", secrets)],
+        cancellationToken);
+
     /// <summary>All alerts by name.</summary>
     public Task<List<AlertRecord>> ListAsync(CancellationToken cancellationToken) =>
         store.ReadAsync("SELECT id, definition, secrets FROM alerts ORDER BY name_key", [], Read, cancellationToken);

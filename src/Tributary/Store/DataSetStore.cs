@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
@@ -89,18 +88,15 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 
     private static async Task<string> FreeTableAsync(SqliteConnection connection, SqliteTransaction transaction, string name, CancellationToken cancellationToken)
     {
-        var stem = TableNames.FromDataSetName(name);
-        var numbered = stem.Length == 0;
-        for (var number = 1; ; number++)
+        foreach (var table in TableNames.CandidatesOf(name))
         {
-            var table = numbered
-                ? string.Create(CultureInfo.InvariantCulture, $"dataset_{number}")
-                : number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
             if (!await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
             {
                 return table;
             }
         }
+
+        throw new InvalidOperationException("The candidates have no end.");
     }
 
     private static async Task<bool> ExistsAsync(SqliteConnection connection, SqliteTransaction transaction, string column, string value, CancellationToken cancellationToken) =>

@@ -1,0 +1,227 @@
+using System.Globalization;
+using Tributary.Destinations;
+using Tributary.Files;
+using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Scheduling;
+using Tributary.Store;
+
+namespace Tributary;
+
+/// <summary>The DataSets of the file form. The file is the whole truth of those it names: a field it leaves out has its default.</summary>
+internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, IDestination destination, Scheduler scheduler, TimeProvider clock)
+{
+    /// <summary>Plans the DataSets of a file, and what becomes of others.</summary>
+    /// <returns>The ids of the accounts that DataSets will stand on, and the names that they will have.</returns>
+    public async Task<(IReadOnlySet<string> Accounts, IReadOnlyList<string> Names)> PlanAsync(WorkspaceFile file, FilePlan plan, CancellationToken cancellationToken)
+    {
+        var stored = await store.ListAsync(cancellationToken);
+        var accountNames = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
+        var meant = Match(file, stored);
+        var others = stored.Where(s => !meant.ContainsValue(s)).ToList();
+        var tables = stored.Except(plan.Request.Prune ? others : []).Select(s => s.Table).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0))
+        {
+            if (await DefinitionAsync(dataSet, plan, cancellationToken) is not var (account, definition) || definition is null)
+            {
+                continue;
+            }
+
+            used.Add(account.Id);
+            if (meant.GetValueOrDefault(dataSet) is { } record)
+            {
+                await ChangeAsync(dataSet, record, account, definition, FieldsOf.DataSet(record.Definition, record.Table, accountNames.GetValueOrDefault(record.Definition.AccountId)), plan, cancellationToken);
+            }
+            else
+            {
+                await AddAsync(dataSet, account, definition, tables, plan, cancellationToken);
+            }
+        }
+
+        await PruneAsync(others, plan, cancellationToken);
+        if (!plan.Request.Prune)
+        {
+            used.UnionWith(others.Select(o => o.Definition.AccountId));
+        }
+
+        return (used, [.. file.DataSets.Select(d => d.Name), .. plan.Request.Prune ? [] : others.Select(o => o.Definition.Name)]);
+    }
+
+    /// <summary>The fields of every DataSet, by name.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<FieldText>>> ExportAsync(List<string> notes, CancellationToken cancellationToken)
+    {
+        var names = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
+        var result = new List<IReadOnlyList<FieldText>>();
+        foreach (var record in await store.ListAsync(cancellationToken))
+        {
+            var account = names.GetValueOrDefault(record.Definition.AccountId);
+            if (account is null)
+            {
+                notes.Add($"The account of '{record.Definition.Name}' was removed: write another into the file before it is applied.");
+            }
+
+            result.Add(FieldsOf.DataSet(record.Definition, record.Table, account));
+        }
+
+        return result;
+    }
+
+    /// <summary>Which stored DataSet each one of the file is, by its name or the one it had.</summary>
+    private static Dictionary<FileDataSet, DataSetRecord> Match(WorkspaceFile file, List<DataSetRecord> stored)
+    {
+        DataSetRecord? Find(string name) => stored.FirstOrDefault(s => NameKey.Of(s.Definition.Name) == NameKey.Of(name));
+        var meant = new Dictionary<FileDataSet, DataSetRecord>();
+        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0))
+        {
+            if (Find(dataSet.Name) is { } same)
+            {
+                meant[dataSet] = same;
+            }
+        }
+
+        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0 && d.RenameFrom is not null && Find(d.RenameFrom) is not null))
+        {
+            var old = Find(dataSet.RenameFrom!)!;
+            if (meant.TryGetValue(dataSet, out var there) && there != old)
+            {
+                dataSet.At.Fail("rename_from", $"There is a DataSet '{there.Definition.Name}' beside '{old.Definition.Name}' already. Leave rename_from out, or delete one of them first.");
+            }
+            else if (meant.FirstOrDefault(m => m.Value == old && m.Key != dataSet) is { Key: { } other })
+            {
+                dataSet.At.Fail("rename_from", $"'{old.Definition.Name}' is in the file too, as {other.At.Path}. Leave it out there, or rename_from here.");
+            }
+            else
+            {
+                meant[dataSet] = old;
+            }
+        }
+
+        return meant;
+    }
+
+    private async Task<(AccountRecord Account, DataSetDefinition? Definition)?> DefinitionAsync(FileDataSet dataSet, FilePlan plan, CancellationToken cancellationToken)
+    {
+        // What is wrong with an account is told at the account.
+        if (dataSet.Account.Length == 0 || plan.FailedAccounts.Contains(NameKey.Of(dataSet.Account)))
+        {
+            return null;
+        }
+
+        AccountRecord account;
+        try
+        {
+            account = await accounts.FindAsync(dataSet.Account, cancellationToken);
+        }
+        catch (InputException error)
+        {
+            dataSet.At.Fail(error);
+            return null;
+        }
+
+        var typed = new NewDataSet { Name = dataSet.Name, Account = account.Name, Details = dataSet.Details, Settings = dataSet.Settings, Schedule = dataSet.Schedule };
+        return (account, await editing.ReadAsync(account, typed, dataSet.At.Fail, cancellationToken));
+    }
+
+    private async Task ChangeAsync(FileDataSet dataSet, DataSetRecord record, AccountRecord account, DataSetDefinition definition, IReadOnlyList<FieldText> before, FilePlan plan, CancellationToken cancellationToken)
+    {
+        var old = record.Definition;
+        if (dataSet.Table is { } table && !table.Equals(record.Table, StringComparison.OrdinalIgnoreCase))
+        {
+            dataSet.At.Fail("table", $"The table of '{old.Name}' is {record.Table}, and a table keeps its name. Write table: {record.Table}, or leave it out.");
+        }
+
+        if (definition.Details.Report != old.Details.Report)
+        {
+            dataSet.At.Fail("report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Give the DataSet for {definition.Details.Report} another name.");
+            return;
+        }
+
+        var changes = FilePlan.Differences(before, FieldsOf.DataSet(definition, record.Table, account.Name));
+        if (changes.Count == 0 && old.AccountId == account.Id)
+        {
+            plan.Unchanged++;
+            return;
+        }
+
+        var isAsked = changes.Any(c => c.Field is "account" or "key" or "update") || old.AccountId != account.Id || !DetailsEqual(old, definition);
+        if (isAsked && !await IsRightAsync(dataSet, account, definition, cancellationToken))
+        {
+            return;
+        }
+
+        plan.Changes.Add(new FileChange("dataset", definition.Name, FileAction.Changed, changes, await editing.ConsequencesAsync(record, definition, cancellationToken)));
+        plan.Write(FileStep.ChangeDataSets, async stop =>
+        {
+            await editing.UpdateAsync(record, definition, stop);
+            await scheduler.NoteAsync(record with { Definition = definition }, clock.GetUtcNow(), stop);
+        });
+    }
+
+    private async Task AddAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, HashSet<string> tables, FilePlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DataSetEditing.RefuseTable(dataSet.Table);
+        }
+        catch (InputException error)
+        {
+            dataSet.At.Fail(error);
+        }
+
+        var table = dataSet.Table ?? TableNames.CandidatesOf(definition.Name).First(t => !tables.Contains(t));
+        if (!tables.Add(table))
+        {
+            dataSet.At.Fail("table", $"The table '{table}' belongs to another DataSet. Choose another table.");
+        }
+
+        if (!await IsRightAsync(dataSet, account, definition, cancellationToken))
+        {
+            return;
+        }
+
+        plan.Added("dataset", definition.Name, FieldsOf.DataSet(definition, table, account.Name));
+        plan.Write(FileStep.AddDataSets, async stop => await scheduler.NoteAsync(await store.AddAsync(definition, table, stop), clock.GetUtcNow(), stop));
+    }
+
+    private async Task PruneAsync(List<DataSetRecord> others, FilePlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var record in others)
+        {
+            if (!plan.Request.Prune)
+            {
+                plan.NotInFile.Add(record.Definition.Name);
+                continue;
+            }
+
+            var rows = (await destination.ReadPartitionsAsync(record.Table, cancellationToken)).Sum(p => p.Rows);
+            var count = rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
+            plan.Changes.Add(new FileChange("dataset", record.Definition.Name, FileAction.Removed, [], [plan.Request.KeepData ? $"Its table {record.Table} stays with {count}; its history goes." : $"Its table {record.Table} goes with {count}, and its history."]));
+            plan.Write(FileStep.RemoveDataSets, async stop =>
+            {
+                if (!plan.Request.KeepData)
+                {
+                    await destination.DropAsync(record.Table, stop);
+                }
+
+                await store.DeleteAsync(record.Id, stop);
+            });
+        }
+    }
+
+    private async Task<bool> IsRightAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await editing.CheckAsync(account, definition, cancellationToken);
+            return true;
+        }
+        catch (InputException error)
+        {
+            dataSet.At.Fail(error);
+            return false;
+        }
+    }
+
+    private static bool DetailsEqual(DataSetDefinition a, DataSetDefinition b) => StoreJson.Write(a.Details) == StoreJson.Write(b.Details);
+}

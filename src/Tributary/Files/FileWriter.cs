@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Tributary.Files;
+
+/// <summary>Writes a file: sections of items, a field on each line.</summary>
+internal static class FileWriter
+{
+    /// <summary>The text of a file.</summary>
+    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
+    {
+        var text = new StringBuilder();
+        text.Append($"version: {FileFields.Version}\n".AsSpan());
+        if (timeZone is not null)
+        {
+            text.Append("\nworkspace:\n  time_zone: ").Append(YamlText.Of(timeZone)).Append('\n');
+        }
+
+        Write(text, "accounts", accounts);
+        Write(text, "datasets", dataSets);
+        Write(text, "alerts", alerts);
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, string section, IReadOnlyList<IReadOnlyList<FieldText>> items)
+    {
+        if (items.Count > 0)
+        {
+            text.Append('\n').Append(section).Append(":\n");
+        }
+
+        foreach (var item in items)
+        {
+            var lead = "  - ";
+            foreach (var field in item)
+            {
+                text.Append(lead).Append(field.Name).Append(": ").Append(field.Text).Append('\n');
+                lead = "    ";
+            }
+        }
+    }
+}
