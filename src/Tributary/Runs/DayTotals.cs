@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tributary.Matomo;
 using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
@@ -18,7 +19,10 @@ internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClien
 
     private const int SitesPerRequest = 20;
 
-    private IReadOnlyDictionary<(int Site, DateOnly Day), DayTotal> _known = new Dictionary<(int, DateOnly), DayTotal>();
+    // Windows go site by site; ten thousand sites need not be held at once.
+    private const int SitesHeld = 100;
+
+    private readonly ConcurrentDictionary<int, IReadOnlyDictionary<DateOnly, DayTotal>> _known = new();
 
     /// <summary>Asks for the totals of sites that were not looked at today, in their own zone. A server that does not answer leaves them as they were.</summary>
     public async Task RefreshAsync(IReadOnlyList<MatomoSite> sites, ReadCost cost, CancellationToken cancellationToken)
@@ -36,22 +40,30 @@ internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClien
                 break;
             }
         }
-
-        _known = await store.ReadAsync(accountId, sites.Select(s => s.Id).ToHashSet(), cancellationToken);
     }
 
     /// <summary>The visits of a partition; null when some of its days are not known.</summary>
-    public double? VisitsOf(PartitionKey key)
+    public async Task<double?> VisitsOfAsync(PartitionKey key, CancellationToken cancellationToken)
     {
         if (key.Segment.Length > 0)
         {
             return null;
         }
 
+        if (!_known.TryGetValue(key.SiteId, out var days))
+        {
+            if (_known.Count >= SitesHeld)
+            {
+                _known.Clear();
+            }
+
+            _known[key.SiteId] = days = await store.ReadAsync(accountId, key.SiteId, cancellationToken);
+        }
+
         var visits = 0L;
         for (var day = key.Start; day <= key.End; day = day.AddDays(1))
         {
-            if (!_known.TryGetValue((key.SiteId, day), out var total))
+            if (!days.TryGetValue(day, out var total))
             {
                 return null;
             }

@@ -183,7 +183,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
                 continue;
             }
 
-            if (totals?.VisitsOf(shaped.Key) is not { } known || Math.Abs(known - counted) >= 0.5)
+            if ((totals is null ? null : await totals.VisitsOfAsync(shaped.Key, cancellationToken)) is not { } known || Math.Abs(known - counted) >= 0.5)
             {
                 doubtful.Add(shaped.Key);
             }

@@ -20,13 +20,13 @@ internal sealed class TotalsStore(StoreDatabase store, TimeProvider clock)
             r => (Site: r.GetInt32(0), At: r.Instant(1)!.Value),
             cancellationToken)).ToDictionary(c => c.Site, c => c.At);
 
-    /// <summary>The totals of some sites' days.</summary>
-    public async Task<IReadOnlyDictionary<(int Site, DateOnly Day), DayTotal>> ReadAsync(string accountId, IReadOnlySet<int> sites, CancellationToken cancellationToken) =>
+    /// <summary>The totals of a site's days.</summary>
+    public async Task<IReadOnlyDictionary<DateOnly, DayTotal>> ReadAsync(string accountId, int site, CancellationToken cancellationToken) =>
         (await store.ReadAsync(
-            "SELECT site_id, day, visits, actions FROM day_totals WHERE account_id = $account",
-            [("account", accountId)],
-            r => (Key: (r.GetInt32(0), Date(r.GetString(1))), Total: new DayTotal(r.GetInt64(2), r.GetInt64(3))),
-            cancellationToken)).Where(t => sites.Contains(t.Key.Item1)).ToDictionary(t => t.Key, t => t.Total);
+            "SELECT day, visits, actions FROM day_totals WHERE account_id = $account AND site_id = $site",
+            [("account", accountId), ("site", site)],
+            r => (Day: Date(r.GetString(0)), Total: new DayTotal(r.GetInt64(1), r.GetInt64(2))),
+            cancellationToken)).ToDictionary(t => t.Day, t => t.Total);
 
     /// <summary>The days whose totals moved, and when that was seen.</summary>
     public Task<List<(int Site, DateOnly Day, DateTimeOffset SeenAt)>> ReadMovedAsync(string accountId, CancellationToken cancellationToken) => store.ReadAsync(
