@@ -44,7 +44,7 @@ public sealed class CrashTests
         var random = new Random(Asked[2]);
         for (var time = 0; time < Asked[1]; time++)
         {
-            await trials.AtSomeTimeAsync((UpdateMethod)(time % 4), random.NextDouble(), TestContext.Current.CancellationToken);
+            await trials.AtSomeTimeAsync((UpdateMethod)(time % 4), random, TestContext.Current.CancellationToken);
         }
 
         Print(trials);

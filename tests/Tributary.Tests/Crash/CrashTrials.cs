@@ -17,6 +17,7 @@ internal sealed class CrashTrials : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly CrashServer _server = new();
     private readonly Dictionary<UpdateMethod, (string Folder, string RunId)> _templates = [];
+    private readonly Dictionary<UpdateMethod, (TimeSpan Preparing, TimeSpan Reading)> _times = [];
     private int _trials;
 
     /// <summary>Trials so far, by phase or point.</summary>
@@ -46,69 +47,55 @@ internal sealed class CrashTrials : IAsyncDisposable
         await LookAsync(update, trial, $"{update} killed at {point}, {number}", cancellationToken);
     }
 
-    /// <summary>Kills a run at some time.</summary>
+    /// <summary>Kills a run at some time: while it prepares, or, nine times of ten, somewhere between its first request for rows and its end.</summary>
     /// <param name="update">The update method.</param>
-    /// <param name="at">The share of an undisturbed run's time after which it is killed.</param>
+    /// <param name="random">When.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task AtSomeTimeAsync(UpdateMethod update, double at, CancellationToken cancellationToken)
+    public async Task AtSomeTimeAsync(UpdateMethod update, Random random, CancellationToken cancellationToken)
     {
+        var (prepares, isEarly, at) = (await TimesAsync(update, cancellationToken), random.Next(10) == 0, random.NextDouble());
         var trial = await CopyAsync(update, cancellationToken);
-        var phase = "Preparing";
-        _server.Begin();
-        _server.Reached = p => phase = p.ToString();
-        try
+        var run = new WatchedRun(_server);
+        using var child = Child.Start("Tributary.Tests", "crash", trial, Name, "", "0");
+        await child.ReadLineAsync(cancellationToken);
+        var listening = run.ListenAsync(child, cancellationToken);
+        child.Say("go");
+        if (!isEarly)
         {
-            using var child = Child.Start("Tributary.Tests", "crash", trial, Name, "", "0");
-            await child.ReadLineAsync(cancellationToken);
-            var listening = ListenAsync(child, line => phase = line, cancellationToken);
-            child.Say("go");
-            await Task.WhenAny(listening, Task.Delay(await TimeOfARunAsync(update, cancellationToken) * at, TimeProvider.System, cancellationToken));
-            var met = phase;
-            await child.KillUnheardAsync(cancellationToken);
-            await listening;
-            Count(met);
-            await LookAsync(update, trial, $"{update} killed after {at:0.000} of its time, {met}", cancellationToken);
+            await Task.WhenAny(listening, run.Reads);
         }
-        finally
-        {
-            _server.Reached = null;
-        }
+
+        await Task.WhenAny(listening, Task.Delay((isEarly ? prepares.Preparing : prepares.Reading) * at, TimeProvider.System, cancellationToken));
+        var met = run.Phase;
+        await child.KillUnheardAsync(cancellationToken);
+        await listening;
+        Count(met);
+        await LookAsync(update, trial, $"{update} killed after {at:0.000} of its {(isEarly ? "preparing" : "reading")}, {met}", cancellationToken);
     }
 
-    private readonly Dictionary<UpdateMethod, TimeSpan> _times = [];
-
-    private async Task<TimeSpan> TimeOfARunAsync(UpdateMethod update, CancellationToken cancellationToken)
+    private async Task<(TimeSpan Preparing, TimeSpan Reading)> TimesAsync(UpdateMethod update, CancellationToken cancellationToken)
     {
         if (_times.TryGetValue(update, out var known))
         {
             return known;
         }
 
-        var trial = await CopyAsync(update, cancellationToken);
-        using var child = Child.Start("Tributary.Tests", "crash", trial, Name, "", "0");
+        var run = new WatchedRun(_server);
+        using var child = Child.Start("Tributary.Tests", "crash", await CopyAsync(update, cancellationToken), Name, "", "0");
         await child.ReadLineAsync(cancellationToken);
         var started = Stopwatch.GetTimestamp();
+        var listening = run.ListenAsync(child, cancellationToken);
         child.Say("go");
-        await ListenAsync(child, _ => { }, cancellationToken);
-        return _times[update] = Stopwatch.GetElapsedTime(started);
+        await Task.WhenAny(listening, run.Reads);
+        var prepared = Stopwatch.GetElapsedTime(started);
+        await listening;
+        return _times[update] = (prepared, Stopwatch.GetElapsedTime(started) - prepared);
     }
 
     private static async Task ReadUntilHereAsync(Child child, CancellationToken cancellationToken)
     {
         while (await child.ReadLineAsync(cancellationToken) is { } line && line != "here")
         {
-        }
-    }
-
-    private static async Task ListenAsync(Child child, Action<string> said, CancellationToken cancellationToken)
-    {
-        while (await child.ReadLineAsync(cancellationToken) is { } line)
-        {
-            said(line);
-            if (line == "ended")
-            {
-                return;
-            }
         }
     }
 
@@ -200,5 +187,39 @@ internal sealed class CrashTrials : IAsyncDisposable
         await using var result = await workspace.QueryAsync("SELECT site_id, period_start, label, nb_visits FROM pages", cancellationToken);
         var rows = await result.Rows.ToListAsync(cancellationToken);
         return rows.GroupBy(r => (int)(long)r[0]!).ToDictionary(g => g.Key, g => g.Select(r => ((DateOnly)r[1]!, (string)r[2]!, (long)r[3]!)).Order().ToList());
+    }
+
+    /// <summary>A slow run, and how far it is by what its process says and its server is asked.</summary>
+    private sealed class WatchedRun
+    {
+        private readonly TaskCompletionSource _reads = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CrashServer _server;
+
+        public WatchedRun(CrashServer server)
+        {
+            _server = server;
+            server.Begin();
+            server.Reached = point =>
+            {
+                Phase = point.ToString();
+                _reads.TrySetResult();
+            };
+        }
+
+        public string Phase { get; private set; } = "Preparing";
+
+        /// <summary>Completed by the first request for rows.</summary>
+        public Task Reads => _reads.Task;
+
+        /// <summary>Hears the process to its end.</summary>
+        public async Task ListenAsync(Child child, CancellationToken cancellationToken)
+        {
+            while (await child.ReadLineAsync(cancellationToken) is { } line && line != "ended")
+            {
+                Phase = line;
+            }
+
+            _server.Reached = null;
+        }
     }
 }
