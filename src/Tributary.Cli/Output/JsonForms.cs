@@ -35,6 +35,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(SampleForm))]
 [JsonSerializable(typeof(DemoForm))]
 [JsonSerializable(typeof(CompactForm))]
+[JsonSerializable(typeof(BackupForm))]
 [JsonSerializable(typeof(AppliedForm))]
 [JsonSerializable(typeof(ExportedForm))]
 internal sealed partial class JsonForms : JsonSerializerContext
