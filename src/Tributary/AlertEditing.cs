@@ -132,7 +132,7 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
             problems.Add(new Problem("--tls", "A password is not sent over a connection that is not encrypted. Use --tls starttls or tls."));
         }
 
-        if (alert.From is null || !MailboxAddress.TryParse(alert.From, out _))
+        if (alert.From is null || !IsAddress(alert.From))
         {
             problems.Add(new Problem("--from", alert.From is null ? "Say who the sender is: --from tributary@example.org." : $"'{alert.From}' is no e-mail address."));
         }
@@ -142,9 +142,12 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
             problems.Add(new Problem("--to", "Say whom to write to: --to you@example.org."));
         }
 
-        problems.AddRange(alert.To.Where(to => !MailboxAddress.TryParse(to, out _)).Select(to => new Problem("--to", $"'{to}' is no e-mail address.")));
+        problems.AddRange(alert.To.Where(to => !IsAddress(to)).Select(to => new Problem("--to", $"'{to}' is no e-mail address.")));
         return problems.Count > before ? null : new SmtpSettings(host.Trim('[', ']'), port, tls, alert.User, alert.From!, alert.To);
     }
+
+    // The parser also takes a name without a host, as mail to a user of the same machine was addressed once.
+    private static bool IsAddress(string text) => MailboxAddress.TryParse(text, out var address) && address.Address.IndexOf('@', StringComparison.Ordinal) > 0;
 
     private static Uri? Url(NewAlert alert, List<Problem> problems)
     {

@@ -32,10 +32,11 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertStore _alertStore;
     private readonly AlertSender _alertSender;
     private readonly AlertEditing _alerts;
+    private readonly AlertRounds _alertRounds;
     private readonly WorkspaceFiles _files;
     private readonly Backups _backups;
 
-    private Workspace(string folder, StoreDatabase store, TimeProvider clock)
+    private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
         Folder = folder;
         _clock = clock;
@@ -47,10 +48,9 @@ public sealed class Workspace : IAsyncDisposable
         _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
-        _runs = new RunStores(store, clock);
         _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
-        RunAlerts = new RunAlerts(_alertStore, _dataSets, folder, clock);
-        Observers.Add(RunAlerts);
+        _alertRounds = new AlertRounds(new RunAlerts(_alertStore, _dataSets, folder, clock), _alertSender, clock);
+        _runs = new RunStores(store, clock);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
@@ -65,7 +65,8 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, _destination, clock), _runs, Observers, clock);
+        Observers.Add(_alertRounds);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
@@ -75,12 +76,12 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
 
-    /// <summary>Who is to be told of the ends of runs, and of DataSets that are late.</summary>
-    internal RunAlerts RunAlerts { get; }
-
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
-    public static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, d => d, cancellationToken);
+
+    /// <summary>Opens a workspace whose runs write through what a test puts before the destination.</summary>
+    internal static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, Func<IDestination, IDestination> watched, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var full = Path.GetFullPath(folder);
@@ -95,7 +96,7 @@ public sealed class Workspace : IAsyncDisposable
             throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
         }
 
-        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock);
+        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock, watched);
     }
 
     /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
@@ -269,6 +270,14 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
+    /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
+    public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await new Verifying(_accounts, _reports, _destination).VerifyAsync(await FindDataSetAsync(name, cancellationToken), request, cancellationToken);
+    }
+
     /// <summary>How the columns of a table came to be, oldest first.</summary>
     public async Task<IReadOnlyList<SchemaVersion>> ReadSchemasAsync(string name, CancellationToken cancellationToken) =>
         await _schemas.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
@@ -359,8 +368,12 @@ public sealed class Workspace : IAsyncDisposable
     /// Runs DataSets: one after another, or, while a worker lives, by the worker, and follows them. Failures are results, not exceptions; cancellation
     /// ends the run whole and returns what is done, with status Cancelled.
     /// </summary>
-    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), OptionsOf(request), progress, cancellationToken);
+    public async Task<IReadOnlyList<RunResult>> RunAsync(RunRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var results = await _dataSetRuns.RunAsync(await ChooseAsync(request, cancellationToken), await OptionsOfAsync(request, cancellationToken), progress, cancellationToken);
+        await _alertRounds.GoRoundAsync(cancellationToken);
+        return results;
+    }
 
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
@@ -369,9 +382,8 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="atOnce">Runs at the same time.</param>
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
-    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) => Task.WhenAll(
-        _dataSetRuns.WorkAsync(atOnce, say, cancellationToken),
-        new AlertLoop(RunAlerts, _alertSender, _clock).RunAsync(say, cancellationToken));
+    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
+        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken));
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
@@ -397,8 +409,12 @@ public sealed class Workspace : IAsyncDisposable
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
-            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, OptionsOf(request)));
-            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests);
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, await OptionsOfAsync(request, cancellationToken)));
+            var pace = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
+            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests) with
+            {
+                Estimate = pace is { } seconds ? TimeSpan.FromSeconds(seconds * plan.Partitions / AccountConnections.SettingsOf(account).ParallelRequests) : null,
+            };
         }
 
         return plans;
@@ -493,7 +509,11 @@ public sealed class Workspace : IAsyncDisposable
         [.. FireTimes.Of(settings.Schedule, zone).After(_clock.GetUtcNow(), 5)],
         ScheduleText.Of(settings));
 
-    private static PlanOptions OptionsOf(RunRequest request) => new(request.From, request.To, request.Full);
+    private async Task<PlanOptions> OptionsOfAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var hours = request.QuietHours is { } typed ? ScheduleRules.ReadHours("--quiet-hours", typed) : null;
+        return new PlanOptions(request.From, request.To, request.Full) { Quiet = hours is null ? null : new QuietHours(hours, await GetTimeZoneAsync(cancellationToken)) };
+    }
 
     private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
 
@@ -539,6 +559,11 @@ public sealed class Workspace : IAsyncDisposable
         foreach (var name in request.Names)
         {
             chosen.Add(await FindDataSetAsync(name, cancellationToken));
+        }
+
+        if (request.From is not null && chosen.Find(d => d.Definition.Update == UpdateMethod.Replace) is { } replaced)
+        {
+            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit \"{replaced.Definition.Name}\" --start DATE --end-days-back 1");
         }
 
         return chosen;

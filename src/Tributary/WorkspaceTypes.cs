@@ -126,6 +126,9 @@ public sealed record RunRequest
 
     /// <summary>Reads final partitions again too.</summary>
     public bool Full { get; init; }
+
+    /// <summary>Hours of the workspace's zone in which Matomo is asked, as typed: 22-6; null for any.</summary>
+    public string? QuietHours { get; init; }
 }
 
 /// <summary>What a run would ask for.</summary>
@@ -135,7 +138,11 @@ public sealed record RunRequest
 /// <param name="From">The first day over all sites; null without dates.</param>
 /// <param name="To">The last day over all sites; null without dates.</param>
 /// <param name="Skipped">Partitions left alone because they are final.</param>
-public sealed record PlanSummary(int Sites, int Partitions, int Requests, DateOnly? From, DateOnly? To, int Skipped);
+public sealed record PlanSummary(int Sites, int Partitions, int Requests, DateOnly? From, DateOnly? To, int Skipped)
+{
+    /// <summary>About how long it will take, going by the DataSet's last windows; null when there were none.</summary>
+    public TimeSpan? Estimate { get; init; }
+}
 
 /// <summary>The first rows of a DataSet as they would be stored. Nothing is stored.</summary>
 /// <param name="Columns">Every column with its type.</param>

@@ -38,10 +38,11 @@ public sealed class ContractTests
         },
         { "dataset duplicate", "--json", "" },
         { "dataset revert", "--run --json", "" },
+        { "dataset verify", "--sample --from --to --json", "" },
         { "compact", "--json", "" },
         { "dataset list", "--json", "" },
         { "dataset show", "--json", "" },
-        { "dataset run", "--all --tag --from --to --full --dry-run --strict --json", "" },
+        { "dataset run", "--all --tag --from --to --full --quiet-hours --dry-run --strict --json", "" },
         { "dataset stop", "--json", "" },
         { "dataset history", "--json", "" },
         { "dataset log", "--run --json", "" },
@@ -62,6 +63,12 @@ public sealed class ContractTests
         { "doctor", "--json", "" },
     };
 
+    /// <summary>Commands of the contract that are not there yet; empty at the end.</summary>
+    private static readonly string[] LaterCommands =
+    [
+        "apply", "config export", "dataset move", "destination add", "destination list", "destination test", "destination remove", "store move", "user reset-password", "apikey add", "apikey list", "apikey revoke",
+    ];
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void Every_flag_of_the_contract_is_there_or_comes_later(string name, string flags, string later)
@@ -80,6 +87,10 @@ public sealed class ContractTests
 
         Assert.Equal(known, CommandNames.All(new TributaryCommand()).Select(CommandNames.Full).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void A_command_that_comes_later_is_not_there_yet() =>
+        Assert.DoesNotContain(CommandNames.All(new TributaryCommand()), c => LaterCommands.Contains(CommandNames.Full(c)["tributary ".Length..]));
 
     private static string[] Split(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -23,6 +23,13 @@ public sealed class Child : IDisposable
 
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask();
 
+    /// <summary>Writes a line to its input.</summary>
+    public void Say(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     public void LetGo() => _process.StandardInput.Close();
 
     /// <summary>Ends it without a chance to tidy up, and gives all it had said.</summary>
@@ -32,6 +39,13 @@ public sealed class Child : IDisposable
         var said = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>Ends it without a chance to tidy up, while somebody else reads what it says.</summary>
+    public async Task KillUnheardAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
     }
 
     public void Dispose()

@@ -35,6 +35,8 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(SampleForm))]
 [JsonSerializable(typeof(DemoForm))]
 [JsonSerializable(typeof(CompactForm))]
+[JsonSerializable(typeof(VerifyForm))]
+[JsonSerializable(typeof(IReadOnlyList<SchemaVersionForm>))]
 [JsonSerializable(typeof(BackupForm))]
 [JsonSerializable(typeof(AppliedForm))]
 [JsonSerializable(typeof(ExportedForm))]

@@ -22,6 +22,11 @@ internal sealed class AlertSender(AlertStore alerts, SecretBox secrets) : IDispo
     public async Task<int> SendDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var sent = 0;
+        if (!await alerts.AnyDueAsync(now, cancellationToken))
+        {
+            return 0;
+        }
+
         await alerts.ForgetAsync(now - KeptFor, cancellationToken);
         while (await alerts.ClaimAsync(now, now + Claim, cancellationToken) is { } due)
         {

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Tributary.Model;
-using Tributary.Runs;
 using Tributary.Store;
 
 namespace Tributary.Alerts;
 
 /// <summary>Turns ends of runs, and their absence, into messages. An event of one DataSet is told once until it is over.</summary>
-internal sealed class RunAlerts(AlertStore alerts, DataSetStore dataSets, string workspace, TimeProvider clock) : IRunObserver
+internal sealed class RunAlerts(AlertStore alerts, DataSetStore dataSets, string workspace, TimeProvider clock)
 {
     /// <summary>The events that warnings of a run stand for.</summary>
     private static readonly (AlertEvent Event, string[] Codes)[] Told =

@@ -70,3 +70,8 @@ public sealed record MonthDay(int? Day = null, int? Ordinal = null, DayOfWeek? W
     /// <summary>The last day of the month.</summary>
     public static MonthDay Last { get; } = new();
 }
+
+/// <summary>The hours in which a backfill asks Matomo; outside of them it waits.</summary>
+/// <param name="Hours">The hours.</param>
+/// <param name="TimeZone">The IANA zone they are of.</param>
+public sealed record QuietHours(ActiveHours Hours, string TimeZone);

@@ -32,6 +32,9 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     /// <summary>Stored partitions that are older than what the DataSet keeps.</summary>
     public IReadOnlyList<PartitionKey> Expired { get; init; } = [];
 
+    /// <summary>The hours in which windows are read; null for any.</summary>
+    public QuietHours? Quiet { get; init; }
+
     /// <summary>Partitions to read.</summary>
     public int Partitions => Windows.Sum(w => w.Partitions.Count);
 

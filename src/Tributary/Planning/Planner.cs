@@ -12,6 +12,9 @@ namespace Tributary.Planning;
 /// <param name="Full">Reads final partitions again too.</param>
 internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, bool Full = false)
 {
+    /// <summary>The hours in which windows are read; null for any.</summary>
+    public QuietHours? Quiet { get; init; }
+
     /// <summary>How the DataSet is updated: Replace and Append read all that is asked for, whatever is stored.</summary>
     [JsonIgnore]
     public UpdateMethod Update { get; init; }
@@ -72,8 +75,14 @@ internal sealed class Planner(TimeProvider clock)
             windows = OfAllSites(windows);
         }
 
+        if (options.Quiet is { } quiet)
+        {
+            notes.Add(new RunWarning("plan.quiet_hours", string.Create(CultureInfo.InvariantCulture, $"Matomo is asked between {quiet.Hours.From}:00 and {quiet.Hours.To}:00 only ({quiet.TimeZone}).")) { IsNote = true });
+        }
+
         return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes)
         {
+            Quiet = options.Quiet,
             Expired = [.. stored.Select(p => p.Key).Where(k => IsExpired(k, sites.FirstOrDefault(s => s.Id == k.SiteId), options))],
         };
     }

@@ -81,7 +81,8 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     {
         var request = string.Create(CultureInfo.InvariantCulture, $"{options.From:yyyy-MM-dd}/{options.To:yyyy-MM-dd}{(options.Full ? "/full" : "")}");
         var unfinished = await records.Chains.GoOnAsync(record.Id, runId, request, options.Full ? FullReadGoesOn : null, cancellationToken);
-        if (unfinished.Count == 0 || !(options.Full || record.Definition.Update == UpdateMethod.Append))
+        var goesOn = record.Definition.Update == UpdateMethod.Append || (options.Full && record.Definition.Update != UpdateMethod.Replace);
+        if (unfinished.Count == 0 || !goesOn)
         {
             return options;
         }

@@ -58,7 +58,7 @@ internal sealed class Runner(
         void Report() => progress?.Report(new RunProgress(definition.Name, _done, _planned, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
-        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(record, Report, stop));
+        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(record, Report, plan.Quiet, stop));
         await Task.WhenAll(workers);
         if (_stop is null && !cancellationToken.IsCancellationRequested)
         {
@@ -77,12 +77,17 @@ internal sealed class Runner(
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, CancellationTokenSource stop)
+    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop)
     {
         while (!stop.IsCancellationRequested && Next() is { } window)
         {
             try
             {
+                if (quiet is not null && QuietWait.Until(quiet, _clock.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, _clock, stop.Token);
+                }
+
                 await WindowAsync(window, record, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -31,8 +31,9 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         {
             // Nobody else changes the table while the DataSet runs.
             _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
-            var after = _layout.Merge(_schema, read.Columns);
-            drift.Meet(_gatheredSchema ?? _schema, _gatheredSchema is null ? after : _layout.Merge(_gatheredSchema, read.Columns), partitions.Any(p => p.Rows > 0) ? look.Columns : new HashSet<string>());
+            var before = _schema is null || _gatheredSchema is null ? _schema : _layout.Merge(_schema, _gatheredSchema.Columns);
+            var after = _layout.Merge(before, read.Columns);
+            drift.Meet(before, after, partitions.Any(p => p.Rows > 0) ? look.Columns : new HashSet<string>());
             if (Gathers)
             {
                 Gather(read, partitions);

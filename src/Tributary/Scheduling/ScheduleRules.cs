@@ -67,7 +67,7 @@ internal static class ScheduleRules
 
         return schedule with
         {
-            ActiveHours = !hasGrid ? null : input.ActiveHours is { } hours ? Hours(hours, fields) : before.ActiveHours,
+            ActiveHours = !hasGrid ? null : input.ActiveHours is { } hours ? Hours("--active-hours", hours, fields) : before.ActiveHours,
             TimeZone = input.TimeZone is not { } zone ? schedule.TimeZone : IsWord(zone, "workspace") ? null : Zone("--time-zone", zone, fields),
             RunsMissed = fields.Choice("--missed", input.Missed, ["once", "skip"]) switch { "once" => true, "skip" => false, _ => schedule.RunsMissed },
         };
@@ -195,7 +195,16 @@ internal static class ScheduleRules
         return new RetryPolicy(times ?? (after is not null && before.Times == 0 ? new RetryPolicy().Times : before.Times), after ?? before.After);
     }
 
-    private static ActiveHours? Hours(string text, FieldReader fields)
+    /// <summary>A span of hours that a person typed; null for all day.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static ActiveHours? ReadHours(string field, string text)
+    {
+        var fields = new FieldReader();
+        var hours = Hours(field, text, fields);
+        return fields.Problems.Count == 0 ? hours : throw new InputException(fields.Problems);
+    }
+
+    private static ActiveHours? Hours(string field, string text, FieldReader fields)
     {
         if (IsWord(text, "all"))
         {
@@ -205,13 +214,13 @@ internal static class ScheduleRules
         var ends = text.Split('-').Select(e => int.TryParse(e.EndsWith(":00", StringComparison.Ordinal) ? e[..^3] : e, out var hour) ? hour : -1).ToList();
         if (ends is not [>= 0 and <= 23, >= 0 and <= 24])
         {
-            fields.Fail("--active-hours", $"'{text}' is not a span of hours. Write the first hour and the hour at which it ends: 8-18, or 22-6 over midnight; all for all day.");
+            fields.Fail(field, $"'{text}' is not a span of hours. Write the first hour and the hour at which it ends: 8-18, or 22-6 over midnight; all for all day.");
             return null;
         }
 
         if (ends[0] % 24 == ends[1] % 24 && ends is not [0, 24])
         {
-            fields.Fail("--active-hours", $"'{text}' begins and ends with the same hour, so there is none in it. Leave it out for all day.");
+            fields.Fail(field, $"'{text}' begins and ends with the same hour, so there is none in it. Leave it out for all day.");
         }
 
         return ends is [0, 24] ? null : new ActiveHours(ends[0], ends[1] == 0 ? 24 : ends[1]);

@@ -95,6 +95,10 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
         return rows.ToDictionary(r => r.Item1, r => r.Item2, StringComparer.Ordinal);
     }
 
+    /// <summary>Whether a message is due. Asked first, because taking one takes the store's one place to write.</summary>
+    public async Task<bool> AnyDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT 1 FROM alert_messages WHERE sent_at IS NULL AND next_at <= $now LIMIT 1", [("now", now.ToMicroseconds())], _ => true, cancellationToken)).Count > 0;
+
     /// <summary>Takes the oldest message that is due, so that no other process takes it before <paramref name="until"/>; null when there is none.</summary>
     public async Task<DueMessage?> ClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => (await store.ReadAsync(
         """

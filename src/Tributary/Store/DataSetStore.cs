@@ -61,10 +61,6 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public async Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
         (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
 
-    /// <summary>The DataSet of that id; null when there is none.</summary>
-    public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
-
     /// <summary>Puts a DataSet on another account.</summary>
     public Task SetAccountAsync(string id, string accountId, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
@@ -81,6 +77,10 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
             return true;
         },
         cancellationToken);
+
+    /// <summary>The DataSet of that id; null when there is none.</summary>
+    public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>

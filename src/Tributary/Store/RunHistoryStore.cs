@@ -6,6 +6,13 @@ namespace Tributary.Store;
 /// <summary>What runs left behind: their records and their logs.</summary>
 internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 {
+    /// <summary>How long the DataSet's last windows took, by partition; null when there were none.</summary>
+    public async Task<double?> SecondsAPartitionAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT sum(seconds) / sum(partitions) FROM (SELECT w.seconds, w.partitions FROM run_windows w JOIN runs r ON r.id = w.run_id WHERE r.dataset_id = $dataset AND w.partitions > 0 ORDER BY r.id DESC LIMIT 200)",
+        [("dataset", dataSetId)],
+        r => r.IsDBNull(0) ? (double?)null : r.GetDouble(0),
+        cancellationToken)).FirstOrDefault();
+
     private readonly RunRows _rows = new(clock);
 
     /// <summary>The runs of a DataSet, newest first.</summary>

@@ -8,6 +8,9 @@ namespace Tributary.Cli.Commands.Alerts;
 
 internal sealed class AddCommand : CliCommand
 {
+    // Shorter ones may be words; hiding those would take them out of everything that is printed.
+    private const int ShortestHidden = 8;
+
     private readonly Argument<string> _name = Kinds.Name("NAME", "The name to call the alert by.");
     private readonly Option<string> _smtp = Kinds.Text("--smtp", "HOST[:PORT]", "Send e-mails over this mail server. Default port: 587.");
     private readonly Option<string> _from = Kinds.Text("--from", "ADDRESS", "The sender of the e-mails.");
@@ -75,7 +78,7 @@ internal sealed class AddCommand : CliCommand
             return Secret(call, "--webhook", url["env:".Length..]);
         }
 
-        if (url is { Length: > 0 })
+        if (url is { Length: >= ShortestHidden })
         {
             call.Terminal.Redactor.Add(url);
         }
@@ -88,7 +91,11 @@ internal sealed class AddCommand : CliCommand
         var secret = call.Terminal.Variable(variable)?.Trim() is { Length: > 0 } value
             ? value
             : throw new InputException(flag, $"the environment variable {variable} is not set, or empty.");
-        call.Terminal.Redactor.Add(secret);
+        if (secret.Length >= ShortestHidden)
+        {
+            call.Terminal.Redactor.Add(secret);
+        }
+
         return secret;
     }
 

@@ -13,20 +13,28 @@ internal sealed class HistoryCommand : CliCommand
 
     private readonly Argument<string> _name = Kinds.Name("NAME", "The DataSet.");
     private readonly Option<int?> _rows = Kinds.Number("--rows", $"How many runs to show, newest first. Default: {ShownAtOnce}; all with --json.", 1);
+    private readonly Option<bool> _schema = Kinds.Switch("--schema", "Instead of runs: how the table's columns came to be.");
     private readonly Option<bool> _json = Kinds.Json();
 
     public HistoryCommand()
         : base("history", "The runs of a DataSet: when, why, how they ended and what they read.",
             "tributary dataset history Pages",
+            "tributary dataset history Pages --schema",
             "tributary dataset history Pages --json")
     {
         Add(_name);
-        AddAll([_rows, _json]);
+        AddAll([_rows, _schema, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
+        if (call.Value(_schema))
+        {
+            PrintSchemas(await workspace.ReadSchemasAsync(call.Value(_name), cancellationToken), call, call.Value(_json));
+            return ExitCode.Ok;
+        }
+
         var history = await workspace.ReadHistoryAsync(call.Value(_name), cancellationToken);
         var shown = history.Runs.Take(call.Value(_rows) ?? (call.Value(_json) ? int.MaxValue : ShownAtOnce)).ToList();
 
@@ -41,6 +49,23 @@ internal sealed class HistoryCommand : CliCommand
 
         SaySummary(history, call);
         return ExitCode.Ok;
+    }
+
+    private static void PrintSchemas(IReadOnlyList<SchemaVersion> versions, Call call, bool json)
+    {
+        if (json)
+        {
+            call.WriteJson([.. versions.Select(SchemaVersionForm.Of)], JsonForms.Indented.IReadOnlyListSchemaVersionForm);
+            return;
+        }
+
+        var table = new TextTable("AT", "COLUMNS", "CHANGES", "RUN").AlignRight(1);
+        foreach (var version in versions)
+        {
+            table.Add(Words.Moment(version.At), Words.Number(version.Columns.Count), version.Changes.Count == 0 ? "the first run" : string.Join("; ", version.Changes), version.RunId);
+        }
+
+        call.WriteTable(table);
     }
 
     private static void SaySummary(RunHistory history, Call call)

@@ -14,6 +14,7 @@ internal sealed class RunCommand : CliCommand
     private readonly Option<DateOnly?> _from = Kinds.Date("--from", "First day of a backfill, instead of the DataSet's own dates.");
     private readonly Option<DateOnly?> _to = Kinds.Date("--to", "Last day of a backfill, inclusive.");
     private readonly Option<bool> _full = Kinds.Switch("--full", "Read final partitions again too.");
+    private readonly Option<string> _quiet = Kinds.Text("--quiet-hours", "22-6", "Ask Matomo in these hours of the workspace's zone only, and wait outside of them.");
     private readonly Option<bool> _dryRun = Kinds.Switch("--dry-run", "Say what would be asked for; read nothing.");
     private readonly Option<bool> _strict = Kinds.Switch("--strict", "Exit with 1 when a run ends with warnings.");
     private readonly Option<bool> _json = Kinds.Json();
@@ -22,10 +23,11 @@ internal sealed class RunCommand : CliCommand
         : base("run", "Read what is new or may have changed, and replace those partitions whole. Ctrl-C ends it cleanly.",
             "tributary dataset run Pages Countries",
             "tributary dataset run --all --strict",
-            "tributary dataset run Pages --from 2025-01-01 --to 2025-12-31 --dry-run")
+            "tributary dataset run Pages --from 2025-01-01 --to 2025-12-31 --dry-run",
+            "tributary dataset run Pages --from 2023-01-01 --to 2025-12-31 --quiet-hours 22-6")
     {
         Add(_names);
-        AddAll([_all, _tag, _from, _to, _full, _dryRun, _strict, _json]);
+        AddAll([_all, _tag, _from, _to, _full, _quiet, _dryRun, _strict, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -43,9 +45,13 @@ internal sealed class RunCommand : CliCommand
             call.Say("A `tributary serve` works on this workspace: it makes the run. Ctrl-C stops it.");
         }
 
+        if (request.From is not null)
+        {
+            RunPrint.SayBackfill(await workspace.PlanAsync(request, cancellationToken), call);
+        }
+
         var runs = await RunDisplay.ShowAsync(call.Terminal, progress => workspace.RunAsync(request, progress, cancellationToken));
 
-        await workspace.SendAlertsAsync(CancellationToken.None);
         RunPrint.Results(runs, call, call.Value(_json));
         return ExitCode.Of(runs, call.Value(_strict));
     }
@@ -60,6 +66,7 @@ internal sealed class RunCommand : CliCommand
             From = call.Value(_from),
             To = call.Value(_to),
             Full = call.Value(_full),
+            QuietHours = call.Value(_quiet),
         };
         List<Problem> problems = [];
         var ways = (request.Names.Count > 0 ? 1 : 0) + (request.All ? 1 : 0) + (request.Tag is not null ? 1 : 0);

@@ -32,6 +32,15 @@ internal static class RunPrint
         RunWords.SayFindings(runs, call.Terminal);
     }
 
+    /// <summary>What a backfill comes to, before it begins.</summary>
+    public static void SayBackfill(IReadOnlyDictionary<string, PlanSummary> plans, Call call)
+    {
+        foreach (var (name, plan) in plans)
+        {
+            call.Say($"{name}: {Words.Count(plan.Partitions, "partition")} to read, newest first, {Words.Number(plan.Skipped)} are final already; at least {Words.Count(plan.Requests, "request")}{(plan.Estimate is { } time ? $", about {Words.Time(time)}" : "")}. Stopped anywhere, the same command goes on where it was.");
+        }
+    }
+
     public static void Plans(IReadOnlyDictionary<string, PlanSummary> plans, Call call, bool json)
     {
         if (json)
@@ -40,11 +49,11 @@ internal static class RunPrint
             return;
         }
 
-        var table = new TextTable("DATASET", "DATES", "SITES", "PARTITIONS", "FINAL ALREADY", "REQUESTS").AlignRight(2, 3, 4, 5);
+        var table = new TextTable("DATASET", "DATES", "SITES", "PARTITIONS", "FINAL ALREADY", "REQUESTS", "ABOUT").AlignRight(2, 3, 4, 5, 6);
         foreach (var (name, plan) in plans)
         {
             table.Add(
-                name, Words.Range(plan.From, plan.To), Words.Number(plan.Sites), Words.Number(plan.Partitions), Words.Number(plan.Skipped), Words.Number(plan.Requests));
+                name, Words.Range(plan.From, plan.To), Words.Number(plan.Sites), Words.Number(plan.Partitions), Words.Number(plan.Skipped), Words.Number(plan.Requests), plan.Estimate is { } time ? Words.Time(time) : "-");
         }
 
         call.WriteTable(table);

@@ -42,9 +42,12 @@ internal sealed record PlansForm(IReadOnlyList<DataSetPlanForm> Plans)
 
 internal sealed record DataSetPlanForm(string Dataset, int Sites, int Partitions, int Requests, string? From, string? To, int Skipped)
 {
+    /// <summary>Null when there are no runs to go by.</summary>
+    public double? EstimateSeconds { get; init; }
+
     public static DataSetPlanForm Of(string dataSet, PlanSummary summary)
     {
         var plan = PlanForm.Of(summary);
-        return new(dataSet, plan.Sites, plan.Partitions, plan.Requests, plan.From, plan.To, plan.Skipped);
+        return new(dataSet, plan.Sites, plan.Partitions, plan.Requests, plan.From, plan.To, plan.Skipped) { EstimateSeconds = summary.Estimate?.TotalSeconds };
     }
 }

@@ -1,0 +1,24 @@
+using Tributary.Model;
+
+namespace Tributary.Runs;
+
+/// <summary>How long a backfill has to wait for its quiet hours.</summary>
+internal static class QuietWait
+{
+    /// <summary>The time until the quiet hours; zero inside of them. Hour by hour, so that days of 23 and 25 hours need no thought.</summary>
+    public static TimeSpan Until(QuietHours quiet, DateTimeOffset now)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(quiet.TimeZone);
+        for (var at = now; ; at = at.AddHours(1))
+        {
+            var local = TimeZoneInfo.ConvertTime(at, zone);
+            if (Includes(quiet.Hours, local.Hour))
+            {
+                return at == now ? TimeSpan.Zero : at - new TimeSpan(0, 0, local.Minute, local.Second, local.Millisecond) - now;
+            }
+        }
+    }
+
+    private static bool Includes(ActiveHours hours, int hour) =>
+        hours.From < hours.To ? hour >= hours.From && hour < hours.To : hour >= hours.From || hour < hours.To;
+}
