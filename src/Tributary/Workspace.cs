@@ -28,6 +28,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly string _staging;
     private readonly AccountReports _reports;
     private readonly DataSetEditing _editing;
+    private readonly DataSetViews _views;
     private readonly SchemaStore _schemas;
     private readonly AlertStore _alertStore;
     private readonly AlertSender _alertSender;
@@ -56,6 +57,7 @@ public sealed class Workspace : IAsyncDisposable
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
+        _views = new DataSetViews(_accountStore, _dataSets, _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
@@ -235,7 +237,7 @@ public sealed class Workspace : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(dataSet);
         var record = await _editing.AddAsync(dataSet, cancellationToken);
         await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
-        return await DescribeAsync(record, cancellationToken);
+        return await _views.OfAsync(record, cancellationToken);
     }
 
     /// <summary>Changes a DataSet, or with <paramref name="dryRun"/> only says what would happen.</summary>
@@ -249,7 +251,7 @@ public sealed class Workspace : IAsyncDisposable
             await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
         }
 
-        return new DataSetEdit(await DescribeAsync(record, cancellationToken), consequences);
+        return new DataSetEdit(await _views.OfAsync(record, cancellationToken), consequences);
     }
 
     /// <summary>Adds a DataSet like another, with a table of its own and no data yet.</summary>
@@ -258,7 +260,7 @@ public sealed class Workspace : IAsyncDisposable
     {
         var record = await _editing.DuplicateAsync(await FindDataSetAsync(name, cancellationToken), newName, cancellationToken);
         await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);
-        return await DescribeAsync(record, cancellationToken);
+        return await _views.OfAsync(record, cancellationToken);
     }
 
     /// <summary>Brings a table back to how it was after a run, by undoing the runs since.</summary>
@@ -319,35 +321,14 @@ public sealed class Workspace : IAsyncDisposable
     }
 
     /// <summary>All DataSets by name.</summary>
-    public async Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken)
-    {
-        var accounts = (await _accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
-        var last = await _runs.Runs.LastAsync(cancellationToken);
-        var zone = await GetTimeZoneAsync(cancellationToken);
-        var result = new List<DataSet>();
-        foreach (var record in await _dataSets.ListAsync(cancellationToken))
-        {
-            var partitions = await _partitions.ReadAsync(record.Id, cancellationToken);
-            var ended = last.TryGetValue(record.Id, out var run);
-            result.Add(new DataSet(record.Id, record.Definition, record.Table, accounts.GetValueOrDefault(record.Definition.AccountId), GroupOf(record.Definition.Details.Report))
-            {
-                Rows = partitions.Sum(p => p.Rows),
-                Partitions = partitions.Count,
-                LastRun = ended ? run.Result : null,
-                LastRunAt = ended ? run.EndedAt : null,
-                Schedule = Explain(record.Definition, zone),
-            });
-        }
-
-        return result;
-    }
+    public Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken) => _views.ListAsync(cancellationToken);
 
     /// <summary>One DataSet.</summary>
     /// <exception cref="InputException">There is no such DataSet; the nearest are named.</exception>
     public async Task<DataSet> GetDataSetAsync(string name, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        var listed = (await ListDataSetsAsync(cancellationToken)).Single(d => d.Id == record.Id);
+        var listed = await _views.OfAsync(record, cancellationToken);
         var schema = await _destination.ReadSchemaAsync(record.Table, cancellationToken);
         return listed with { Columns = schema?.Columns ?? [] };
     }
@@ -487,7 +468,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>What a schedule that a person types would mean.</summary>
     /// <exception cref="InputException">Something in it does not hold together.</exception>
     public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>
-        Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
+        _views.Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
@@ -501,27 +482,11 @@ public sealed class Workspace : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ScheduleExplanation Explain(DataSetDefinition definition, string zone) =>
-        Explain(new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery), zone);
-
-    private ScheduleExplanation Explain(ScheduleSettings settings, string zone) => new(
-        ScheduleWords.Of(settings.Schedule, zone),
-        [.. FireTimes.Of(settings.Schedule, zone).After(_clock.GetUtcNow(), 5)],
-        ScheduleText.Of(settings));
-
     private async Task<PlanOptions> OptionsOfAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var hours = request.QuietHours is { } typed ? ScheduleRules.ReadHours("--quiet-hours", typed) : null;
         return new PlanOptions(request.From, request.To, request.Full) { Quiet = hours is null ? null : new QuietHours(hours, await GetTimeZoneAsync(cancellationToken)) };
     }
-
-    private static string GroupOf(string report) => ReportCatalog.BuiltIn.Find(report)?.Group ?? ReportGroups.More.Name;
-
-    private async Task<DataSet> DescribeAsync(DataSetRecord record, CancellationToken cancellationToken) =>
-        new(record.Id, record.Definition, record.Table, (await _accountStore.GetAsync(record.Definition.AccountId, cancellationToken))?.Name, GroupOf(record.Definition.Details.Report))
-        {
-            Schedule = Explain(record.Definition, await GetTimeZoneAsync(cancellationToken)),
-        };
 
     private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
     {

@@ -14,6 +14,13 @@ internal sealed class PartitionStore(StoreDatabase store)
         Read,
         cancellationToken);
 
+    /// <summary>Rows and partitions of every DataSet that has some.</summary>
+    public async Task<Dictionary<string, (long Rows, int Partitions)>> CountAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT dataset_id, sum(rows), count(*) FROM partitions GROUP BY dataset_id",
+        [],
+        r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2)),
+        cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions), StringComparer.Ordinal);
+
     /// <summary>Adds or replaces the states of partitions.</summary>
     /// <param name="dataSetId">The DataSet.</param>
     /// <param name="partitions">The states.</param>
