@@ -35,6 +35,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertEditing _alerts;
     private readonly AlertRounds _alertRounds;
     private readonly WorkspaceFiles _files;
+    private readonly Backups _backups;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
@@ -58,6 +59,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _views = new DataSetViews(_accountStore, _dataSets, _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
             _accounts,
             new AccountFilePart(_accounts, _accountStore, _reports),
@@ -431,6 +433,14 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
+
+    /// <summary>Copies the workspace into a new folder while everything runs. Opened as a workspace it is as this one was at one moment.</summary>
+    /// <param name="folder">A folder that does not exist yet.</param>
+    /// <param name="withKeys">Whether the keys that open tokens go with it.</param>
+    /// <param name="cancellationToken">Cancels; nothing is left then.</param>
+    /// <exception cref="InputException">The folder is there already.</exception>
+    /// <exception cref="TributaryException">It could not be written.</exception>
+    public Task<BackupResult> BackUpAsync(string folder, bool withKeys, CancellationToken cancellationToken) => _backups.MakeAsync(folder, withKeys, cancellationToken);
 
     /// <summary>Brings the workspace to what a file says, or with <see cref="FileRequest.DryRun"/> only says what would change. Everything is checked before anything is written.</summary>
     /// <exception cref="InputException">The file does not hold together: every problem with its line; nothing was written.</exception>

@@ -163,3 +163,9 @@ public sealed record PreviewResult(IReadOnlyList<ColumnDefinition> Columns, IRea
 /// <param name="Ok">Whether it is fine.</param>
 /// <param name="Message">What was found, and how to mend it when it is not fine.</param>
 public sealed record Finding(string Name, bool Ok, string Message);
+
+/// <summary>A backup that was made.</summary>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="WithKeys">Whether the keys are in it, without which its tokens cannot be read.</param>
+public sealed record BackupResult(string Folder, long Bytes, bool WithKeys);

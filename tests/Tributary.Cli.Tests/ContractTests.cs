@@ -54,6 +54,7 @@ public sealed class ContractTests
         { "alert list", "--json", "" },
         { "alert test", "--json", "" },
         { "alert remove", "--json", "" },
+        { "backup", "--without-keys --json", "" },
         { "apply", "--dry-run --prune --keep-data --json", "" },
         { "config export", "--json", "" },
         { "config schema", "", "" },

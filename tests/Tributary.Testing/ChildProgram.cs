@@ -36,6 +36,9 @@ public static class ChildProgram
             case ["write", var path, var staging, var from]:
                 WriteForEver(path, staging, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
                 break;
+            case ["side", var folder]:
+                SideChild.RunAsync(folder).GetAwaiter().GetResult();
+                break;
             case ["crash", var folder, var name, var point, var number]:
                 CrashChild.RunAsync(folder, name, point, int.Parse(number, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
                 break;

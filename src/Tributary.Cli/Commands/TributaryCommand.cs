@@ -36,6 +36,7 @@ internal sealed class TributaryCommand : RootCommand
         Add(new ApplyCommand());
         Add(Noun("config", "The workspace as a file.", new Config.ExportCommand(), new Config.SchemaCommand()));
         Add(new ServeCommand());
+        Add(new BackupCommand());
         Add(new CompactCommand());
         Add(new DoctorCommand());
     }

@@ -37,6 +37,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(CompactForm))]
 [JsonSerializable(typeof(VerifyForm))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaVersionForm>))]
+[JsonSerializable(typeof(BackupForm))]
 [JsonSerializable(typeof(AppliedForm))]
 [JsonSerializable(typeof(ExportedForm))]
 internal sealed partial class JsonForms : JsonSerializerContext

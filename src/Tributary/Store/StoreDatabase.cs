@@ -7,13 +7,17 @@ namespace Tributary.Store;
 /// <summary>The workspace's own records: <c>tributary.db</c>, SQLite. Connections are short; several processes may use it at once.</summary>
 internal sealed class StoreDatabase
 {
+    // How long a process waits for another that writes. A write takes milliseconds.
+    private const int BusySeconds = 30;
+    private const int BusyMilliseconds = BusySeconds * 1000;
+
     private readonly string _path;
     private readonly string _connectionString;
 
     private StoreDatabase(string path)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, ForeignKeys = true, DefaultTimeout = BusySeconds }.ToString();
     }
 
     /// <summary>The file.</summary>
@@ -35,6 +39,9 @@ internal sealed class StoreDatabase
         {
             await using var connection = new SqliteConnection(_connectionString);
             await connection.OpenAsync(cancellationToken);
+
+            // SQLite's own wait takes its turn within milliseconds; the driver's, which is all there is without it, looks every 150 ms and goes short under load.
+            await connection.Command($"PRAGMA busy_timeout = {BusyMilliseconds}", []).ExecuteNonQueryAsync(cancellationToken);
             return await use(connection);
         }
         catch (SqliteException error)
@@ -74,6 +81,28 @@ internal sealed class StoreDatabase
             return rows;
         },
         cancellationToken);
+
+    /// <summary>Writes a copy as of one moment, while others read and write. What belongs to living processes is left out: nobody lives in a copy.</summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="cancellationToken">Cancels between the steps.</param>
+    public Task<bool> CopyAsync(string path, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            await using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ToString());
+            await copy.OpenAsync(cancellationToken);
+            await Task.Run(() => connection.BackupDatabase(copy), cancellationToken);
+            await copy.Command("DELETE FROM run_locks; DELETE FROM workers; PRAGMA wal_checkpoint(TRUNCATE)", []).ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Lets the file go, with what SQLite keeps beside it. Nothing else may use the store then.</summary>
+    public async Task CloseAsync()
+    {
+        await ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", [], CancellationToken.None);
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
 
     private Task<bool> MigrateAsync(CancellationToken cancellationToken) => UseAsync(
         async connection =>

@@ -11,9 +11,9 @@ public class RoomTests
     [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
     [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
     [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
+    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Files" })]
     [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
     [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Files" })]
     [InlineData("Tributary.Files", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Alerts" })]
     public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
     {

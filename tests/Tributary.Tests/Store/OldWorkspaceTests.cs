@@ -7,11 +7,15 @@ using Tributary.Testing;
 
 namespace Tributary.Tests.Store;
 
-/// <summary>Workspaces that earlier versions made with <c>tributary demo</c> are kept for good; every later version opens them.</summary>
+/// <summary>
+/// Workspaces that earlier versions made with <c>tributary demo</c> are kept for good; every later version opens them.
+/// 0.1 has records of version 2, 0.3 of version 3; no program that wrote version 1 could make a workspace.
+/// </summary>
 public class OldWorkspaceTests
 {
     [Theory]
     [InlineData("0.1", 16, 35)]
+    [InlineData("0.3", 16, 35)]
     public async Task A_workspace_of_an_earlier_version_opens_with_all_it_holds(string version, int dataSets, int visitPartitions)
     {
         using var folder = new TemporaryFolder();
@@ -25,6 +29,8 @@ public class OldWorkspaceTests
         Assert.All(listed, d => Assert.Equal((RunStatus.Succeeded, "Sample Matomo"), (d.LastRun!.Status, d.AccountName)));
         Assert.Equal(visitPartitions, (await workspace.ReadPartitionsAsync("Visits", TestContext.Current.CancellationToken)).Count);
         Assert.Equal(["site_id", "site_name", "period", "period_start", "period_end"], visits.Columns.Take(5).Select(c => c.Name));
+        Assert.NotEmpty((await workspace.ReadHistoryAsync("Visits", TestContext.Current.CancellationToken)).Runs);
+        Assert.Contains("name: Referring websites", (await workspace.ExportFileAsync(TestContext.Current.CancellationToken)).Text, StringComparison.Ordinal);
         await using var result = await workspace.QueryAsync("SELECT count(*) FROM visits", TestContext.Current.CancellationToken);
         await foreach (var row in result.Rows)
         {
@@ -32,11 +38,13 @@ public class OldWorkspaceTests
         }
     }
 
-    [Fact]
-    public async Task The_token_of_an_earlier_version_can_still_be_decrypted()
+    [Theory]
+    [InlineData("0.1")]
+    [InlineData("0.3")]
+    public async Task The_token_of_an_earlier_version_can_still_be_decrypted(string version)
     {
         using var folder = new TemporaryFolder();
-        await UnpackAsync("0.1", folder.Path);
+        await UnpackAsync(version, folder.Path);
         var store = await StoreDatabase.OpenAsync(folder.File("tributary.db"), TestContext.Current.CancellationToken);
         var accounts = new AccountStore(store, TimeProvider.System);
         var account = Assert.Single(await accounts.ListAsync(TestContext.Current.CancellationToken));

@@ -44,6 +44,43 @@ public sealed class StoreDatabaseTests
     }
 
     [Fact]
+    public async Task A_step_that_fails_leaves_the_old_version_usable()
+    {
+        using var store = StoreFixture.Unopened();
+        foreach (var step in StoreSchema.Steps[..2])
+        {
+            store.Sql(step);
+        }
+
+        // The third step succeeds; the fourth finds one of its tables there already.
+        store.Sql("PRAGMA user_version = 2");
+        store.Sql("CREATE TABLE alerts (own TEXT)");
+        store.Sql("INSERT INTO accounts (id, name, name_key, url, settings, state, created_at) VALUES ('a', 'Old', 'OLD', 'https://matomo.example/', '{}', 'valid', 1)");
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(store.ReopenAsync);
+
+        Assert.Equal("workspace.store", failure.Code);
+        SqliteConnection.ClearAllPools();
+        Assert.Equal(2L, store.Sql("PRAGMA user_version"));
+        Assert.Equal("Old", store.Sql("SELECT name FROM accounts"));
+        Assert.Equal(0L, store.Sql("SELECT count(*) FROM pragma_table_info('partitions') WHERE name = 'is_empty'"));
+        Assert.Equal(0L, store.Sql("SELECT count(*) FROM sqlite_schema WHERE name IN ('schedules', 'run_log', 'settings')"));
+        store.Sql("DROP TABLE alerts");
+        await store.ReopenAsync();
+        Assert.Equal("Old", Assert.Single(await store.Accounts.ListAsync(Stop)).Name);
+    }
+
+    [Fact]
+    public async Task Every_connection_waits_half_a_minute_for_another_that_writes()
+    {
+        using var store = await StoreFixture.OpenAsync();
+
+        var waits = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.Database.ReadAsync("PRAGMA busy_timeout", [], r => r.GetInt32(0), Stop)));
+
+        Assert.All(waits, w => Assert.Equal([30_000], w));
+    }
+
+    [Fact]
     public async Task A_newer_store_is_refused_and_left_byte_for_byte()
     {
         using var store = await StoreFixture.OpenAsync();

@@ -15,4 +15,6 @@ internal sealed record DemoForm(IReadOnlyList<DemoDataSetForm> Datasets);
 
 internal sealed record DemoDataSetForm(string Name, string Group, string Report, string Status, long Rows, int Partitions, int Requests, double Seconds);
 
+internal sealed record BackupForm(string Folder, long Bytes, bool WithKeys);
+
 internal sealed record CompactForm(long BytesBefore, long BytesAfter);

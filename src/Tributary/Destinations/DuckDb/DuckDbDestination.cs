@@ -125,6 +125,12 @@ public sealed class DuckDbDestination : IQueryableDestination
     /// <returns>The file's bytes before and after; zero when there is no file.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => DuckDbCompaction.RunAsync(_file, cancellationToken);
 
+    /// <summary>Writes a copy of the file while no process can change it, and does something more in that time.</summary>
+    /// <param name="path">The new file; none comes to be while there is no file.</param>
+    /// <param name="meanwhile">Done while nothing can be committed.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task CopyAsync(string path, Func<Task> meanwhile, CancellationToken cancellationToken) => DuckDbCopy.RunAsync(_file, path, meanwhile, cancellationToken);
+
     private async Task ChangeAsync(Action<DuckDbSession> change, CancellationToken cancellationToken)
     {
         using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
