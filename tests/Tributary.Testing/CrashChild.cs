@@ -67,7 +67,7 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
 
         public Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken) => inner.ReadKeptRunsAsync(table, cancellationToken);
 
-        public Task RevertAsync(string table, string runId, CancellationToken cancellationToken) => inner.RevertAsync(table, runId, cancellationToken);
+        public Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => inner.RevertAsync(table, runId, endedAt, cancellationToken);
 
         public Task DropAsync(string table, CancellationToken cancellationToken) => inner.DropAsync(table, cancellationToken);
     }

@@ -135,7 +135,7 @@ public abstract class UpdateCompliance
         await CommitAsync(Kept(Of("r1", (1, ["a=1"]), (2, ["a=2"]), (3, ["a=3"]))));
         await CommitAsync(Kept(Of("r2", (1, []), (2, ["b=2"]), (4, ["a=4"]))) with { Remove = [KeyOf(3)] });
 
-        await Destination.RevertAsync(Table, "r1", Stop);
+        await Destination.RevertAsync(Table, "r1", DateTimeOffset.UnixEpoch, Stop);
 
         Assert.Equal(["1 a=1 r1", "2 a=2 r1", "3 a=3 r1"], await RowsAsync());
         Assert.Equal(["1: 1", "2: 1", "3: 1"], await StatesAsync());
@@ -151,11 +151,11 @@ public abstract class UpdateCompliance
         }
 
         Assert.Equal(["r4", "r3"], await Destination.ReadKeptRunsAsync(Table, Stop));
-        var refused = await Assert.ThrowsAsync<TributaryException>(() => Destination.RevertAsync(Table, "r1", Stop));
+        var refused = await Assert.ThrowsAsync<TributaryException>(() => Destination.RevertAsync(Table, "r1", DateTimeOffset.UnixEpoch, Stop));
         Assert.Equal("revert.not_kept", refused.Code);
         Assert.Equal(["1 a=4 r4"], await RowsAsync());
 
-        await Destination.RevertAsync(Table, "r2", Stop);
+        await Destination.RevertAsync(Table, "r2", DateTimeOffset.UnixEpoch, Stop);
         Assert.Equal(["1 a=2 r2"], await RowsAsync());
     }
 
@@ -165,7 +165,7 @@ public abstract class UpdateCompliance
         await CommitAsync(Kept(Of("r1", (1, ["a=1"]))));
         await CommitAsync(Of("r2", (1, ["a=2"])));
 
-        Assert.Equal("revert.not_kept", (await Assert.ThrowsAsync<TributaryException>(() => Destination.RevertAsync(Table, "r1", Stop))).Code);
+        Assert.Equal("revert.not_kept", (await Assert.ThrowsAsync<TributaryException>(() => Destination.RevertAsync(Table, "r1", DateTimeOffset.UnixEpoch, Stop))).Code);
         Assert.Equal(["1 a=2 r2"], await RowsAsync());
     }
 
@@ -177,10 +177,35 @@ public abstract class UpdateCompliance
         var rows = new TestRows(more).Add(1, "day", First, First, "b", 0.5, 2.5, "r2");
         await CommitAsync(Kept(Of("r2", (1, ["b=2"]))) with { Schema = new TableSchema(more), Rows = rows });
 
-        await Destination.RevertAsync(Table, "r1", Stop);
+        await Destination.RevertAsync(Table, "r1", DateTimeOffset.UnixEpoch, Stop);
 
         Assert.Equal(["1 a=1 r1"], await RowsAsync());
         Assert.Equal(more.Select(c => c.Name), (await Destination.ReadSchemaAsync(Table, Stop))!.Columns.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task Runs_are_undone_in_the_order_they_were_made_whatever_their_ids()
+    {
+        await CommitAsync(Kept(Of("r5", (1, ["a=1"]))));
+        await CommitAsync(Kept(Of("r9", (1, ["a=2"]))));
+        await CommitAsync(Kept(Of("r7", (1, ["a=3"]), (2, ["a=3"]))));
+
+        Assert.Equal(["r7", "r9", "r5"], await Destination.ReadKeptRunsAsync(Table, Stop));
+        await Destination.RevertAsync(Table, "r9", DateTimeOffset.UnixEpoch, Stop);
+        Assert.Equal(["1 a=2 r9"], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_run_that_changed_nothing_is_a_point_in_time_to_go_back_to()
+    {
+        await CommitAsync(Kept(Of("r1", (1, ["a=1"]))));
+        var between = DateTimeOffset.MinValue;
+        await CommitAsync(Kept(Of("r2", (1, ["a=2"]))));
+
+        await Destination.RevertAsync(Table, "r0", DateTimeOffset.MaxValue.AddDays(-1), Stop);
+        Assert.Equal(["1 a=2 r2"], await RowsAsync());
+        await Destination.RevertAsync(Table, "r0", between.AddYears(2000), Stop);
+        Assert.Empty(await RowsAsync());
     }
 
     [Fact]
@@ -219,7 +244,7 @@ public abstract class UpdateCompliance
 
             foreach (var (run, rows, states) in Enumerable.Reverse(after).Where(_ => random.Next(3) > 0))
             {
-                await Destination.RevertAsync(Table, run, Stop);
+                await Destination.RevertAsync(Table, run, DateTimeOffset.UnixEpoch, Stop);
                 Assert.Equal(rows, await RowsAsync());
                 Assert.Equal(states, await StatesAsync());
             }

@@ -32,11 +32,15 @@ public interface IDestination
     Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Undoes every run after <paramref name="runId"/>, in one transaction: what they replaced stands again, what they added is gone.
+    /// Undoes every run after a run, in one transaction: what they replaced stands again, what they added is gone.
     /// Columns they added stay. What was undone cannot be brought back.
     /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="endedAt">When it ended: the point in time where it changed nothing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="TributaryException"><c>revert.not_kept</c>: a later run is not kept any more; nothing was changed.</exception>
-    Task RevertAsync(string table, string runId, CancellationToken cancellationToken);
+    Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken);
 
     /// <summary>Removes a table with its partition states and kept runs; nothing happens when there is none.</summary>
     Task DropAsync(string table, CancellationToken cancellationToken);

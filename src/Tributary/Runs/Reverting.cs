@@ -19,7 +19,7 @@ internal sealed class Reverting(RunStore runs, PartitionStore partitions, IDesti
             throw new InputException("NAME", $"'{record.Definition.Name}' is updated by {record.Definition.Update.ToString().ToLowerInvariant()}: what such runs changed is not kept. Only partition and replace can be reverted.");
         }
 
-        var found = (await runs.ReadIdsAsync(record.Id, cancellationToken)).Where(r => r.StartsWith(runId, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = (await runs.ReadEndsAsync(record.Id, cancellationToken)).Where(r => r.Id.StartsWith(runId, StringComparison.OrdinalIgnoreCase)).ToList();
         if (found.Count != 1)
         {
             throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history \"{record.Definition.Name}\"");
@@ -30,10 +30,10 @@ internal sealed class Reverting(RunStore runs, PartitionStore partitions, IDesti
         var result = new RunResult { DataSet = record.Definition.Name, RunId = id, Status = RunStatus.Succeeded };
         try
         {
-            await destination.RevertAsync(record.Table, found[0], cancellationToken);
+            await destination.RevertAsync(record.Table, found[0].Id, found[0].EndedAt, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, CancellationToken.None);
             await partitions.WriteAsync(record.Id, stored, onlyThese: true, CancellationToken.None);
-            result = result with { Rows = stored.Sum(p => p.Rows), Partitions = stored.Count, Warnings = [new RunWarning("run.reverted", $"The table is as it was after run {found[0]}.") { IsNote = true }] };
+            result = result with { Rows = stored.Sum(p => p.Rows), Partitions = stored.Count, Warnings = [new RunWarning("run.reverted", $"The table is as it was after run {found[0].Id}.") { IsNote = true }] };
             return result;
         }
         catch (TributaryException error)

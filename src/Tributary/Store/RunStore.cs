@@ -111,19 +111,20 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         cancellationToken);
 
     /// <summary>The last run of each DataSet that ended with a result, by DataSet id.</summary>
+    /// <remarks>SQLite takes the other columns from the row of the maximum.</remarks>
     public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(CancellationToken cancellationToken)
     {
         var rows = await store.ReadAsync(
-            "SELECT dataset_id, result, ended_at FROM runs WHERE id IN (SELECT max(id) FROM runs WHERE result IS NOT NULL GROUP BY dataset_id)",
+            "SELECT dataset_id, result, max(ended_at) FROM runs WHERE result IS NOT NULL GROUP BY dataset_id",
             [],
             r => (r.GetString(0), StoreJson.Read<RunResult>(r.GetString(1)), r.Instant(2)!.Value),
             cancellationToken);
         return rows.ToDictionary(r => r.Item1, r => (r.Item2, r.Item3), StringComparer.Ordinal);
     }
 
-    /// <summary>The ids of a DataSet's runs, oldest first.</summary>
-    public Task<List<string>> ReadIdsAsync(string dataSetId, CancellationToken cancellationToken) =>
-        store.ReadAsync("SELECT id FROM runs WHERE dataset_id = $dataset ORDER BY id", [("dataset", dataSetId)], r => r.GetString(0), cancellationToken);
+    /// <summary>The runs of a DataSet that have ended, and when.</summary>
+    public Task<List<(string Id, DateTimeOffset EndedAt)>> ReadEndsAsync(string dataSetId, CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT id, ended_at FROM runs WHERE dataset_id = $dataset AND ended_at IS NOT NULL", [("dataset", dataSetId)], r => (r.GetString(0), r.Instant(1)!.Value), cancellationToken);
 
     /// <summary>A status as it is written everywhere.</summary>
     public static string StatusName(RunStatus status) => status switch

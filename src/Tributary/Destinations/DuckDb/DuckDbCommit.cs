@@ -1,4 +1,3 @@
-using System.Globalization;
 using DuckDB.NET.Data;
 using Tributary.Model;
 
@@ -38,7 +37,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
             $"INSERT INTO {DuckDbDialect.WindowsTable} VALUES ($1, $2, CAST($3 AS TIMESTAMP WITH TIME ZONE))",
             commit.WindowId,
             commit.Table,
-            now.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture));
+            DuckDbDialect.InstantLiteral(now));
         cancellationToken.ThrowIfCancellationRequested();
     }
 

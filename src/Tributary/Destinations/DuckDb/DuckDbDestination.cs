@@ -79,11 +79,11 @@ public sealed class DuckDbDestination : IQueryableDestination
     }
 
     /// <inheritdoc/>
-    public async Task RevertAsync(string table, string runId, CancellationToken cancellationToken)
+    public async Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentException.ThrowIfNullOrEmpty(runId);
-        await ChangeAsync(session => DuckDbKept.Revert(session.Connection, table, runId), cancellationToken);
+        await ChangeAsync(session => DuckDbKept.Revert(session.Connection, table, runId, endedAt), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -70,6 +70,10 @@ internal static class DuckDbDialect
     /// <summary>An instant as text ends in Z; DuckDB's own cast writes an offset.</summary>
     public static string InstantText(string quotedName) => $"strftime({quotedName} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')";
 
+    /// <summary>An instant as the engine reads it, to be cast.</summary>
+    public static string InstantLiteral(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Whether a row <c>t</c> belongs to a partition <c>k</c>, by the key columns the table has.</summary>
     public static string RowIsOf(TableSchema schema)
     {

@@ -5,12 +5,17 @@ namespace Tributary.Destinations.DuckDb;
 
 /// <summary>
 /// What the last runs have replaced, so that they can be undone: the rows and the states of their partitions as they were, each under the run that replaced them.
-/// Run ids sort by time. Of a partition that several runs changed, what the earliest of them replaced is how it was before.
+/// Runs are ordered by their first commit: an id is older than that where a run had to wait, for its next try or in the queue.
+/// Of a partition that several runs changed, what the earliest of them replaced is how it was before.
 /// </summary>
 internal static class DuckDbKept
 {
     private const string Replaced = $"temp.main.{DuckDbDialect.ReplacedTable}";
     private const string Before = "temp.main._tributary_before";
+
+    /// <summary>The runs that have changed the table $1, and when.</summary>
+    private const string Committed =
+        $"(SELECT split_part(window_id, '/', 1) AS run, min(committed_at) AS first_at, max(committed_at) AS last_at FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) GROUP BY 1)";
 
     /// <summary>Keeps what the commit is about to replace, and forgets runs beyond those that stay.</summary>
     public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema)
@@ -42,22 +47,31 @@ internal static class DuckDbKept
             $"INSERT INTO {keptStates} BY NAME SELECT t.* REPLACE (k.site_id AS site_id, k.period AS period, k.period_start AS period_start, k.period_end AS period_end, k.segment AS segment), t.site_id IS NOT NULL AS existed, $1 AS {DuckDbDialect.ReplacedBy} FROM {Before} AS k LEFT JOIN {states} AS t ON {DuckDbDialect.StateIsOf} WHERE {isNew}",
             commit.RunId);
         connection.Execute($"DROP TABLE {Before}");
-        Forget(connection, commit.KeepRuns, kept, keptStates);
+        Forget(connection, commit, kept, keptStates);
     }
 
     /// <summary>The runs that can be undone, newest first.</summary>
     public static IReadOnlyList<string> Runs(DuckDBConnection connection, string table) => DuckDbTables.Exists(connection, DuckDbDialect.KeptPartitionsTable(table))
-        ? connection.Rows($"SELECT DISTINCT {DuckDbDialect.ReplacedBy} FROM {DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table))} ORDER BY 1 DESC", r => r.GetString(0))
+        ? connection.Rows($"SELECT DISTINCT {DuckDbDialect.ReplacedBy}, first_at FROM {DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table))} JOIN {Committed} ON run = {DuckDbDialect.ReplacedBy} ORDER BY first_at DESC", r => r.GetString(0), table)
         : [];
 
     /// <summary>Undoes every run after one.</summary>
-    public static void Revert(DuckDBConnection connection, string table, string runId)
+    public static void Revert(DuckDBConnection connection, string table, string runId, DateTimeOffset endedAt)
     {
         using var transaction = connection.BeginTransaction();
-        RefuseUnlessKept(connection, table, runId);
-        if (DuckDbTables.Exists(connection, DuckDbDialect.KeptPartitionsTable(table)))
+        if (DuckDbTables.Exists(connection, DuckDbDialect.WindowsTable))
         {
-            Restore(connection, table, runId);
+            var later = connection.Rows(
+                $"SELECT run FROM {Committed} WHERE first_at > coalesce((SELECT last_at FROM {Committed} WHERE run = $2), CAST($3 AS TIMESTAMP WITH TIME ZONE))",
+                r => r.GetString(0),
+                table,
+                runId,
+                DuckDbDialect.InstantLiteral(endedAt));
+            RefuseUnlessKept(connection, table, runId, later);
+            if (later.Count > 0)
+            {
+                Restore(connection, table, later);
+            }
         }
 
         transaction.Commit();
@@ -72,43 +86,45 @@ internal static class DuckDbKept
         }
     }
 
-    private static void Restore(DuckDBConnection connection, string table, string runId)
+    private static void Restore(DuckDBConnection connection, string table, IReadOnlyList<string> later)
     {
         string kept = DuckDbDialect.Quote(DuckDbDialect.KeptTable(table)), keptStates = DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table));
         string rows = DuckDbDialect.Quote(table), states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table));
         var schema = DuckDbTables.ReadSchema(connection, table)!;
+        var undone = $"({string.Join(", ", later.Select(DuckDbDialect.Literal))})";
         connection.Execute(
-            $"CREATE TEMP TABLE {DuckDbDialect.ReplacedTable} AS SELECT * FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} > $1 QUALIFY row_number() OVER (PARTITION BY site_id, period, period_start, period_end, segment ORDER BY {DuckDbDialect.ReplacedBy}) = 1",
-            runId);
+            $"CREATE TEMP TABLE {DuckDbDialect.ReplacedTable} AS SELECT k.* FROM {keptStates} AS k JOIN {Committed} ON run = {DuckDbDialect.ReplacedBy} WHERE {DuckDbDialect.ReplacedBy} IN {undone} QUALIFY row_number() OVER (PARTITION BY site_id, period, period_start, period_end, segment ORDER BY first_at) = 1",
+            table);
         connection.Execute(DuckDbDialect.DeleteReplaced(table, schema));
         connection.Execute($"INSERT INTO {rows} BY NAME SELECT t.* EXCLUDE ({DuckDbDialect.ReplacedBy}) FROM {kept} AS t, {Replaced} AS k WHERE {DuckDbDialect.RowIsOf(schema)} AND t.{DuckDbDialect.ReplacedBy} = k.{DuckDbDialect.ReplacedBy}");
         connection.Execute(DuckDbDialect.DeleteReplacedStates(table));
         connection.Execute($"INSERT INTO {states} BY NAME SELECT * EXCLUDE (existed, {DuckDbDialect.ReplacedBy}) FROM {Replaced} WHERE existed");
         connection.Execute($"DROP TABLE {Replaced}");
-        connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} > $1", runId);
-        connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} > $1", runId);
-        connection.Execute($"DELETE FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND split_part(window_id, '/', 1) > $2", table, runId);
+        connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} IN {undone}");
+        connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} IN {undone}");
+        connection.Execute($"DELETE FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND split_part(window_id, '/', 1) IN {undone}", table);
     }
 
-    private static void RefuseUnlessKept(DuckDBConnection connection, string table, string runId)
+    private static void RefuseUnlessKept(DuckDBConnection connection, string table, string runId, IReadOnlyList<string> later)
     {
         var kept = Runs(connection, table);
-        var later = DuckDbTables.Exists(connection, DuckDbDialect.WindowsTable)
-            ? connection.Rows($"SELECT DISTINCT split_part(window_id, '/', 1) FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND split_part(window_id, '/', 1) > $2", r => r.GetString(0), table, runId)
-            : [];
-        if (later.Exists(r => !kept.Contains(r)))
+        if (later.Any(r => !kept.Contains(r)))
         {
-            throw new TributaryException("revert.not_kept", Fault.Setup, $"The table cannot be brought back to run {runId}: {later.Count} runs have changed it since, and only the last {kept.Count} can be undone. Nothing was changed. Keep more runs with --keep-runs.");
+            throw new TributaryException("revert.not_kept", Fault.Setup, $"The table cannot be brought back to run {runId}: {later.Count} {(later.Count == 1 ? "run has" : "runs have")} changed it since, and only the last {kept.Count} can be undone. Nothing was changed. Keep more runs with --keep-runs.");
         }
     }
 
-    private static void Forget(DuckDBConnection connection, int runs, string kept, string keptStates)
+    private static void Forget(DuckDBConnection connection, WindowCommit commit, string kept, string keptStates)
     {
-        var staying = $"(SELECT DISTINCT {DuckDbDialect.ReplacedBy} FROM {keptStates} ORDER BY 1 DESC LIMIT {runs})";
-        if (connection.Scalar($"SELECT count(*) FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}") is > 0L)
+        // The run that commits has no window on record before its first is written: it is the newest.
+        var staying = connection.Rows(
+            $"SELECT DISTINCT {DuckDbDialect.ReplacedBy}, coalesce(first_at, 'infinity') AS since FROM {keptStates} LEFT JOIN {Committed} ON run = {DuckDbDialect.ReplacedBy} ORDER BY since DESC",
+            r => r.GetString(0),
+            commit.Table);
+        foreach (var run in staying.Skip(commit.KeepRuns))
         {
-            connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}");
-            connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} NOT IN {staying}");
+            connection.Execute($"DELETE FROM {kept} WHERE {DuckDbDialect.ReplacedBy} = $1", run);
+            connection.Execute($"DELETE FROM {keptStates} WHERE {DuckDbDialect.ReplacedBy} = $1", run);
         }
     }
 }
