@@ -357,7 +357,8 @@ public sealed class JsonFormTests
               "requests": 1,
               "from": null,
               "to": null,
-              "skipped": 4
+              "skipped": 4,
+              "estimate_seconds": null
             }
           ]
         }
