@@ -136,7 +136,7 @@ internal sealed class Verification(ReportReading reading, IDestination destinati
         public List<string?[]> Of(string key) =>
             _rows.TryGetValue(key, out var rows) ? [.. rows.OrderBy(r => string.Join('\u001f', r.Where((_, i) => !IsOurs(i))), StringComparer.Ordinal)] : [];
 
-        /// <summary>What every reading writes anew, and a site's name, which is not Matomo's number.</summary>
+        /// <summary>What every reading writes anew.</summary>
         public bool IsOurs(int column) => columns[column].Role == ColumnRole.Run;
 
         public static string? Canonical(object? value, ColumnType type) => value switch
