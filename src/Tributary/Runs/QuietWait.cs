@@ -5,6 +5,9 @@ namespace Tributary.Runs;
 /// <summary>How long a backfill has to wait for its quiet hours.</summary>
 internal static class QuietWait
 {
+    /// <summary>How long to wait before the clock on the wall is looked at again: a timer does not count the hours a machine was asleep.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     /// <summary>The time until the quiet hours; zero inside of them. Hour by hour, so that days of 23 and 25 hours need no thought.</summary>
     public static TimeSpan Until(QuietHours quiet, DateTimeOffset now)
     {

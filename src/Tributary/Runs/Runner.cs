@@ -83,9 +83,9 @@ internal sealed class Runner(
         {
             try
             {
-                if (quiet is not null && QuietWait.Until(quiet, _clock.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
+                while (quiet is not null && QuietWait.Until(quiet, _clock.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
                 {
-                    await Task.Delay(wait, _clock, stop.Token);
+                    await Task.Delay(wait < QuietWait.Longest ? wait : QuietWait.Longest, _clock, stop.Token);
                 }
 
                 await WindowAsync(window, record, stop.Token);
