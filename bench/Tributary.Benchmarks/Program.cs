@@ -1,9 +1,13 @@
 using Tributary.Benchmarks;
+using Tributary.Benchmarks.Backfill;
 
 return args switch
 {
     ["memory"] => await MemoryBenchmark.RunAsync(CancellationToken.None),
     [MemoryBenchmark.ReaderArgument, var address] => await ReplyReading.RunAsync(address, CancellationToken.None),
+    ["backfill", ..] => await Child.PassOnAsync([BackfillBenchmark.Argument, .. args[1..]]),
+    [BackfillBenchmark.Argument, ..] => await BackfillBenchmark.RunAsync(new Arguments(args[1..])),
+    [SampleServing.Argument, var profile, var days, var visits] => await SampleServing.RunAsync(profile, days, visits),
     _ => Usage(),
 };
 
@@ -12,7 +16,9 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- <benchmark>
 
-          memory   reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          memory     reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          backfill   a first backfill beside plain extractors [--url U --token-env VAR --sites 1,2] [--from D --to D] [--profile real|far|weak|limited]
+                     [--visits-per-day N] [--rounds N] [--quick]
         """);
     return 2;
 }
