@@ -1,9 +1,19 @@
 using Tributary.Benchmarks;
+using Tributary.Benchmarks.Backfill;
+using Tributary.Benchmarks.Scale;
+using Tributary.Benchmarks.Start;
 
 return args switch
 {
     ["memory"] => await MemoryBenchmark.RunAsync(CancellationToken.None),
     [MemoryBenchmark.ReaderArgument, var address] => await ReplyReading.RunAsync(address, CancellationToken.None),
+    ["backfill", ..] => await Child.PassOnAsync([BackfillBenchmark.Argument, .. args[1..]]),
+    [BackfillBenchmark.Argument, ..] => await BackfillBenchmark.RunAsync(new Arguments(args[1..])),
+    [SampleServing.Argument, var profile, var days, var visits] => await SampleServing.RunAsync(profile, days, visits),
+    ["scale", ..] => await ScaleBenchmark.RunAsync(new Arguments(args[1..])),
+    [TinyServing.Argument, var sites] => await TinyServing.RunAsync(sites),
+    [ScaleRun.Argument, var folder, var address, var days, var runs] => await ScaleRun.RunAsync(folder, address, days, runs),
+    ["start", ..] => await StartBenchmark.RunAsync(new Arguments(args[1..])),
     _ => Usage(),
 };
 
@@ -12,7 +22,11 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- <benchmark>
 
-          memory   reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          memory     reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          backfill   a first backfill beside plain extractors [--url U --token-env VAR --sites 1,2] [--from D --to D] [--profile real|far|weak|limited]
+                     [--visits-per-day N] [--rounds N] [--quick]
+          scale      10 to 10,000 sites and 30 to 1,500 days: the exponents by which time and memory grow [--quick]
+          start      the start of common commands, published, beside an empty program [--starts N]
         """);
     return 2;
 }
