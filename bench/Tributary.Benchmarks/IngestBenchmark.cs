@@ -43,16 +43,16 @@ internal static class IngestBenchmark
         }
 
         var rows = turns[Contenders[0]][0].Rows;
-        var medians = Contenders.ToDictionary(c => c, c => new IngestTurn(Median(turns[c].Select(t => t.Seconds)), turns[c][0].Rows, Median(turns[c].Select(t => t.PeakMegabytes))));
+        var medians = Contenders.ToDictionary(c => c, c => new IngestTurn(Median(turns[c].Select(t => t.Seconds)), turns[c][0].Rows, Median(turns[c].Select(t => t.PeakMegabytes)), Median(turns[c].Select(t => t.ProcessorSeconds))));
         var ours = medians[Contenders.Last(c => c.Name == "ours")];
-        Console.WriteLine($"{"",-34} {"cores",5} {"seconds",9} {"MB/s",8} {"rows/s",11} {"peak RSS",10} {"to Tributary's time",20}");
+        Console.WriteLine($"{"",-34} {"cores",5} {"seconds",9} {"CPU s",7} {"MB/s",8} {"rows/s",11} {"peak RSS",10} {"to Tributary's time",20}");
         foreach (var contender in Contenders)
         {
             var median = medians[contender];
             var (name, cores) = (contender.Words, contender.Cores);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-34} {cores,5} {median.Seconds,9:0.00} {megabytes / median.Seconds,8:0} {rows / median.Seconds,11:0} {median.PeakMegabytes,7:0} MB {median.Seconds / ours.Seconds,20:0.00}"));
+                $"{name,-34} {cores,5} {median.Seconds,9:0.00} {median.ProcessorSeconds,7:0.00} {megabytes / median.Seconds,8:0} {rows / median.Seconds,11:0} {median.PeakMegabytes,7:0} MB {median.Seconds / ours.Seconds,20:0.00}"));
         }
 
         return Judge(medians, ours);
@@ -97,7 +97,7 @@ internal static class IngestBenchmark
         }
 
         var figures = text.Split(' ', StringSplitOptions.TrimEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
-        return new IngestTurn(figures[0], (long)figures[1], figures[2]);
+        return new IngestTurn(figures[0], (long)figures[1], figures[2], figures[3]);
     }
 
     private static double Median(IEnumerable<double> values)

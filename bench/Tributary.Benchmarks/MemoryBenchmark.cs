@@ -1,34 +1,37 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using Tributary.Destinations.DuckDb;
 
 namespace Tributary.Benchmarks;
 
-/// <summary>Holds the client to its promise that memory does not grow with the reply.</summary>
+/// <summary>Holds the run to its promise that memory does not grow with the reply: read, shaped, staged, looked over and committed.</summary>
 internal static class MemoryBenchmark
 {
     public const string ReaderArgument = "read-one-reply";
 
     private const double MostGrowth = 1.1;
-    private const double MostMegabytes = 200;
+    private const double MostMegabytes = 250;
+    private const double EngineMegabytes = 1000;
     private const int Megabyte = 1_000_000;
 
-    private static readonly long[] Sizes = [100L * Megabyte, 1000L * Megabyte];
+    private static readonly long[] Sizes = [10L * Megabyte, 100L * Megabyte, 1000L * Megabyte, 2000L * Megabyte];
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine($"{"reply",10} {"rows",12} {"cells",12} {"seconds",9} {"MB/s",8} {"peak RSS",12} {"allocated",12}");
+        Console.WriteLine($"One reply of one day through the whole run, into a new database. DuckDB's memory_limit is {new DuckDbOptions().MemoryLimit}.");
+        Console.WriteLine($"{"reply",10} {"rows",12} {"seconds",9} {"MB/s",8} {"peak, staged",14} {"peak, stored",14} {"allocated",12}");
         List<double> peaks = [];
         foreach (var size in Sizes)
         {
             peaks.Add(await MeasureAsync(new GeneratedReply(size), cancellationToken));
         }
 
-        var growth = peaks[^1] / peaks[0];
-        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes;
+        var growth = peaks[^1] / peaks[^2];
+        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes + EngineMegabytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[0] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0.0} MB (at most {MostMegabytes:0})."));
+            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[^2] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0} MB (at most {MostMegabytes:0} beyond the engine's {EngineMegabytes:0})."));
         return holds ? 0 : 1;
     }
 
@@ -49,15 +52,15 @@ internal static class MemoryBenchmark
 
         await answering;
         var figures = line.Split(' ', StringSplitOptions.TrimEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
-        var (bytes, rows, cells, seconds, peak, allocated) = (figures[0], figures[1], figures[2], figures[3], figures[4] / Megabyte, figures[5] / Megabyte);
+        var (bytes, rows, seconds, staged, peak, allocated) = (figures[0], figures[1], figures[2], figures[3] / Megabyte, figures[4] / Megabyte, figures[5] / Megabyte);
         if ((long)bytes != reply.Bytes || (long)rows != reply.Rows)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Read {rows} rows in {bytes} bytes of {reply.Rows} rows in {reply.Bytes} bytes."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Stored {rows} rows of {bytes} bytes; the reply has {reply.Rows} rows in {reply.Bytes} bytes."));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{bytes / Megabyte,7:0} MB {rows,12:0} {cells,12:0} {seconds,9:0.00} {bytes / Megabyte / seconds,8:0} {peak,9:0.0} MB {allocated,9:0.0} MB"));
+            $"{bytes / Megabyte,7:0} MB {rows,12:0} {seconds,9:0.0} {bytes / Megabyte / seconds,8:0} {staged,11:0} MB {peak,11:0} MB {allocated,9:0} MB"));
         return peak;
     }
 

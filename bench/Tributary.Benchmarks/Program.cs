@@ -14,7 +14,7 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- <benchmark>
 
-          memory   reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          memory   takes replies of 10 MB to 2 GB to a committed table, each in a process of its own, and compares the peaks of memory
           ingest   takes 200 MB of page rows from replies to a committed table, beside what one could do instead; needs python3 and taskset
         """);
     return 2;

@@ -17,23 +17,23 @@ internal sealed class WindowPipeline : IDisposable
 {
     private static readonly DateOnly FirstDay = new(2026, 1, 1);
 
-    private readonly ReportDefinition _report = ReportCatalog.BuiltIn.Find("Actions.getPageUrls")!;
+    private readonly ReportDefinition _report;
     private readonly MatomoSite _site = new(1, "Shop", "Europe/Berlin", "EUR");
     private readonly MatomoClient _client;
     private readonly string _staging;
     private readonly TableWriter _writer;
     private readonly ReportReading _reading;
 
-    public WindowPipeline(string folder)
-        : this(folder, MatomoEndpoint.Parse("http://127.0.0.1:1/"))
+    /// <param name="folder">Where the database and staged rows go.</param>
+    /// <param name="endpoint">Who is asked; null when nobody is.</param>
+    /// <param name="columns">The metrics that the replies carry; null for all that the catalog knows, which costs a column of nulls each where they do not come.</param>
+    public WindowPipeline(string folder, MatomoEndpoint? endpoint, IReadOnlyCollection<string>? columns)
     {
-    }
-
-    public WindowPipeline(string folder, MatomoEndpoint endpoint)
-    {
+        var report = ReportCatalog.BuiltIn.Find("Actions.getPageUrls")!;
+        _report = columns is null ? report : report with { Columns = [.. report.Columns.Where(c => columns.Contains(c.Name))], Metadata = [] };
         _staging = Path.Combine(folder, "staging");
         File = Path.Combine(folder, "datasets.duckdb");
-        _client = new MatomoClient(endpoint, AccessToken.Anonymous, new MatomoClientOptions { Retries = 0 }, TimeProvider.System);
+        _client = new MatomoClient(endpoint ?? MatomoEndpoint.Parse("http://127.0.0.1:1/"), AccessToken.Anonymous, new MatomoClientOptions { Retries = 0 }, TimeProvider.System);
         var details = new Details { Report = _report.Method };
         var definition = new DataSetDefinition { Name = "pages", AccountId = "1", Details = details };
         _reading = new ReportReading(_client, _report, details, "run", TimeProvider.System, _staging);
