@@ -137,7 +137,7 @@ internal static partial class IngestContenders
                 await using var body = IngestInput.Open(input, replies[i]);
                 var window = pipeline.WindowOf(i);
                 using var read = await pipeline.ReadAsync(window, body, cancellationToken);
-                Interlocked.Add(ref rows, await pipeline.CommitAsync(window, read, cancellationToken));
+                Interlocked.Add(ref rows, await pipeline.CommitAsync(WindowPipeline.Look(window, read), cancellationToken));
             }
         }
 

@@ -19,7 +19,7 @@ internal static class ReplyReading
             using var read = await pipeline.AskAsync(window, cancellationToken);
             process.Refresh();
             var staged = process.PeakWorkingSet64;
-            var rows = await pipeline.CommitAsync(window, read, cancellationToken);
+            var rows = await pipeline.CommitAsync(WindowPipeline.Look(window, read), cancellationToken);
             var elapsed = TimeProvider.System.GetElapsedTime(started);
             process.Refresh();
             Console.WriteLine(string.Create(

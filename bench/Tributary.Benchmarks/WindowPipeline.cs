@@ -22,6 +22,7 @@ internal sealed class WindowPipeline : IDisposable
     private readonly MatomoClient _client;
     private readonly string _staging;
     private readonly TableWriter _writer;
+    private readonly IDisposable _work;
     private readonly ReportReading _reading;
 
     /// <param name="folder">Where the database and staged rows go.</param>
@@ -38,6 +39,7 @@ internal sealed class WindowPipeline : IDisposable
         var definition = new DataSetDefinition { Name = "pages", AccountId = "1", Details = details };
         _reading = new ReportReading(_client, _report, details, "run", TimeProvider.System, _staging);
         var destination = new DuckDbDestination(File, _staging, TimeProvider.System);
+        _work = destination.BeginWork();
         _writer = new TableWriter(definition, "pages", _reading, destination, new Drift(definition, new HashSet<string>()));
     }
 
@@ -72,18 +74,29 @@ internal sealed class WindowPipeline : IDisposable
     /// <summary>Asks the server of the pipeline for a reply, shapes and stages it.</summary>
     public Task<WindowRead> AskAsync(Window window, CancellationToken cancellationToken) => new WindowReader(_reading).ReadAsync(window, cancellationToken);
 
-    /// <summary>Looks over the rows of a window and commits them; the rows stored.</summary>
-    public async Task<long> CommitAsync(Window window, WindowRead read, CancellationToken cancellationToken)
+    /// <summary>Looks over the rows of a window, as the run does before it waits for its commit.</summary>
+    public static ReadWindow Look(Window window, WindowRead read)
     {
-        var look = RowLook.Over(read.Rows, window.Partitions, compares: true);
         List<PartitionRecord> partitions = [.. read.Partitions.Select(p => new PartitionRecord(p.Key, PartitionState.Final, p.Rows, read.ReadAt, "run"))];
-        await _writer.WriteAsync(window, read, look, partitions, cancellationToken);
-        return partitions.Sum(p => p.Rows);
+        return new ReadWindow(window, read, RowLook.Over(read.Rows, window.Partitions, compares: true), partitions, new Runs.Verdict(partitions, [], null))
+        {
+            Requests = read.Requests,
+            Bytes = read.Bytes,
+            StartedAt = 0,
+        };
+    }
+
+    /// <summary>Commits a window; the rows stored.</summary>
+    public async Task<long> CommitAsync(ReadWindow window, CancellationToken cancellationToken)
+    {
+        await _writer.WriteAsync([window], cancellationToken);
+        return window.Partitions.Sum(p => p.Rows);
     }
 
     public void Dispose()
     {
         _writer.Dispose();
+        _work.Dispose();
         _client.Dispose();
     }
 }

@@ -54,14 +54,23 @@ public sealed record SampleMatomoOptions
     /// <summary>The clock: nothing is later than its now.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Milliseconds every request takes.</summary>
+    /// <summary>Milliseconds every request takes; what the sample itself needs is part of it.</summary>
     public int RequestMs { get; init; }
+
+    /// <summary>Milliseconds every item of a bulk request takes after the first.</summary>
+    public int BulkItemMs { get; init; }
 
     /// <summary>Milliseconds a megabyte of answer takes.</summary>
     public int MsPerMb { get; init; }
 
     /// <summary>How many requests are worked on at a time; 0 is unlimited. The others wait.</summary>
     public int Parallel { get; init; }
+
+    /// <summary>How many requests are answered in a minute; 0 is unlimited. More get status 429 with Retry-After.</summary>
+    public int RequestsPerMinute { get; init; }
+
+    /// <summary>Whether finished answers about days that are over are kept in memory, up to 2 GB.</summary>
+    public bool KeepReplies { get; init; }
 
     /// <summary>Faults from the start.</summary>
     public IReadOnlyList<SampleFault> Faults { get; init; } = [];

@@ -58,7 +58,7 @@ public sealed class ContractTests
         { "apply", "--dry-run --prune --keep-data --json", "" },
         { "config export", "--json", "" },
         { "config schema", "", "" },
-        { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "--profile" },
+        { "sample", "--port --days --visits-per-day --sites --seed --request-ms --ms-per-mb --parallel --profile --fault --json", "" },
         { "serve", "--urls --role", "--urls" },
         { "doctor", "--json", "" },
     };

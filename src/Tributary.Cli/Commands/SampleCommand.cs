@@ -22,6 +22,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<int?> _requestMs = Kinds.Number("--request-ms", "Milliseconds every request takes.", 0);
     private readonly Option<int?> _msPerMb = Kinds.Number("--ms-per-mb", "Milliseconds a megabyte of answer takes.", 0);
     private readonly Option<int?> _parallel = Kinds.Number("--parallel", "Requests worked on at a time; 0 is unlimited.", 0);
+    private readonly Option<string> _profile = Kinds.Choice("--profile", "What answering costs: real, as measured on a Matomo of two workers; far, 200 ms away; weak, out of memory above 20,000 rows; limited, 60 requests a minute. --request-ms, --ms-per-mb, --parallel go before it.", [.. SampleProfile.Names]);
     private readonly Option<string[]> _faults = Kinds.Texts("--fault", "FAULT", "Misbehave: late:MS, cut, status:CODE[:RETRY_AFTER], html:login|maintenance|firewall, memory:ROWS, warning, zero:DATE, empty. Repeatable.");
     private readonly Option<bool> _json = Kinds.Switch("--json", "Print one line of JSON when ready.");
 
@@ -30,7 +31,7 @@ internal sealed class SampleCommand : CliCommand
             "tributary sample --port 8099 --days 90",
             "tributary sample --fault status:503:5 --json")
     {
-        AddAll([_port, _days, _visits, _sites, _goals, _version, _pluginsOff, _logOff, _seed, _requestMs, _msPerMb, _parallel, _faults, _json]);
+        AddAll([_port, _days, _visits, _sites, _goals, _version, _pluginsOff, _logOff, _seed, _requestMs, _msPerMb, _parallel, _profile, _faults, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -75,7 +76,7 @@ internal sealed class SampleCommand : CliCommand
 
     private SampleMatomoOptions ReadOptions(Call call)
     {
-        var options = new SampleMatomoOptions();
+        var options = call.Value(_profile) is { } profile ? SampleProfile.Of(profile) : new SampleMatomoOptions();
         return options with
         {
             Port = call.Value(_port) ?? options.Port,
@@ -91,7 +92,7 @@ internal sealed class SampleCommand : CliCommand
             MsPerMb = call.Value(_msPerMb) ?? options.MsPerMb,
             Parallel = call.Value(_parallel) ?? options.Parallel,
             Clock = call.Terminal.Clock,
-            Faults = [.. (call.Value(_faults) ?? []).Select(Fault)],
+            Faults = [.. options.Faults, .. (call.Value(_faults) ?? []).Select(Fault)],
         };
     }
 

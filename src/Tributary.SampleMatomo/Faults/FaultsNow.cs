@@ -9,5 +9,7 @@ internal sealed class FaultsNow(IReadOnlyList<SampleFault> faults)
 
     public SampleFault? Of(SampleFaultKind kind) => faults.FirstOrDefault(f => f.Kind == kind);
 
+    public bool AllOf(SampleFaultKind kind) => faults.All(f => f.Kind == kind);
+
     public TimeSpan Delay => TimeSpan.FromMilliseconds(faults.Where(f => f.Kind == SampleFaultKind.Late).Sum(f => f.Number));
 }

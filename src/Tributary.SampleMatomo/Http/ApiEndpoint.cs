@@ -10,12 +10,11 @@ namespace Tributary.SampleMatomo.Http;
 /// <summary>One HTTP request from its first byte to its last: credentials, faults, speed, format.</summary>
 internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispatcher, Access access, FaultBox faults, RequestLog log)
 {
-    private const string JsonType = "application/json; charset=utf-8";
-    private const string HtmlType = "text/html; charset=utf-8";
     private readonly ServerVersion _version = ServerVersion.Parse(options.Version);
     private readonly SemaphoreSlim? _places = options.Parallel > 0 ? new SemaphoreSlim(options.Parallel) : null;
-
-    private sealed record Reply(int Status, string ContentType, string Body);
+    private readonly RequestLimit _limit = new(options.RequestsPerMinute, options.Clock);
+    private readonly AnswerCost _cost = new(options);
+    private readonly ReplyCache? _kept = options.KeepReplies ? new ReplyCache(options.Clock) : null;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -27,13 +26,14 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
 
         try
         {
+            var started = options.Clock.GetTimestamp();
             var (query, body) = await ReadAsync(http.Request, cancel);
             var p = new Parameters(query.Concat(body));
             var method = p["method"] ?? "";
             log.Add(new SampleRequest(method, p.WithoutToken(), options.Clock.GetUtcNow()));
             var now = new FaultsNow(faults.Take(method, Reads(p, method)));
-            var reply = Spoil(now) ?? Answer(http, p, new Parameters(query), new Parameters(body), now);
-            await WaitAsync(reply, now, cancel);
+            var reply = TurnAway() ?? Spoil(now) ?? Answer(http, p, new Parameters(query), new Parameters(body), now);
+            await _cost.WaitAsync(started, p.Array("urls")?.Count ?? 1, reply.Body.Length, now.Delay, cancel);
             await SendAsync(http, reply, now, cancel);
         }
         finally
@@ -58,19 +58,24 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
         return (query, [.. Parameters.Parse(await reader.ReadToEndAsync(cancel))]);
     }
 
+    private Reply? TurnAway() => _limit.Take() is { } seconds ? Bare(429, seconds) : null;
+
+    private static Reply Bare(int status, int? retryAfter) =>
+        new(status, Reply.Html, $"<html><head><title>{status}</title></head><body>{status}</body></html>") { RetryAfter = retryAfter };
+
     private static Reply? Spoil(FaultsNow now) =>
-        now.Of(SampleFaultKind.Status) is { } status ? new Reply(status.Number, HtmlType, $"<html><head><title>{status.Number}</title></head><body>{status.Number}</body></html>")
-        : now.Of(SampleFaultKind.HtmlLogin) is not null ? new Reply(200, HtmlType, Pages.Login)
-        : now.Of(SampleFaultKind.HtmlMaintenance) is not null ? new Reply(503, HtmlType, Pages.Maintenance)
-        : now.Of(SampleFaultKind.HtmlFirewall) is not null ? new Reply(403, HtmlType, Pages.Firewall)
-        : now.Of(SampleFaultKind.Empty) is not null ? new Reply(200, HtmlType, "")
+        now.Of(SampleFaultKind.Status) is { } status ? Bare(status.Number, status.RetryAfter)
+        : now.Of(SampleFaultKind.HtmlLogin) is not null ? new Reply(200, Reply.Html, Pages.Login)
+        : now.Of(SampleFaultKind.HtmlMaintenance) is not null ? new Reply(503, Reply.Html, Pages.Maintenance)
+        : now.Of(SampleFaultKind.HtmlFirewall) is not null ? new Reply(403, Reply.Html, Pages.Firewall)
+        : now.Of(SampleFaultKind.Empty) is not null ? new Reply(200, Reply.Html, "")
         : null;
 
     private Reply Answer(HttpContext http, Parameters p, Parameters query, Parameters body, FaultsNow now)
     {
         if (p["module"] != "API")
         {
-            return new Reply(p["module"] is null ? 200 : 403, HtmlType, Pages.Login);
+            return new Reply(p["module"] is null ? 200 : 403, Reply.Html, Pages.Login);
         }
 
         // What fails before the API starts looks for the format in the query string alone.
@@ -78,15 +83,15 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
         try
         {
             var user = access.Authenticate(query["token_auth"], body["token_auth"], http.Connection.RemoteIpAddress ?? IPAddress.Loopback);
-            var answer = dispatcher.Call(p, user, now);
-            if (now.Of(SampleFaultKind.Memory) is { } memory && Rows(answer) > memory.Number)
+            var key = _kept?.KeyOf(p, user, now);
+            if (_kept?.Find(key) is { } kept)
             {
-                return new Reply(500, HtmlType, "Fatal error: Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/core/DataTable.php on line 1091");
+                return kept;
             }
 
-            return format == "json" || (format == "json2" && _version.IsFour)
-                ? new Reply(200, JsonType, (now.Of(SampleFaultKind.Warning) is null ? "" : PhpNotice) + Php.Json(Dispatcher.Plain(answer)))
-                : new Reply(200, "text/plain; charset=utf-8", $"Error: Renderer format '{format}' not valid. Try any of the following instead: json.");
+            var reply = Render(dispatcher.Call(p, user, now), format, now);
+            _kept?.Add(key, reply);
+            return reply;
         }
         catch (ApiException error)
         {
@@ -95,17 +100,29 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
                 return Failed(new ApiException(200, error.Message), format);
             }
 
-            return error.BeforeDispatch && query["format"] is null ? new Reply(error.Status, HtmlType, Pages.Error(error.Message)) : Failed(error, format);
+            return error.BeforeDispatch && query["format"] is null ? new Reply(error.Status, Reply.Html, Pages.Error(error.Message)) : Failed(error, format);
         }
+    }
+
+    private Reply Render(object? answer, string format, FaultsNow now)
+    {
+        if (now.Of(SampleFaultKind.Memory) is { } memory && Rows(answer) > memory.Number)
+        {
+            return new Reply(500, Reply.Html, "Fatal error: Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/core/DataTable.php on line 1091");
+        }
+
+        return format == "json" || (format == "json2" && _version.IsFour)
+            ? new Reply(200, Reply.Json, (now.Of(SampleFaultKind.Warning) is null ? "" : PhpNotice) + Php.Json(Dispatcher.Plain(answer)))
+            : new Reply(200, Reply.Plain, $"Error: Renderer format '{format}' not valid. Try any of the following instead: json.");
     }
 
     private const string PhpNotice = "<br />\n<b>Notice</b>:  Undefined index: label [in cache] in <b>/var/www/html/core/DataTable/Row.php</b> on line <b>412</b><br />\n";
 
     private static Reply Failed(ApiException error, string format) => format switch
     {
-        "json" or "json2" => new Reply(error.Status, JsonType, Php.Json(Dispatcher.Error(error.Message))),
-        "csv" or "tsv" => new Reply(error.Status, "text/plain; charset=utf-8", $"Error: {error.Message}"),
-        "html" => new Reply(error.Status, "text/plain; charset=utf-8", error.Message),
+        "json" or "json2" => new Reply(error.Status, Reply.Json, Php.Json(Dispatcher.Error(error.Message))),
+        "csv" or "tsv" => new Reply(error.Status, Reply.Plain, $"Error: {error.Message}"),
+        "html" => new Reply(error.Status, Reply.Plain, error.Message),
         _ => new Reply(error.Status, "text/xml; charset=utf-8", $"<?xml version=\"1.0\" encoding=\"utf-8\" ?>\n<result>\n\t<error message=\"{Php.Html(error.Message)}\" />\n</result>"),
     };
 
@@ -116,34 +133,24 @@ internal sealed class ApiEndpoint(SampleMatomoOptions options, Dispatcher dispat
         _ => 0,
     };
 
-    private async Task WaitAsync(Reply reply, FaultsNow now, CancellationToken cancel)
-    {
-        var delay = now.Delay + TimeSpan.FromMilliseconds(options.RequestMs + (options.MsPerMb * (reply.Body.Length / 1_048_576.0)));
-        if (delay > TimeSpan.Zero)
-        {
-            await Task.Delay(delay, options.Clock, cancel);
-        }
-    }
-
     private static async Task SendAsync(HttpContext http, Reply reply, FaultsNow now, CancellationToken cancel)
     {
         http.Response.StatusCode = reply.Status;
         http.Response.ContentType = reply.ContentType;
-        if (now.Of(SampleFaultKind.Status)?.RetryAfter is { } seconds)
+        if (reply.RetryAfter is { } seconds)
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var bytes = Encoding.UTF8.GetBytes(reply.Body);
-        http.Response.ContentLength = bytes.Length;
+        http.Response.ContentLength = reply.Body.Length;
         if (now.Of(SampleFaultKind.Cut) is not null)
         {
-            await http.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), cancel);
+            await http.Response.Body.WriteAsync(reply.Body[..(reply.Body.Length / 2)], cancel);
             await http.Response.Body.FlushAsync(cancel);
             http.Abort();
             return;
         }
 
-        await http.Response.Body.WriteAsync(bytes, cancel);
+        await http.Response.Body.WriteAsync(reply.Body, cancel);
     }
 }

@@ -9,13 +9,14 @@ namespace Tributary.Tests.Store;
 
 /// <summary>
 /// Workspaces that earlier versions made with <c>tributary demo</c> are kept for good; every later version opens them.
-/// 0.1 has records of version 2, 0.3 of version 3; no program that wrote version 1 could make a workspace.
+/// 0.1 has records of version 2, 0.3 of version 3, 0.4 of version 4; no program that wrote version 1 could make a workspace.
 /// </summary>
 public class OldWorkspaceTests
 {
     [Theory]
     [InlineData("0.1", 16, 35)]
     [InlineData("0.3", 16, 35)]
+    [InlineData("0.4", 16, 35)]
     public async Task A_workspace_of_an_earlier_version_opens_with_all_it_holds(string version, int dataSets, int visitPartitions)
     {
         using var folder = new TemporaryFolder();
@@ -41,6 +42,7 @@ public class OldWorkspaceTests
     [Theory]
     [InlineData("0.1")]
     [InlineData("0.3")]
+    [InlineData("0.4")]
     public async Task The_token_of_an_earlier_version_can_still_be_decrypted(string version)
     {
         using var folder = new TemporaryFolder();
