@@ -21,22 +21,23 @@ internal static class MemoryBenchmark
     {
         Console.WriteLine($"One reply of one day through the whole run, into a new database. DuckDB's memory_limit is {new DuckDbOptions().MemoryLimit}.");
         Console.WriteLine($"{"reply",10} {"rows",12} {"seconds",9} {"MB/s",8} {"peak, staged",14} {"peak, stored",14} {"allocated",12}");
-        List<double> peaks = [];
+        List<(double Staged, double Stored)> peaks = [];
         foreach (var size in Sizes)
         {
             peaks.Add(await MeasureAsync(new GeneratedReply(size), cancellationToken));
         }
 
-        var growth = peaks[^1] / peaks[^2];
-        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes + EngineMegabytes;
+        // The engine takes what its limit allows, and a larger table makes it take more: flat is what is ours.
+        var growth = peaks[^1].Staged / peaks[^2].Staged;
+        var holds = growth <= MostGrowth && peaks[^1].Stored <= MostMegabytes + EngineMegabytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[^2] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0} MB (at most {MostMegabytes:0} beyond the engine's {EngineMegabytes:0})."));
+            $"{(holds ? "ok" : "FAILED")}: the peak up to the commit is at {Sizes[^1] / Megabyte} MB {growth:0.00} times the one at {Sizes[^2] / Megabyte} MB (at most {MostGrowth}); the highest of all is {peaks[^1].Stored:0} MB (at most {MostMegabytes:0} beyond the engine's {EngineMegabytes:0})."));
         return holds ? 0 : 1;
     }
 
-    /// <summary>Reads one reply in a process of its own, whose peak is then the peak of that reply alone. Returns it in MB.</summary>
-    private static async Task<double> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
+    /// <summary>Reads one reply in a process of its own, whose peaks are then those of that reply alone. Returns them in MB: before the commit and at its end.</summary>
+    private static async Task<(double Staged, double Stored)> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
     {
         using var server = new ReplyServer();
         using var reader = Process.Start(ReaderOf(server.Address)) ?? throw new InvalidOperationException("The reading process did not start.");
@@ -61,7 +62,7 @@ internal static class MemoryBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{bytes / Megabyte,7:0} MB {rows,12:0} {seconds,9:0.0} {bytes / Megabyte / seconds,8:0} {staged,11:0} MB {peak,11:0} MB {allocated,9:0} MB"));
-        return peak;
+        return (staged, peak);
     }
 
     private static ProcessStartInfo ReaderOf(Uri address) =>

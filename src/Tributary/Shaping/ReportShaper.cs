@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Tributary.Matomo;
@@ -196,8 +197,8 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <inheritdoc/>
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
     {
-        var frame = _frames[^1];
-        if (frame.Row < 0)
+        var row = CollectionsMarshal.AsSpan(_frames)[^1].Row;
+        if (row < 0)
         {
             return;
         }
@@ -215,8 +216,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         _filter?.Cell(path, value);
         _paths?.Saw(path, value);
-        frame = _frames[^1];
-        var column = _cells.Write(slot, frame.Row, value);
+        var column = _cells.Write(slot, row, value);
         if (column < 0)
         {
             return;
@@ -224,7 +224,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         if (_hierarchy != Hierarchy.Flat && column == _cells.LabelColumn)
         {
-            _frames[^1] = frame with { Label = value.Utf8.ToArray() };
+            _frames[^1] = _frames[^1] with { Label = value.Utf8.ToArray() };
         }
 
         if (_isMade && !_partition!.HasData && _table.Columns[column].Role is ColumnRole.Metric or ColumnRole.Goal)
