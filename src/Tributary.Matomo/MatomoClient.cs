@@ -11,6 +11,25 @@ namespace Tributary.Matomo;
 /// <param name="Handler">Who receives the answer.</param>
 public sealed record BulkItem(MatomoRequest Request, ReplyHandler Handler);
 
+/// <summary>What became of a bulk request.</summary>
+/// <param name="Errors">In the order of the items: why an item was not answered; null where it was.</param>
+/// <param name="Bytes">Bytes of the body after decompression, all items together.</param>
+/// <param name="Attempts">Requests sent, 1 when nothing had to be repeated.</param>
+/// <param name="Waited">How long the server let us wait for the answer and its pieces.</param>
+/// <param name="Notice">PHP text printed before or after the JSON, cleaned and shortened; null when there was none.</param>
+public sealed record BulkResult(IReadOnlyList<MatomoException?> Errors, long Bytes, int Attempts, TimeSpan Waited, string? Notice)
+{
+    /// <summary>Throws the first item's failure, where there is one.</summary>
+    /// <exception cref="MatomoException">An item was not answered.</exception>
+    public void ThrowFirst()
+    {
+        if (Errors.FirstOrDefault(e => e is not null) is { } error)
+        {
+            throw error;
+        }
+    }
+}
+
 /// <summary>
 /// Reads reports of one Matomo with one token. Safe for use from several threads; it holds the limits on parallel requests and requests per minute, so share one client for one server.
 /// It can only read: a method that writes is refused before anything is sent.
@@ -21,6 +40,7 @@ public sealed class MatomoClient : IDisposable
     private readonly TimeProvider _clock;
     private readonly MatomoTransport _transport;
     private readonly ResiliencePipeline _retries;
+    private readonly bool _isUrgent;
 
     /// <summary>Creates a client. Nothing is sent yet.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds, or the certificate file cannot be read.</exception>
@@ -37,7 +57,23 @@ public sealed class MatomoClient : IDisposable
         _clock = clock;
         _transport = new MatomoTransport(endpoint, token, options, clock);
         _retries = PipelineOf(options, clock);
+        Urgent = new MatomoClient(this);
     }
+
+    private MatomoClient(MatomoClient patient)
+    {
+        Endpoint = patient.Endpoint;
+        IsAnonymous = patient.IsAnonymous;
+        _options = patient._options;
+        _clock = patient._clock;
+        _transport = patient._transport;
+        _retries = patient._retries;
+        _isUrgent = true;
+        Urgent = this;
+    }
+
+    /// <summary>The same client for requests that a person waits for: of those that wait for a place, they go first. It ends with the client.</summary>
+    public MatomoClient Urgent { get; }
 
     /// <summary>Where it reads.</summary>
     public MatomoEndpoint Endpoint { get; }
@@ -51,7 +87,13 @@ public sealed class MatomoClient : IDisposable
     internal bool IsAnonymous { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        if (!_isUrgent)
+        {
+            _transport.Dispose();
+        }
+    }
 
     /// <summary>
     /// Reads one report as it comes from the wire. A failure that may pass is tried again, but only while <paramref name="handler"/> was not called;
@@ -67,30 +109,34 @@ public sealed class MatomoClient : IDisposable
     /// Items run one after another on the server and share its time limit: 10 to 50 are sensible.
     /// </summary>
     /// <exception cref="MatomoException">Matomo did not answer, or with another number of answers than there are items.</exception>
-    public async Task<IReadOnlyList<MatomoException?>> ReadBulkAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
+    public async Task<BulkResult> ReadBulkAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (items.Count == 0)
         {
-            return [];
+            return new BulkResult([], 0, 0, TimeSpan.Zero, null);
         }
 
         var form = RequestForm.OfBulk(items.Select(item => item.Request), _options.Language);
-        var errors = await RunAsync(
+        var result = await RunAsync(
             _retries,
-            attempt => _transport.SendAsync(
+            async attempt =>
+            {
+                var ((found, end), waited) = await _transport.SendAsync(
                 form,
-                "API.getBulkRequest",
+                new RequestKind("API.getBulkRequest", items.Count, _isUrgent),
                 async (body, answer, cancel) =>
                 {
                     var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer with { IsPart = true }))]);
-                    await attempt.ReadAsync(body, parser, answer, cancel);
-                    return parser.Items == items.Count ? parser.ItemErrors : throw answer.Unexpected(
+                    var end = await attempt.ReadAsync(body, parser, answer, cancel);
+                    return parser.Items == items.Count ? (parser.ItemErrors, end) : throw answer.Unexpected(
                         $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
                 },
-                cancellationToken),
+                cancellationToken);
+                return new BulkResult(found, end.Bytes, attempt.Number, waited, end.Notice);
+            },
             cancellationToken);
-        foreach (var error in errors)
+        foreach (var error in result.Errors)
         {
             if (error is not null && _options.Watch is { } watch)
             {
@@ -98,7 +144,7 @@ public sealed class MatomoClient : IDisposable
             }
         }
 
-        return errors;
+        return result;
     }
 
     /// <summary>The version of Matomo, such as <c>5.2.0</c>. Needs view access to at least one site, which makes it the best test of a token.</summary>
@@ -123,13 +169,10 @@ public sealed class MatomoClient : IDisposable
         foreach (var some in sites.Chunk(50))
         {
             List<CellCollector> lists = [.. some.Select(_ => new CellCollector())];
-            var errors = await ReadBulkAsync(
+            var answered = await ReadBulkAsync(
                 [.. some.Zip(lists, (site, list) => new BulkItem(new MatomoRequest { Method = "Goals.getGoals", Shape = ReplyShape.Table, Site = site }, list))],
                 cancellationToken);
-            if (errors.FirstOrDefault(e => e is not null) is { } error)
-            {
-                throw error;
-            }
+            answered.ThrowFirst();
 
             for (var i = 0; i < some.Length; i++)
             {
@@ -167,10 +210,8 @@ public sealed class MatomoClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plugins);
         List<CellCollector> answers = [.. plugins.Select(_ => new CellCollector())];
-        var errors = await ReadBulkAsync([.. plugins.Zip(answers, (plugin, answer) => new BulkItem(PluginRequest(plugin), answer))], cancellationToken);
-        return errors.FirstOrDefault(e => e is not null) is { } error
-            ? throw error
-            : plugins.Zip(answers, (plugin, answer) => (plugin, answer.Rows is [var row] && row.GetValueOrDefault("value") is "1" or "true")).ToDictionary(p => p.plugin, p => p.Item2, StringComparer.Ordinal);
+        (await ReadBulkAsync([.. plugins.Zip(answers, (plugin, answer) => new BulkItem(PluginRequest(plugin), answer))], cancellationToken)).ThrowFirst();
+        return plugins.Zip(answers, (plugin, answer) => (plugin, answer.Rows is [var row] && row.GetValueOrDefault("value") is "1" or "true")).ToDictionary(p => p.plugin, p => p.Item2, StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -269,16 +310,16 @@ public sealed class MatomoClient : IDisposable
             async attempt =>
             {
                 var started = _clock.GetTimestamp();
-                var (end, rows) = await _transport.SendAsync(
+                var ((end, rows), waited) = await _transport.SendAsync(
                     form,
-                    request.Method,
+                    new RequestKind(request.Method, 1, _isUrgent),
                     async (body, answer, cancel) =>
                     {
                         var parser = new ReplyParser(Target(request, handler, answer));
                         return (await attempt.ReadAsync(body, parser, answer, cancel), parser.Rows);
                     },
                     cancellationToken);
-                return new ReadResult(end.Bytes, rows, attempt.Number, _clock.GetElapsedTime(started), end.Notice);
+                return new ReadResult(end.Bytes, rows, attempt.Number, _clock.GetElapsedTime(started), waited, end.Notice);
             },
             cancellationToken);
     }

@@ -10,9 +10,13 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>The reports of a workspace's accounts: what they offer, and what is needed to read one.</summary>
-internal sealed class AccountReports(AccountConnections accounts, SecretBox secrets, TimeProvider clock, string stagingFolder)
+internal sealed class AccountReports(AccountConnections accounts, SecretBox secrets, TimeProvider clock, string stagingFolder) : IDisposable
 {
+    private readonly ServerFacts _facts = new(clock);
     private readonly ConcurrentDictionary<string, ReportCatalog> _catalogs = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Dispose() => _facts.Dispose();
 
     /// <summary>The built-in catalog, or with an account what its own server has. Read once a process: plugins do not come and go by the minute.</summary>
     public async Task<ReportCatalog> CatalogAsync(string? account, CancellationToken cancellationToken)
@@ -23,7 +27,7 @@ internal sealed class AccountReports(AccountConnections accounts, SecretBox secr
         }
 
         var record = await accounts.FindAsync(account, cancellationToken);
-        var client = await accounts.ClientAsync(record, cancellationToken);
+        var client = (await accounts.ClientAsync(record, cancellationToken)).Urgent;
         if (_catalogs.TryGetValue(record.Id, out var known))
         {
             return known;
@@ -60,21 +64,29 @@ internal sealed class AccountReports(AccountConnections accounts, SecretBox secr
     }
 
     /// <summary>Asks the server what reading the report needs. The server's own list of reports is asked for only when the built-in one cannot do.</summary>
-    public async Task<PreparedRun> PrepareAsync(AccountRecord account, MatomoClient client, Details details, CancellationToken cancellationToken)
+    /// <param name="account">The account.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="details">What is to be read.</param>
+    /// <param name="since">Lists of sites and goals asked for after this are new enough; null asks anew.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<PreparedRun> PrepareAsync(AccountRecord account, MatomoClient client, Details details, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         // Of the two campaign plugins a server has one; what other plugins add, only the server knows.
         var catalog = ReportCatalog.BuiltIn.Find(details.Report) is { Group: not "Advanced Campaign Reporting" } ? ReportCatalog.BuiltIn : await CatalogAsync(account.Name, cancellationToken);
-        return await PreparationOf(account, client, catalog).PrepareAsync(Find(catalog, details.Report), details, cancellationToken);
+        return await PreparationOf(account, client, catalog, since).PrepareAsync(Find(catalog, details.Report), details, cancellationToken);
     }
 
     /// <summary>Has the server judge the segments of the details.</summary>
     /// <exception cref="InputException">The server does not take one of them.</exception>
     public Task CheckSegmentsAsync(AccountRecord account, PreparedRun prepared, CancellationToken cancellationToken) => prepared.Sites.Count == 0
         ? Task.CompletedTask
-        : PreparationOf(account, prepared.Reading.Client, ReportCatalog.BuiltIn).CheckSegmentsAsync(prepared.Reading.Details, prepared.Sites[0], cancellationToken);
+        : PreparationOf(account, prepared.Reading.Client, ReportCatalog.BuiltIn, null).CheckSegmentsAsync(prepared.Reading.Details, prepared.Sites[0], cancellationToken);
 
-    private Preparation PreparationOf(AccountRecord account, MatomoClient client, ReportCatalog catalog) =>
-        new(client, catalog, account.MatomoVersion, secrets.PersonalKey, clock, stagingFolder);
+    private Preparation PreparationOf(AccountRecord account, MatomoClient client, ReportCatalog catalog, DateTimeOffset? since) =>
+        new(client, ListsOf(account.Id, client, since ?? clock.GetUtcNow()), catalog, account.MatomoVersion, secrets.PersonalKey, clock, stagingFolder);
+
+    private ServerLists ListsOf(string account, MatomoClient client, DateTimeOffset since) =>
+        new(stop => _facts.SitesAsync(account, client, since, stop), (sites, stop) => _facts.GoalsAsync(account, client, sites, since, stop));
 
     private static async Task<ServerMetadata> AnnouncedAsync(MatomoClient client, int site, CancellationToken cancellationToken)
     {

@@ -141,7 +141,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
             return;
         }
 
-        var prepared = await reports.PrepareAsync(account, await accounts.ClientAsync(account, cancellationToken), details, cancellationToken);
+        var prepared = await reports.PrepareAsync(account, (await accounts.ClientAsync(account, cancellationToken)).Urgent, details, null, cancellationToken);
         RefuseMissing(prepared);
         await reports.CheckSegmentsAsync(account, prepared, cancellationToken);
         if (hasKey)

@@ -14,6 +14,9 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
 
     private const int ShownRuns = 1_000;
 
+    // While one DataSet is prepared or committed, others keep the server busy; how much it is asked at once is the account's business.
+    private const int AtOnce = 4;
+
     /// <summary>Whether a worker lives.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => workers.AnyLivesAsync(cancellationToken);
 
@@ -31,17 +34,18 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
             return await Task.WhenAll(queued.Select(q => FollowAsync(q.Record, q.RunId, progress, cancellationToken)));
         }
 
-        var results = new List<RunResult>();
-        foreach (var record in chosen)
+        var since = clock.GetUtcNow();
+        var results = new RunResult?[chosen.Count];
+        var isCancelled = false;
+        await Parallel.ForEachAsync(Enumerable.Range(0, chosen.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) =>
         {
-            results.Add(Ended(await run.RunAsync(record, options, progress, cancellationToken), progress));
-            if (results[^1].Status == RunStatus.Cancelled)
+            if (!isCancelled)
             {
-                break;
+                results[index] = Ended(await run.RunAsync(chosen[index], options, since, progress, cancellationToken), progress);
+                isCancelled |= results[index]!.Status == RunStatus.Cancelled;
             }
-        }
-
-        return results;
+        });
+        return [.. results.OfType<RunResult>()];
     }
 
     /// <summary>Works until cancelled.</summary>

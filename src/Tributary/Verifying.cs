@@ -30,7 +30,7 @@ internal sealed class Verifying(AccountConnections accounts, AccountReports repo
         var client = await accounts.ClientAsync(account, cancellationToken);
         try
         {
-            var prepared = await reports.PrepareAsync(account, client, record.Definition.Details, cancellationToken);
+            var prepared = await reports.PrepareAsync(account, client, record.Definition.Details, null, cancellationToken);
             var sites = prepared.Sites.ToDictionary(s => s.Id);
             chosen = [.. chosen.Where(p => sites.ContainsKey(p.Key.SiteId))];
             if (request.From is null)

@@ -36,6 +36,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AlertRounds _alertRounds;
     private readonly WorkspaceFiles _files;
     private readonly Backups _backups;
+    private readonly PaceBook _paces;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
@@ -66,7 +67,8 @@ public sealed class Workspace : IAsyncDisposable
             new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, _destination, _scheduler, clock),
             new AlertFilePart(_alerts, _dataSets),
             _settings);
-        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas);
+        _paces = new PaceBook(new PaceStore(store), clock);
+        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
@@ -224,7 +226,7 @@ public sealed class Workspace : IAsyncDisposable
     {
         var record = await _accounts.FindAsync(account, cancellationToken);
         var (_, read) = await _reports.ReadDetailsAsync(record, details, cancellationToken);
-        var prepared = await _reports.PrepareAsync(record, await _accounts.ClientAsync(record, cancellationToken), read, cancellationToken);
+        var prepared = await _reports.PrepareAsync(record, (await _accounts.ClientAsync(record, cancellationToken)).Urgent, read, null, cancellationToken);
         DataSetEditing.RefuseMissing(prepared);
         var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, [], new PlanOptions());
         return await new Preview(prepared.Reading).ReadAsync(plan with { Notes = [.. plan.Notes, .. prepared.Notes] }, prepared.Sites.Count, rows, cancellationToken);
@@ -386,15 +388,18 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, PlanSummary>> PlanAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var plans = new Dictionary<string, PlanSummary>(StringComparer.Ordinal);
+        var since = _clock.GetUtcNow();
         foreach (var record in await ChooseAsync(request, cancellationToken))
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
-            var prepared = await _reports.PrepareAsync(account, await _accounts.ClientAsync(account, cancellationToken), record.Definition.Details, cancellationToken);
+            var prepared = await _reports.PrepareAsync(account, (await _accounts.ClientAsync(account, cancellationToken)).Urgent, record.Definition.Details, since, cancellationToken);
             var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, await OptionsOfAsync(request, cancellationToken)));
-            var pace = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
-            plans[record.Definition.Name] = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests) with
+            var seconds = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
+            var pace = await _paces.OfAsync(account.Id, ReportRequests.PaceKey(prepared.Reading, plan), cancellationToken);
+            var summary = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests, pace.SizeOf);
+            plans[record.Definition.Name] = summary with
             {
-                Estimate = pace is { } seconds ? TimeSpan.FromSeconds(seconds * plan.Partitions / AccountConnections.SettingsOf(account).ParallelRequests) : null,
+                Estimate = seconds is { } each ? TimeSpan.FromSeconds(each * plan.Partitions / Math.Clamp(summary.Requests, 1, Runner.ReadersOf(AccountConnections.SettingsOf(account).ParallelRequests))) : null,
             };
         }
 
@@ -478,6 +483,7 @@ public sealed class Workspace : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _accounts.Dispose();
+        _reports.Dispose();
         _alertSender.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -50,6 +50,8 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
     {
         public DestinationCapabilities Capabilities => inner.Capabilities;
 
+        public IDisposable BeginWork() => inner.BeginWork();
+
         public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
         {
             await child.ReachAsync(CrashPoint.BeforeCommit);

@@ -11,7 +11,7 @@ internal sealed class ConnectionOptions
     private const int ShortestHidden = 8;
 
     private readonly Option<int?> _perMinute = Kinds.Number("--requests-per-minute", "At most so many requests a minute; 0 for no limit. Default: no limit.", 0);
-    private readonly Option<int?> _parallel = Kinds.Number("--parallel", "Requests at the same time, over all runs. Default: 2.", 1, 64);
+    private readonly Option<int?> _parallel = Kinds.Number("--parallel", "Most requests at the same time, over all runs; fewer where the server answers no faster. Default: 4.", 1, 64);
     private readonly Option<string[]> _headers = Kinds.Texts("--header", "\"K: V\"", "Send this header with every request; may be given again. \"K: env:VAR\" takes the value from an environment variable. Kept encrypted.");
     private readonly Option<string> _basic = Kinds.Text("--basic-env", "VAR", "Take user:password of HTTP basic authentication from this environment variable. Kept encrypted.");
     private readonly Option<string> _proxy = Kinds.Text("--proxy", "URL", "Go through this proxy: http://user:password@host:port. Kept encrypted. Default: what HTTPS_PROXY says.");

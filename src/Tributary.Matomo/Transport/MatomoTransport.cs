@@ -6,6 +6,12 @@ using Tributary.Matomo.Requests;
 
 namespace Tributary.Matomo.Transport;
 
+/// <summary>What a request is, beside what it asks.</summary>
+/// <param name="Method">For the words of an error.</param>
+/// <param name="Items">Requests in it: more than one for a bulk request.</param>
+/// <param name="IsUrgent">Whether a person waits for it.</param>
+internal readonly record struct RequestKind(string Method, int Items, bool IsUrgent);
+
 /// <summary>Sends one request and hands over the body of its answer, or says why there is none. Holds the limits that all requests of a client share.</summary>
 internal sealed class MatomoTransport : IDisposable
 {
@@ -37,10 +43,14 @@ internal sealed class MatomoTransport : IDisposable
         _limits.Dispose();
     }
 
-    /// <summary>Sends the request once; <paramref name="read"/> gets the body of an answer with a success status.</summary>
-    public async Task<T> SendAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    /// <summary>Sends the request once; <paramref name="read"/> gets the body of an answer with a success status. Tells how long the server let us wait for it.</summary>
+    /// <param name="form">What is sent.</param>
+    /// <param name="kind">What it is, for the limits and the words of an error.</param>
+    /// <param name="read">Reads the body.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<(T Read, TimeSpan Waited)> SendAsync<T>(RequestForm form, RequestKind kind, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        var begun = await _limits.EnterAsync(cancellationToken);
+        var begun = await _limits.EnterAsync(kind.IsUrgent, cancellationToken);
         try
         {
             if (_options.Watch is { } watch)
@@ -48,7 +58,7 @@ internal sealed class MatomoTransport : IDisposable
                 await watch.BeforeRequestAsync(cancellationToken);
             }
 
-            return await SendOnceAsync(form, method, read, begun, cancellationToken);
+            return await SendOnceAsync(form, kind, read, begun, cancellationToken);
         }
         finally
         {
@@ -72,34 +82,48 @@ internal sealed class MatomoTransport : IDisposable
         await watch.FailedAsync(error);
     }
 
-    private async Task<T> SendOnceAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, DateTimeOffset begun, CancellationToken cancellationToken)
+    private async Task<(T Read, TimeSpan Waited)> SendOnceAsync<T>(RequestForm form, RequestKind kind, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, DateTimeOffset begun, CancellationToken cancellationToken)
     {
+        var started = _limits.Now;
         try
         {
-            return await ExchangeAsync(form, method, read, cancellationToken);
+            return await ExchangeAsync(form, kind, read, started, cancellationToken);
         }
         catch (MatomoException error)
         {
+            if (IsStrain(error.Kind))
+            {
+                _limits.Strained(started);
+            }
+
             await TellAsync(error, begun);
             throw;
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(RequestForm form, string method, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    /// <summary>What a server that is asked too much at once answers, or does not.</summary>
+    private static bool IsStrain(MatomoErrorKind kind) => kind is MatomoErrorKind.Timeout or MatomoErrorKind.ServerTimeout or MatomoErrorKind.Unavailable or MatomoErrorKind.RateLimited or MatomoErrorKind.Connection;
+
+    private async Task<(T Read, TimeSpan Waited)> ExchangeAsync<T>(RequestForm form, RequestKind kind, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, TimeSpan started, CancellationToken cancellationToken)
     {
         using var silence = new Silence(_options.Timeout, _clock, cancellationToken);
-        var unanswered = new MatomoAnswer { Method = method, Redactor = Redactor };
+        var unanswered = new MatomoAnswer { Method = kind.Method, Redactor = Redactor };
         try
         {
             using var request = RequestOf(form);
             silence.Begin();
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
             silence.End();
-            var answer = AnswerOf(response, method);
+            var answer = AnswerOf(response, kind.Method);
             await using var body = new PatientStream(await response.Content.ReadAsStreamAsync(silence.Token), silence, answer);
-            return response.IsSuccessStatusCode
-                ? await read(body, answer, cancellationToken)
-                : throw await RefusedAsync(body, answer, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await RefusedAsync(body, answer, cancellationToken);
+            }
+
+            var result = await read(body, answer, cancellationToken);
+            _limits.Answered(kind.Items, body.BytesRead, started, silence.Waited);
+            return (result, silence.Waited);
         }
         catch (HttpRequestException error)
         {

@@ -1,54 +1,78 @@
 namespace Tributary.Matomo.Transport;
 
-/// <summary>Lets so many requests through at the same time; how many may change while some are under way.</summary>
-internal sealed class ParallelGate : IDisposable
+/// <summary>Lets so many requests through at the same time; how many may change while some are under way. Those a person waits for go before the others.</summary>
+internal sealed class ParallelGate
 {
-    private readonly int _most;
-    private readonly SemaphoreSlim _free;
     private readonly Lock _gate = new();
+    private readonly LinkedList<TaskCompletionSource> _urgent = new();
+    private readonly LinkedList<TaskCompletionSource> _patient = new();
     private int _limit;
-    private int _withheld;
+    private int _inside;
 
-    public ParallelGate(int most)
+    public ParallelGate(int limit) => _limit = limit;
+
+    /// <summary>Returns when there is a place.</summary>
+    public async Task WaitAsync(bool isUrgent, CancellationToken cancellationToken)
     {
-        _most = most;
-        _limit = most;
-        _free = new SemaphoreSlim(most);
+        var waiting = isUrgent ? _urgent : _patient;
+        LinkedListNode<TaskCompletionSource> node;
+        lock (_gate)
+        {
+            if (_inside < _limit && _urgent.Count == 0 && (isUrgent || _patient.Count == 0))
+            {
+                _inside++;
+                return;
+            }
+
+            node = waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        await using var registration = cancellationToken.Register(() => node.Value.TrySetCanceled(cancellationToken));
+        try
+        {
+            await node.Value.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                if (node.List is not null)
+                {
+                    waiting.Remove(node);
+                }
+            }
+
+            throw;
+        }
     }
-
-    public void Dispose() => _free.Dispose();
-
-    public Task WaitAsync(CancellationToken cancellationToken) => _free.WaitAsync(cancellationToken);
 
     public void Release()
     {
         lock (_gate)
         {
-            if (_most - _withheld > _limit)
-            {
-                _withheld++;
-                return;
-            }
+            _inside--;
+            LetIn();
         }
-
-        _free.Release();
     }
 
-    /// <summary>Places under way are withheld when they come back.</summary>
+    /// <summary>Those inside stay; the next comes in when there are fewer than the limit.</summary>
     public void SetLimit(int limit)
     {
         lock (_gate)
         {
-            _limit = Math.Clamp(limit, 1, _most);
-            while (_most - _withheld < _limit)
-            {
-                _withheld--;
-                _free.Release();
-            }
+            _limit = Math.Max(1, limit);
+            LetIn();
+        }
+    }
 
-            while (_most - _withheld > _limit && _free.Wait(0))
+    private void LetIn()
+    {
+        while (_inside < _limit && (_urgent.First ?? _patient.First) is { } next)
+        {
+            next.List!.Remove(next);
+            if (next.Value.TrySetResult())
             {
-                _withheld++;
+                _inside++;
             }
         }
     }

@@ -7,6 +7,9 @@ internal sealed class PatientStream(Stream inner, Silence silence, MatomoAnswer 
 {
     private long _read;
 
+    /// <summary>Bytes read so far, after decompression.</summary>
+    public long BytesRead => _read;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -1,20 +1,24 @@
 namespace Tributary.Matomo.Transport;
 
-/// <summary>The limits on a client's requests: those of its options, held down to what the server taught.</summary>
+/// <summary>The limits on a client's requests: what does the server good, held down to the options and to what the server taught by refusing.</summary>
 internal sealed class ServerLimits : IDisposable
 {
     private readonly MatomoClientOptions _options;
     private readonly TimeProvider _clock;
     private readonly ParallelGate _parallel;
+    private readonly ParallelPace _listening;
     private readonly RequestPace _pace;
     private readonly Lock _gate = new();
+    private readonly long _startedAt;
     private LearnedLimits? _learned;
 
     public ServerLimits(MatomoClientOptions options, TimeProvider clock)
     {
         _options = options;
         _clock = clock;
-        _parallel = new ParallelGate(options.ParallelRequests);
+        _startedAt = clock.GetTimestamp();
+        _parallel = new ParallelGate(1);
+        _listening = new ParallelPace(options.ParallelRequests);
         _pace = new RequestPace(clock);
         _learned = options.Learned;
         Apply();
@@ -22,21 +26,22 @@ internal sealed class ServerLimits : IDisposable
 
     public LearnedLimits? Learned => _learned is { } learned && learned.HoldAt(_clock.GetUtcNow()) ? learned : null;
 
-    public void Dispose()
-    {
-        _parallel.Dispose();
-        _pace.Dispose();
-    }
+    /// <summary>The running time since the client was made.</summary>
+    public TimeSpan Now => _clock.GetElapsedTime(_startedAt);
+
+    public void Dispose() => _pace.Dispose();
 
     /// <summary>Returns when a request may begin, with the moment it did.</summary>
-    public async Task<DateTimeOffset> EnterAsync(CancellationToken cancellationToken)
+    /// <param name="isUrgent">Whether a person waits for it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<DateTimeOffset> EnterAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         if (_learned is not null)
         {
             Apply();
         }
 
-        await _parallel.WaitAsync(cancellationToken);
+        await _parallel.WaitAsync(isUrgent, cancellationToken);
         try
         {
             await _pace.WaitAsync(cancellationToken);
@@ -50,6 +55,20 @@ internal sealed class ServerLimits : IDisposable
     }
 
     public void Leave() => _parallel.Release();
+
+    /// <summary>The server answered a request that began at that running time, and let us wait so long.</summary>
+    public void Answered(int items, long bytes, TimeSpan begun, TimeSpan waited)
+    {
+        _listening.Answered(items, bytes, begun, waited, Now);
+        Apply();
+    }
+
+    /// <summary>The server could not keep up with a request that began at that running time.</summary>
+    public void Strained(TimeSpan begun)
+    {
+        _listening.Strained(begun, Now);
+        Apply();
+    }
 
     /// <summary>Learns from a refusal of a request that began then; null when it teaches nothing new.</summary>
     public LearnedLimits? Learn(DateTimeOffset begun)
@@ -72,7 +91,7 @@ internal sealed class ServerLimits : IDisposable
     private void Apply()
     {
         var (parallel, perMinute) = LearnedLimits.Apply(_learned, _options, _clock.GetUtcNow());
-        _parallel.SetLimit(parallel);
+        _parallel.SetLimit(Math.Min(parallel, _listening.Limit));
         _pace.PerMinute = perMinute;
     }
 }

@@ -4,12 +4,15 @@ namespace Tributary.Matomo.Transport;
 internal sealed class Silence : IDisposable
 {
     private readonly TimeSpan _longest;
+    private readonly TimeProvider _clock;
+    private long _begun;
     private readonly CancellationTokenSource _tooLong;
     private readonly CancellationTokenSource _either;
 
     public Silence(TimeSpan longest, TimeProvider clock, CancellationToken cancellationToken)
     {
         _longest = longest;
+        _clock = clock;
         _tooLong = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, clock);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_tooLong.Token, cancellationToken);
     }
@@ -20,9 +23,20 @@ internal sealed class Silence : IDisposable
     /// <summary>Whether it was silence.</summary>
     public bool WasTooLong => _tooLong.IsCancellationRequested;
 
-    public void Begin() => _tooLong.CancelAfter(_longest);
+    /// <summary>How long the server let us wait so far.</summary>
+    public TimeSpan Waited { get; private set; }
 
-    public void End() => _tooLong.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+    public void Begin()
+    {
+        _begun = _clock.GetTimestamp();
+        _tooLong.CancelAfter(_longest);
+    }
+
+    public void End()
+    {
+        Waited += _clock.GetElapsedTime(_begun);
+        _tooLong.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+    }
 
     public void Dispose()
     {

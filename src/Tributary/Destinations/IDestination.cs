@@ -8,6 +8,9 @@ public interface IDestination
     /// <summary>What this destination can do.</summary>
     DestinationCapabilities Capabilities { get; }
 
+    /// <summary>Says that several changes follow until this is disposed: what is costly to open may stay open between them for a moment.</summary>
+    IDisposable BeginWork();
+
     /// <summary>The columns of a table as they are now; null when there is no such table.</summary>
     Task<TableSchema?> ReadSchemaAsync(string table, CancellationToken cancellationToken);
 

@@ -21,7 +21,7 @@ internal static class FileFields
         new("url", FieldKind.Text, "The address of the Matomo.") { IsRequired = true },
         new("token_env", FieldKind.Text, "The environment variable that holds the token. Needed for a new account; of one that is there, the token stays when the variable is not set."),
         new("requests_per_minute", FieldKind.Number, "At most so many requests a minute. Default: no limit.") { Least = 0 },
-        new("parallel", FieldKind.Number, "Requests at the same time, over all runs. Default: 2.") { Least = 1, Most = 64 },
+        new("parallel", FieldKind.Number, "Most requests at the same time, over all runs; fewer where the server answers no faster. Default: 4.") { Least = 1, Most = 64 },
         new("header_env", FieldKind.Map, "Further headers of every request: the name of each with the environment variable that holds its value."),
         new("basic_env", FieldKind.Text, "The environment variable that holds user:password of HTTP basic authentication."),
         new("proxy", FieldKind.Text, "Go through this proxy: http://host:port. One with a password comes by proxy_env."),

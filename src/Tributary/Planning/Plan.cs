@@ -17,6 +17,11 @@ internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Parti
     /// <summary>The last day.</summary>
     public DateOnly To => Partitions[^1].End;
 
+    /// <summary>The newest partitions as a window of their own, and the others; null when there are no others.</summary>
+    public (Window Older, Window Newest)? Cut(int newest) => Partitions.Count <= newest || Sites.Count > 1
+        ? null
+        : (this with { Partitions = [.. Partitions.Take(Partitions.Count - newest)] }, this with { Partitions = [.. Partitions.Skip(Partitions.Count - newest)] });
+
     /// <summary>The same partitions as two windows; null when there is only one.</summary>
     public (Window First, Window Second)? Halve() => Partitions.Count < 2 || Sites.Count > 1
         ? null
@@ -24,7 +29,7 @@ internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Parti
 }
 
 /// <summary>What a run will ask for.</summary>
-/// <param name="Windows">In the order they are read: newest dates first.</param>
+/// <param name="Windows">Newest dates first, each as long as its dates lie side by side: a run cuts them to what the server answers well.</param>
 /// <param name="Skipped">Partitions asked for that are final and stored.</param>
 /// <param name="Notes">What was clamped or left out, and why.</param>
 internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnlyList<RunWarning> Notes)
@@ -41,15 +46,18 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     /// <summary>The plan in numbers.</summary>
     /// <param name="sites">How many sites it is for.</param>
     /// <param name="requests">The requests that a window takes at least.</param>
-    public PlanSummary Summarize(int sites, Func<Window, int> requests)
+    /// <param name="size">How many partitions of a window are asked for at once.</param>
+    public PlanSummary Summarize(int sites, Func<Window, int> requests, Func<Window, int> size)
     {
         var dated = Windows.SelectMany(w => w.Partitions).Where(p => p.Period != Period.None).ToList();
         return new PlanSummary(
             sites,
             Partitions,
-            Windows.Sum(requests),
+            Windows.Sum(w => Pieces(w, size(w)) * requests(w)),
             dated.Count == 0 ? null : dated.Min(p => p.Start),
             dated.Count == 0 ? null : dated.Max(p => p.End),
             Skipped);
     }
+
+    private static int Pieces(Window window, int size) => window.Sites.Count > 1 ? 1 : (window.Partitions.Count + size - 1) / size;
 }

@@ -34,16 +34,6 @@ internal sealed class Planner(TimeProvider clock)
     // Matomo never archives days more than two days before the creation date (matomo-org/matomo 5.2).
     private const int DaysBeforeCreation = 2;
 
-    // A month of days is one request: on a measured Matomo 5.2, 66 days in one request cost a tenth of 66 requests.
-    // More would only make a window that fails more costly to read again.
-    private static int MostPartitionsAWindow(Period period) => period switch
-    {
-        Period.Day => 31,
-        Period.Week => 13,
-        Period.Month => 6,
-        _ => 1,
-    };
-
     /// <summary>Plans a run.</summary>
     /// <param name="details">What the DataSet asks for.</param>
     /// <param name="report">The report.</param>
@@ -54,6 +44,8 @@ internal sealed class Planner(TimeProvider clock)
     {
         var notes = new List<RunWarning>();
         var states = stored.ToDictionary(p => p.Key);
+        var open = stored.Where(p => p.State == PartitionState.Provisional).ToLookup(p => (p.Key.SiteId, p.Key.Segment));
+        var bySite = sites.ToDictionary(s => s.Id);
         var skipped = 0;
         var windows = new List<Window>();
         foreach (var site in sites)
@@ -63,8 +55,8 @@ internal sealed class Planner(TimeProvider clock)
                 var asked = Kept(Asked(details, report, site, segment, options, notes), site, options, notes).ToList();
                 var wanted = asked.Where(key => IsWanted(states.GetValueOrDefault(key), options)).ToList();
                 skipped += asked.Count - wanted.Count;
-                var provisional = options.Update is UpdateMethod.Replace or UpdateMethod.Append ? [] : stored
-                    .Where(p => p.State == PartitionState.Provisional && p.Key.SiteId == site.Id && p.Key.Segment == segment && !IsExpired(p.Key, site, options) && IsWanted(p, options))
+                var provisional = options.Update is UpdateMethod.Replace or UpdateMethod.Append ? [] : open[(site.Id, segment)]
+                    .Where(p => !IsExpired(p.Key, site, options) && IsWanted(p, options))
                     .Select(p => p.Key);
                 windows.AddRange(Pack(site, wanted.Union(provisional), OneByOne(details, report)));
             }
@@ -83,7 +75,7 @@ internal sealed class Planner(TimeProvider clock)
         return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes)
         {
             Quiet = options.Quiet,
-            Expired = [.. stored.Select(p => p.Key).Where(k => IsExpired(k, sites.FirstOrDefault(s => s.Id == k.SiteId), options))],
+            Expired = [.. stored.Select(p => p.Key).Where(k => IsExpired(k, bySite.GetValueOrDefault(k.SiteId), options))],
         };
     }
 
@@ -209,7 +201,7 @@ internal sealed class Planner(TimeProvider clock)
     {
         foreach (var sameKind in keys.GroupBy(k => (k.Segment, k.Period)))
         {
-            var most = oneByOne ? 1 : MostPartitionsAWindow(sameKind.Key.Period);
+            var most = oneByOne || sameKind.Key.Period is Period.None or Period.Range ? 1 : int.MaxValue;
             var run = new List<PartitionKey>();
             foreach (var key in sameKind.OrderByDescending(k => k.Start))
             {

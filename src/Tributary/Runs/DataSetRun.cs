@@ -10,10 +10,14 @@ namespace Tributary.Runs;
 /// <summary>One run of one stored DataSet: lock, update, record. Every failure becomes its result.</summary>
 internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOnlyList<IRunObserver> observers, TimeProvider clock)
 {
+    // Runs that a worker begins within this time share what they find out about the server.
+    private static readonly TimeSpan FactsHold = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a DataSet at once, unless another process does.</summary>
     public async Task<RunResult> RunAsync(
         DataSetRecord record,
         PlanOptions options,
+        DateTimeOffset since,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -28,7 +32,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             };
         }
 
-        var (result, stopRequested) = await WatchAsync(record, run, options, progress, cancellationToken);
+        var (result, stopRequested) = await WatchAsync(record, run, options, since, progress, cancellationToken);
         await EndAsync(record, run, result, stopRequested);
         return result;
     }
@@ -38,7 +42,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     public async Task<RunResult?> RunAsync(DataSetRecord record, ClaimedRun run, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var options = run.Run.Options is { } asked ? StoreJson.Read<PlanOptions>(asked) : new PlanOptions();
-        var (result, stopRequested) = await WatchAsync(record, run, options, progress, cancellationToken);
+        var (result, stopRequested) = await WatchAsync(record, run, options, clock.GetUtcNow() - FactsHold, progress, cancellationToken);
         if (result.Status == RunStatus.Cancelled && !stopRequested)
         {
             await stores.Runs.PutBackAsync(run.Id, CancellationToken.None);
@@ -52,7 +56,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     /// <summary>A run that a person asks for.</summary>
     public static NewRun NewRun(DataSetRecord record, PlanOptions options) => new(record.Id, RunTriggers.Manual) { Options = StoreJson.Write(options), RequestedBy = Environment.UserName };
 
-    private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         await using var watch = new RunWatch(stores, run.Id, progress, clock, cancellationToken);
@@ -60,7 +64,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         try
         {
             await stores.History.WriteLogAsync(run.Id, [("info", RunLogWords.Started(run.Run))], watch.Token);
-            result = await update.RunAsync(record, run.Id, options, watch, watch.Token);
+            result = await update.RunAsync(record, run.Id, options, since, watch, watch.Token);
         }
         catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
         {

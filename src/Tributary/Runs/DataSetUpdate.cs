@@ -8,7 +8,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces);
 
 /// <summary>What happens between the begin and the end of a run: prepare, plan, read and commit, record.</summary>
 internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, IDestination destination, TimeProvider clock)
@@ -16,10 +16,18 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     // Longer ago, what an unfinished full read has stored is no longer fresh.
     private static readonly TimeSpan FullReadGoesOn = TimeSpan.FromDays(1);
 
+    private readonly TotalsLooks _looks = new();
+
     /// <summary>Updates a DataSet.</summary>
+    /// <param name="record">The DataSet.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="options">What is asked of it.</param>
+    /// <param name="since">What was found out about the server after this need not be asked for again.</param>
+    /// <param name="progress">Told of every window.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="MatomoException">Matomo could not be asked at all.</exception>
     /// <exception cref="TributaryException">The account is stopped or removed, or there is nowhere to write.</exception>
-    public async Task<RunResult> RunAsync(DataSetRecord record, string runId, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task<RunResult> RunAsync(DataSetRecord record, string runId, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var definition = record.Definition;
         var account = await accounts.OfDataSetAsync(definition, cancellationToken);
@@ -27,7 +35,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var client = await accounts.ClientAsync(account, cancellationToken);
         try
         {
-            return await RunAsync(record, runId, account, client, options, progress, cancellationToken);
+            return await RunAsync(record, runId, account, client, options, since, progress, cancellationToken);
         }
         catch (MatomoException error) when (RunErrors.StopsAccount(error))
         {
@@ -39,34 +47,65 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
     public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays };
 
-    private async Task<RunResult> RunAsync(DataSetRecord record, string runId, AccountRecord account, MatomoClient client, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    private async Task<RunResult> RunAsync(
+        DataSetRecord record, string runId, AccountRecord account, MatomoClient client, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var definition = record.Definition;
-        var prepared = await reports.PrepareAsync(account, client, definition.Details, cancellationToken);
-        var stored = await RestoreAsync(record, cancellationToken);
-        var planner = new Planner(clock);
+        using var work = destination.BeginWork();
+        var restoring = RestoreAsync(record, cancellationToken);
+        var preparing = reports.PrepareAsync(account, client, definition.Details, since, cancellationToken);
+        await Task.WhenAll(restoring, preparing);
+        var (stored, prepared) = (await restoring, await preparing);
         var notes = new List<RunWarning>();
         options = await GoOnAsync(record, runId, Plan(definition, options), notes, cancellationToken);
 
-        var cost = new ReadCost();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var looking = Task.CompletedTask;
         DayTotals? totals = null;
         if (definition.TotalsCheck && prepared.Reading.Report.HasDates)
         {
-            totals = new DayTotals(records.Totals, account.Id, client, clock);
-            stored = await WithReopenedAsync(record, totals, prepared.Sites, stored, notes, cost, cancellationToken);
+            totals = new DayTotals(records.Totals, _looks, account.Id, client, clock);
+            looking = await totals.BeginAsync(prepared.Sites, ended.Token);
         }
 
+        try
+        {
+            if (totals is not null && stored.Any(p => p.State == PartitionState.Final))
+            {
+                await totals.KnownAsync(prepared.Sites.Select(s => s.Id), cancellationToken);
+                stored = await WithReopenedAsync(record, totals, prepared.Sites, stored, notes, cancellationToken);
+            }
+
+            var result = await RunAsync(record, runId, account, prepared, stored, options, totals, notes, progress, cancellationToken);
+            await looking;
+            return totals is null ? result : result with { Requests = result.Requests + totals.Cost.Requests, BytesRead = result.BytesRead + totals.Cost.Bytes };
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<RunResult> RunAsync(
+        DataSetRecord record, string runId, AccountRecord account, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, List<RunWarning> notes,
+        IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var definition = record.Definition;
+        var planner = new Planner(clock);
         var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
         plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. MissingSites(prepared, stored)] };
         var drift = new Drift(definition, await records.Schemas.ReadSteadyAsync(record.Id, cancellationToken));
-        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, AccountConnections.SettingsOf(account).ParallelRequests);
-        runner.Count(cost);
+        var key = ReportRequests.PaceKey(prepared.Reading, plan);
+        var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
+        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests);
         var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
         if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
         {
             await accounts.StopAsync(account, stopped.Message, CancellationToken.None);
         }
 
+        await records.Paces.KeepAsync(account.Id, key, CancellationToken.None);
         await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
         if (definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || runner.Reopened.Count > 0)
         {
@@ -92,9 +131,8 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(DataSetRecord record, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, ReadCost cost, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(DataSetRecord record, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
     {
-        await totals.RefreshAsync(sites, cost, cancellationToken);
         var reopened = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
         if (reopened.Count == 0)
         {

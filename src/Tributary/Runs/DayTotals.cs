@@ -12,7 +12,7 @@ namespace Tributary.Runs;
 /// The visits and actions of every site's last half year by day, asked for once a day and site. They say which stored days have moved in Matomo since they were read
 /// (late log imports, privacy deletions, archiving again), and what the rows of a report must add up to.
 /// </summary>
-internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClient client, TimeProvider clock)
+internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string accountId, MatomoClient client, TimeProvider clock)
 {
     /// <summary>Days looked back.</summary>
     public const int Days = 180;
@@ -22,25 +22,29 @@ internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClien
     // Windows go site by site; ten thousand sites need not be held at once.
     private const int SitesHeld = 100;
 
+    // The client's own limits decide how many of them are sent; the others need not be begun.
+    private const int LooksAtOnce = 4;
+
     private readonly ConcurrentDictionary<int, IReadOnlyDictionary<DateOnly, DayTotal>> _known = new();
 
-    /// <summary>Asks for the totals of sites that were not looked at today, in their own zone. A server that does not answer leaves them as they were.</summary>
-    public async Task RefreshAsync(IReadOnlyList<MatomoSite> sites, ReadCost cost, CancellationToken cancellationToken)
+    /// <summary>What looking has cost.</summary>
+    public ReadCost Cost { get; } = new();
+
+    /// <summary>
+    /// Asks for the totals of sites that were not looked at today, in their own zone, beside what the run reads meanwhile; a site that another run asks for just now is not asked for twice.
+    /// A server that does not answer leaves them as they were: the report itself will say what is wrong.
+    /// </summary>
+    /// <returns>Ends when all are known.</returns>
+    public async Task<Task> BeginAsync(IReadOnlyList<MatomoSite> sites, CancellationToken cancellationToken)
     {
         var looked = await store.ReadChecksAsync(accountId, cancellationToken);
-        foreach (var group in sites.Where(s => !looked.TryGetValue(s.Id, out var at) || !IsToday(s, at)).Chunk(SitesPerRequest))
-        {
-            try
-            {
-                await ReadAsync(group, cost, cancellationToken);
-            }
-            catch (MatomoException error) when (!RunErrors.StopsAccount(error))
-            {
-                // The report itself will say what is wrong with the server; the days are looked at again by the next run.
-                break;
-            }
-        }
+        var due = looks.Claim(accountId, [.. sites.Where(s => !looked.TryGetValue(s.Id, out var at) || !IsToday(s, at))]);
+        return LookAsync(due, cancellationToken);
     }
+
+    /// <summary>Waits until the totals of sites are known, whoever asks for them.</summary>
+    /// <exception cref="MatomoException">The server refuses the account.</exception>
+    public Task KnownAsync(IEnumerable<int> sites, CancellationToken cancellationToken) => looks.EndedAsync(accountId, sites, cancellationToken);
 
     /// <summary>The visits of a partition; null when some of its days are not known.</summary>
     public async Task<double?> VisitsOfAsync(PartitionKey key, CancellationToken cancellationToken)
@@ -50,6 +54,7 @@ internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClien
             return null;
         }
 
+        await looks.EndedAsync(accountId, [key.SiteId], cancellationToken);
         if (!_known.TryGetValue(key.SiteId, out var days))
         {
             if (_known.Count >= SitesHeld)
@@ -89,13 +94,51 @@ internal sealed class DayTotals(TotalsStore store, string accountId, MatomoClien
         return zone.DateOf(at) == zone.Today(clock);
     }
 
-    private async Task ReadAsync(MatomoSite[] sites, ReadCost cost, CancellationToken cancellationToken)
+    private async Task LookAsync(IReadOnlyList<MatomoSite> due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Parallel.ForEachAsync(
+                due.Chunk(SitesPerRequest),
+                new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancellationToken },
+                async (sites, stop) =>
+                {
+                    MatomoException? refusal = null;
+                    try
+                    {
+                        await ReadAsync(sites, stop);
+                    }
+                    catch (MatomoException error)
+                    {
+                        refusal = RunErrors.StopsAccount(error) ? error : null;
+                        if (refusal is not null)
+                        {
+                            throw;
+                        }
+                    }
+                    finally
+                    {
+                        looks.End(accountId, sites, refusal);
+                    }
+                });
+        }
+        finally
+        {
+            looks.End(accountId, due, null);
+        }
+    }
+
+    private async Task ReadAsync(MatomoSite[] sites, CancellationToken cancellationToken)
     {
         var askedAt = clock.GetUtcNow();
         List<Totals> handlers = [.. sites.Select(s => new Totals(SpanOf(s)))];
-        var errors = await client.ReadBulkAsync([.. sites.Zip(handlers, (s, h) => new BulkItem(Request(s, h), h))], cancellationToken);
-        cost.AddBulk();
-        foreach (var ((site, handler), error) in sites.Zip(handlers).Zip(errors))
+        var result = await client.ReadBulkAsync([.. sites.Zip(handlers, (s, h) => new BulkItem(Request(s, h), h))], cancellationToken);
+        lock (Cost)
+        {
+            Cost.Add(result);
+        }
+
+        foreach (var ((site, handler), error) in sites.Zip(handlers).Zip(result.Errors))
         {
             if (error is not null && RunErrors.StopsAccount(error))
             {

@@ -14,8 +14,11 @@ namespace Tributary.Runs;
 /// <param name="Notes">What was found out on the way.</param>
 internal sealed record PreparedRun(ReportReading Reading, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing, IReadOnlyList<RunWarning> Notes);
 
+/// <summary>The lists of a server that a preparation needs, from wherever they are known.</summary>
+internal sealed record ServerLists(Func<CancellationToken, Task<IReadOnlyList<MatomoSite>>> Sites, Func<IReadOnlyList<int>, CancellationToken, Task<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>>> Goals);
+
 /// <summary>Asks the server what the details leave to it: the sites, the saved segments, the goals, the parent of a subtable.</summary>
-internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, string? version, Func<byte[]> personalKey, TimeProvider clock, string stagingFolder)
+internal sealed class Preparation(MatomoClient client, ServerLists lists, ReportCatalog catalog, string? version, Func<byte[]> personalKey, TimeProvider clock, string stagingFolder)
 {
     // The goals of more sites than these are not fetched for names in column descriptions.
     private const int MostSitesForNames = 50;
@@ -24,7 +27,7 @@ internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, st
     /// <exception cref="InputException">A saved segment or goal is nowhere to be found.</exception>
     public async Task<PreparedRun> PrepareAsync(ReportDefinition report, Details details, CancellationToken cancellationToken)
     {
-        var all = await client.GetSitesAsync(cancellationToken);
+        var all = await lists.Sites(cancellationToken);
         if (all.Count == 0)
         {
             // Matomo answers an unknown caller with an empty list; the version it tells only to a token it knows.
@@ -119,7 +122,7 @@ internal sealed class Preparation(MatomoClient client, ReportCatalog catalog, st
 
         try
         {
-            var goals = await client.GetGoalsAsync([.. sites.Select(s => s.Id)], cancellationToken);
+            var goals = await lists.Goals([.. sites.Select(s => s.Id)], cancellationToken);
             return [.. sites.Select(s => (s, goals.GetValueOrDefault(s.Id, [])))];
         }
         catch (MatomoException error) when (!isNeeded && !RunErrors.StopsAccount(error))

@@ -9,6 +9,9 @@ internal sealed class ReadCost
 
     public long Bytes { get; private set; }
 
+    /// <summary>How long the server let us wait.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>A PHP notice printed beside the data; null when there was none.</summary>
     public string? Notice { get; private set; }
 
@@ -16,9 +19,17 @@ internal sealed class ReadCost
     {
         Requests += result.Attempts;
         Bytes += result.Bytes;
+        Waited += result.Waited;
         Notice ??= result.Notice;
         return result;
     }
 
-    public void AddBulk() => Requests++;
+    public BulkResult Add(BulkResult result)
+    {
+        Requests += result.Attempts;
+        Bytes += result.Bytes;
+        Waited += result.Waited;
+        Notice ??= result.Notice;
+        return result;
+    }
 }

@@ -35,6 +35,18 @@ internal static class ReportRequests
         };
     }
 
+    /// <summary>What decides how long the replies of a report are: its method, its period, and whether the rows below come along. Empty where nothing is asked for.</summary>
+    public static string PaceKey(ReportReading reading, Plan plan)
+    {
+        if (plan.Windows.Count == 0)
+        {
+            return "";
+        }
+
+        var request = Of(reading.Details, reading.Report, plan.Windows[0]);
+        return $"{request.Method} {PeriodName(plan.Windows[0].Partitions[0])}{(request.Flat ? " flat" : "")}{(request.Expanded ? " expanded" : "")}{(reading.Details.Columns.Count > 0 ? " some columns" : "")}";
+    }
+
     /// <summary>How the reply tells rows with children.</summary>
     public static Hierarchy HierarchyOf(Details details, ReportDefinition report)
     {

@@ -12,6 +12,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
 
     private readonly Lock _gate = new();
     private readonly List<RunWarning> _warnings = [];
+    private readonly HashSet<(string Code, int? Site, string Message)> _told = [];
     private readonly Dictionary<int, OthersOfSite> _others = [];
     private readonly List<(RunError Error, int Partitions)> _failures = [];
 
@@ -78,7 +79,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
         lock (_gate)
         {
             // The same sentence for the same site once.
-            if (!_warnings.Any(w => w.Code == warning.Code && w.SiteId == warning.SiteId && w.Message == warning.Message))
+            if (_told.Add((warning.Code, warning.SiteId, warning.Message)))
             {
                 _warnings.Add(warning);
             }

@@ -17,6 +17,7 @@ internal sealed class Runner(
     Planner planner,
     DayTotals? totals,
     Drift drift,
+    ReportPace pace,
     int parallel) : IDisposable
 {
     private readonly TimeProvider _clock = reading.Clock;
@@ -25,13 +26,16 @@ internal sealed class Runner(
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
-    private LinkedList<Window> _queue = new();
+    private WindowQueue _queue = null!;
     private Dictionary<PartitionKey, PartitionRecord> _before = [];
     private PartitionChecks _checks = null!;
     private RunError? _skipped;
-    private int _planned;
+    private int _atWork;
     private int _done;
     private Exception? _stop;
+
+    /// <summary>How many windows are at work at once: one more than may ask at the same time, so that while one is committed the others keep the server busy.</summary>
+    public static int ReadersOf(int parallel) => parallel + 1;
 
     /// <summary>What ended the run before its plan was done; null when nothing did.</summary>
     public Exception? Stopped => _stop;
@@ -50,15 +54,19 @@ internal sealed class Runner(
             _tally.Warn(note);
         }
 
-        _queue = new LinkedList<Window>(plan.Windows);
-        _planned = plan.Windows.Count;
+        _queue = new WindowQueue(plan.Windows, pace, WindowReader.MayBulk(reading));
         _before = stored.ToDictionary(p => p.Key);
         _checks = new PartitionChecks(definition, reading, planner, totals, _before, _tally);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _planned, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
+        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _done + _atWork + _queue.Left, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
-        var workers = Enumerable.Range(0, Math.Max(1, parallel)).Select(_ => WorkAsync(record, Report, plan.Quiet, stop));
+        if (_queue.WaitsForFirst)
+        {
+            await WorkAsync(record, Report, plan.Quiet, stop, most: 1);
+        }
+
+        var workers = Enumerable.Range(0, ReadersOf(parallel)).Select(_ => WorkAsync(record, Report, plan.Quiet, stop));
         await Task.WhenAll(workers);
         if (_stop is null && !cancellationToken.IsCancellationRequested)
         {
@@ -71,15 +79,12 @@ internal sealed class Runner(
     /// <summary>Partitions that were kept against an empty answer: they wait to be read again, whatever they were.</summary>
     public IReadOnlyList<PartitionRecord> Reopened => [.. _kept.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
 
-    /// <summary>Requests and bytes spent before the first window.</summary>
-    public void Count(ReadCost cost) => _tally.Read(cost.Requests, cost.Bytes);
-
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop)
+    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop, int most = int.MaxValue)
     {
-        while (!stop.IsCancellationRequested && Next() is { } window)
+        for (var times = 0; times < most && !stop.IsCancellationRequested && Take() is { Count: > 0 } windows; times++)
         {
             try
             {
@@ -88,65 +93,145 @@ internal sealed class Runner(
                     await Task.Delay(wait < QuietWait.Longest ? wait : QuietWait.Longest, _clock, stop.Token);
                 }
 
-                await WindowAsync(window, record, stop.Token);
+                await ReadAndCommitAsync(windows, record, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (MatomoException error) when ((error.IsTooMuch || error.IsPart) && window.Halve() is var (first, second))
+            finally
             {
-                Split(first, second);
-                continue;
-            }
-            catch (MatomoException error) when (error.Kind == MatomoErrorKind.VisitLogDisabled)
-            {
-                SkipSite(window.Site, error);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                await GiveUpAsync(window, error, record);
-                if (IsTheEnd(error))
-                {
-                    _stop = error;
-                    await stop.CancelAsync();
-                }
+                Interlocked.Add(ref _atWork, -windows.Count);
             }
 
-            Interlocked.Increment(ref _done);
             report();
         }
     }
 
-    private async Task WindowAsync(Window window, Func<RunWindow, Task> record, CancellationToken cancellationToken)
+    private IReadOnlyList<Window> Take()
     {
-        var started = _clock.GetTimestamp();
-        using var read = await new WindowReader(reading).ReadAsync(window, cancellationToken);
-        var cost = new ReadCost();
-        var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
-        var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
-        var verdict = await _checks.JudgeAsync(window, read, look, emptiness, cost, cancellationToken);
-        var (requests, bytes) = (read.Requests + cost.Requests, read.Bytes + cost.Bytes);
-        _tally.Read(requests, bytes);
-        List<PartitionRecord> partitions = [.. verdict.Stored.Select(p => p with { ReadAt = read.ReadAt })];
-        if (partitions.Count > 0)
-        {
-            await _writer.WriteAsync(window, read, look, partitions, cancellationToken);
-        }
+        var windows = _queue.Take(ReadersOf(parallel));
+        Interlocked.Add(ref _atWork, windows.Count);
+        return windows;
+    }
 
-        var outcome = Outcome(window, partitions, requests, bytes, _clock.GetElapsedTime(started), verdict.Error);
-        lock (_queueGate)
+    /// <summary>Reads windows, several with one bulk request, and commits those that were read with one change.</summary>
+    private async Task ReadAndCommitAsync(IReadOnlyList<Window> windows, Func<RunWindow, Task> record, CancellationTokenSource stop)
+    {
+        var post = windows.Count > 1 ? new BulkPost(reading.Client, windows.Count, stop.Token) : null;
+        List<ReadWindow> read = [.. (await Task.WhenAll(windows.Select(w => TryReadAsync(w, post, record, stop)))).OfType<ReadWindow>()];
+        try
         {
-            _kept.AddRange(verdict.Kept);
-            if (_writer.Gathers)
+            stop.Token.ThrowIfCancellationRequested();
+            await CommitAsync(read, record, stop.Token);
+            Interlocked.Add(ref _done, read.Count);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            foreach (var one in read)
             {
-                _gathered.Add((window, outcome));
-                return;
+                await GiveUpAsync(one.Window, error, record, stop);
             }
         }
+        finally
+        {
+            read.ForEach(r => r.Read.Dispose());
+        }
+    }
 
-        _tally.Committed(window.Site.Name, partitions);
-        await record(outcome);
+    /// <summary>Reads a window; null when it failed, and then what follows from that is done.</summary>
+    private async Task<ReadWindow?> TryReadAsync(Window window, BulkPost? post, Func<RunWindow, Task> record, CancellationTokenSource stop)
+    {
+        try
+        {
+            return await ReadAsync(window, post, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (MatomoException error) when (post is { HasFailed: true } && !IsTheEnd(error))
+        {
+            // The items share one time limit and one memory: what was too much together may do alone.
+            pace.FailedTogether(post.Windows);
+            _queue.PutBack(window);
+            return null;
+        }
+        catch (MatomoException error) when ((error.IsTooMuch || error.IsPart) && window.Halve() is var (first, second))
+        {
+            if (error.IsTooMuch)
+            {
+                pace.Failed(window, _clock.GetUtcNow());
+            }
+
+            _queue.PutBack(first, second);
+            return null;
+        }
+        catch (MatomoException error) when (error.Kind == MatomoErrorKind.VisitLogDisabled)
+        {
+            SkipSite(window.Site, error);
+            return null;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await GiveUpAsync(window, error, record, stop);
+            return null;
+        }
+        finally
+        {
+            if (post is not null)
+            {
+                await post.LeaveAsync(window);
+            }
+        }
+    }
+
+    private async Task<ReadWindow> ReadAsync(Window window, BulkPost? post, CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
+        var reader = new WindowReader(reading, post is null ? null : (request, handler) => post.ReadAsync(window, request, handler));
+        var read = await reader.ReadAsync(window, cancellationToken);
+        try
+        {
+            pace.Came(window, read.Bytes, reader.Cost.Waited);
+            var cost = new ReadCost();
+            var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
+            var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
+            var verdict = await _checks.JudgeAsync(window, read, look, emptiness, cost, cancellationToken);
+            _tally.Read(read.Requests + cost.Requests, read.Bytes + cost.Bytes);
+            return new ReadWindow(window, read, look, [.. verdict.Stored.Select(p => p with { ReadAt = read.ReadAt })], verdict)
+            {
+                Requests = read.Requests + cost.Requests,
+                Bytes = read.Bytes + cost.Bytes,
+                StartedAt = started,
+            };
+        }
+        catch
+        {
+            read.Dispose();
+            throw;
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<ReadWindow> read, Func<RunWindow, Task> record, CancellationToken cancellationToken)
+    {
+        await _writer.WriteAsync([.. read.Where(r => r.Partitions.Count > 0)], cancellationToken);
+        foreach (var one in read)
+        {
+            var outcome = Outcome(one.Window, one.Partitions, one.Requests, one.Bytes, _clock.GetElapsedTime(one.StartedAt), one.Verdict.Error);
+            lock (_queueGate)
+            {
+                _kept.AddRange(one.Verdict.Kept);
+                if (_writer.Gathers)
+                {
+                    _gathered.Add((one.Window, outcome));
+                    continue;
+                }
+            }
+
+            _tally.Committed(one.Window.Site.Name, one.Partitions);
+            await record(outcome);
+        }
     }
 
     /// <summary>What is done once all windows are: the whole table replaced, what is too old removed.</summary>
@@ -195,13 +280,20 @@ internal sealed class Runner(
         return _kept.Count == 0;
     }
 
-    private async Task GiveUpAsync(Window window, Exception exception, Func<RunWindow, Task> record)
+    private async Task GiveUpAsync(Window window, Exception exception, Func<RunWindow, Task> record, CancellationTokenSource stop)
     {
         var error = RunErrors.Of(exception);
         _tally.Failed(error, window.Partitions.Count, window.Site.Id, window.Partitions[0].Period == Period.None ? null : window.From);
         if (error.Fault != Fault.Workspace)
         {
             await record(Outcome(window, [], 0, 0, TimeSpan.Zero, error));
+        }
+
+        Interlocked.Increment(ref _done);
+        if (IsTheEnd(exception))
+        {
+            _stop ??= exception;
+            await stop.CancelAsync();
         }
     }
 
@@ -221,44 +313,8 @@ internal sealed class Runner(
     {
         _skipped = RunErrors.Of(error);
         _tally.Warn(new RunWarning(_skipped.Code, $"{site.Name} is left out. {_skipped.Message}", site.Id));
-        lock (_queueGate)
-        {
-            for (var node = _queue.First; node is not null;)
-            {
-                var next = node.Next;
-                if (node.Value.Site.Id == site.Id)
-                {
-                    _queue.Remove(node);
-                    _planned--;
-                }
-
-                node = next;
-            }
-        }
-    }
-
-    private Window? Next()
-    {
-        lock (_queueGate)
-        {
-            if (_queue.First is not { } first)
-            {
-                return null;
-            }
-
-            _queue.RemoveFirst();
-            return first.Value;
-        }
-    }
-
-    private void Split(Window first, Window second)
-    {
-        lock (_queueGate)
-        {
-            _queue.AddFirst(first);
-            _queue.AddFirst(second);
-            _planned++;
-        }
+        _queue.Skip(site.Id);
+        Interlocked.Increment(ref _done);
     }
 
     private RunResult Result(Plan plan, TimeSpan elapsed, bool cancelled)

@@ -22,26 +22,41 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     /// <summary>The columns of the table as far as the run knows; null before the first commit of a table.</summary>
     public TableSchema? Schema => _schema;
 
-    /// <summary>Writes the partitions of a window, or keeps them for <see cref="ReplaceAsync"/>.</summary>
+    /// <summary>Writes the partitions of windows with one change, or keeps them for <see cref="ReplaceAsync"/>.</summary>
     /// <exception cref="TributaryException">The destination, or drift, refuses; nothing was changed.</exception>
-    public async Task WriteAsync(Window window, WindowRead read, RowLook look, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<ReadWindow> windows, CancellationToken cancellationToken)
     {
+        if (windows.Count == 0)
+        {
+            return;
+        }
+
         await _gate.WaitAsync(cancellationToken);
         try
         {
             // Nobody else changes the table while the DataSet runs.
             _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
-            var before = _schema is null || _gatheredSchema is null ? _schema : _layout.Merge(_schema, _gatheredSchema.Columns);
-            var after = _layout.Merge(before, read.Columns);
-            drift.Meet(before, after, partitions.Any(p => p.Rows > 0) ? look.Columns : new HashSet<string>());
+            var after = _schema is null || _gatheredSchema is null ? _schema : _layout.Merge(_schema, _gatheredSchema.Columns);
+            foreach (var window in windows)
+            {
+                var before = after;
+                after = _layout.Merge(before, window.Read.Columns);
+                drift.Meet(before, after, window.Partitions.Any(p => p.Rows > 0) ? window.Look.Columns : new HashSet<string>());
+                if (Gathers)
+                {
+                    Gather(window.Read, window.Partitions);
+                }
+            }
+
             if (Gathers)
             {
-                Gather(read, partitions);
                 return;
             }
 
-            // From here on the window is finished whole: stopping between data and record would only have it read again.
-            await destination.CommitAsync(Commit(WindowId(window, reading.RunId), after, partitions, ChosenRows.Of(read.Rows, partitions)), CancellationToken.None);
+            // From here on the windows are finished whole: stopping between data and record would only have them read again.
+            await destination.CommitAsync(
+                Commit(WindowId(windows[0].Window, reading.RunId), after!, [.. windows.SelectMany(w => w.Partitions)], JoinedRows.Of([.. windows.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
+                CancellationToken.None);
             _schema = after;
         }
         finally

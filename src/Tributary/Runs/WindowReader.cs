@@ -11,19 +11,29 @@ using Tributary.Shaping;
 namespace Tributary.Runs;
 
 /// <summary>Reads one window: asks Matomo, shapes the reply, stages the rows.</summary>
-internal sealed class WindowReader(ReportReading reading)
+/// <param name="reading">How the report is read.</param>
+/// <param name="first">Sends the window's first request, where it is sent with those of others; null for one by itself.</param>
+internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, ReplyHandler, Task<ReadResult>>? first = null)
 {
     private const int SubtablesPerRequest = 50;
 
     private readonly MatomoClient _client = reading.Client;
     private readonly ReportDefinition _report = reading.Report;
     private readonly Details _details = reading.Details;
+    private Func<MatomoRequest, ReplyHandler, Task<ReadResult>>? _first = first;
+
+    /// <summary>What reading has cost so far.</summary>
+    public ReadCost Cost { get; } = new();
+
+    /// <summary>Whether a window of the report is asked for with one request, which can be sent with those of others.</summary>
+    public static bool MayBulk(ReportReading reading) =>
+        !VisitLogReader.Reads(reading.Report) && !reading.Report.Method.StartsWith("Transitions.", StringComparison.Ordinal) && reading.Details.SubtableOf is null;
 
     /// <summary>Reads a window. The rows of a window that fails are discarded.</summary>
     /// <exception cref="MatomoException">The window as a whole was not answered.</exception>
     public async Task<WindowRead> ReadAsync(Window window, CancellationToken cancellationToken)
     {
-        var cost = new ReadCost();
+        var cost = Cost;
         var (read, isDoubtful) = await ReadAsync(window, null, cost, cancellationToken);
         if (!isDoubtful)
         {
@@ -106,7 +116,7 @@ internal sealed class WindowReader(ReportReading reading)
         if (_details.Flatten is { } field)
         {
             IShaper flattened = new FlattenShaper(_report, table, field, PartitionOf(window, request), options);
-            cost.Add(await _client.ReadAsync(request, flattened.Handler, cancellationToken));
+            cost.Add(await FirstAsync(request, flattened.Handler, cancellationToken));
             return flattened;
         }
 
@@ -126,7 +136,7 @@ internal sealed class WindowReader(ReportReading reading)
         }
 
         var shaper = ShaperOf(request, window, table, options);
-        var read = cost.Add(await _client.ReadAsync(request, shaper.Handler, cancellationToken));
+        var read = cost.Add(await FirstAsync(request, shaper.Handler, cancellationToken));
         await ReadOnAsync(request, shaper, read.Rows, cost, cancellationToken);
         await ReadChildrenAsync(request, shaper, cost, cancellationToken);
         if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
@@ -136,6 +146,10 @@ internal sealed class WindowReader(ReportReading reading)
 
         return shaper;
     }
+
+    /// <summary>Sends the window's own request; read once more, it goes by itself.</summary>
+    private Task<ReadResult> FirstAsync(MatomoRequest request, ReplyHandler handler, CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _first, null) is { } send ? send(request, handler) : _client.ReadAsync(request, handler, cancellationToken);
 
     private ReportShaper ShaperOf(MatomoRequest request, Window window, TableBuilder table, ShapeOptions options) =>
         new(_report, table, ReportRequests.PeriodName(window.Partitions[0]), ReportRequests.HierarchyOf(_details, _report), PartitionOf(window, request), options)
@@ -175,12 +189,7 @@ internal sealed class WindowReader(ReportReading reading)
             read += parents.Count;
             List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
             List<MatomoRequest> requests = [.. parents.Select(parent => request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false })];
-            var errors = await _client.ReadBulkAsync([.. requests.Zip(handlers, (asked, handler) => new BulkItem(asked, handler))], cancellationToken);
-            cost.AddBulk();
-            if (errors.FirstOrDefault(e => e is not null) is { } error)
-            {
-                throw error;
-            }
+            cost.Add(await _client.ReadBulkAsync([.. requests.Zip(handlers, (asked, handler) => new BulkItem(asked, handler))], cancellationToken)).ThrowFirst();
 
             // The id belongs to one archive: once Matomo has archived again it means another row or none.
             if (handlers.Exists(h => h.Rows == 0))

@@ -163,5 +163,12 @@ internal static class StoreSchema
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE paces (
+            account_id TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+            report TEXT NOT NULL,
+            notes TEXT NOT NULL,
+            PRIMARY KEY (account_id, report)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -33,10 +33,11 @@ public class LearnedLimitsTests
     public async Task Refusals_of_requests_that_were_under_way_together_count_once()
     {
         var go = new TaskCompletionSource();
-        await using var server = ScriptedServer.Start().Always(TooMany with { Before = go.Task });
+        await using var server = ScriptedServer.Start().Then([.. Enumerable.Repeat(ScriptedReply.Json("[]"), 4)]).Always(TooMany with { Before = go.Task });
         using var client = Some.Client(server, Some.Options with { ParallelRequests = 4, Retries = 0 });
+        await Some.AskAsync(client, 4);
         var readings = Enumerable.Range(0, 4).Select(_ => Assert.ThrowsAsync<MatomoException>(() => client.ReadAsync(Some.Pages, new ReplyLog(), Stop))).ToArray();
-        await server.WaitForRequestsAsync(4, Stop);
+        await server.WaitForRequestsAsync(8, Stop);
 
         go.SetResult();
         await Task.WhenAll(readings);
@@ -93,12 +94,13 @@ public class LearnedLimitsTests
     {
         var clock = new FakeTimeProvider(Morning);
         var go = new TaskCompletionSource();
-        await using var server = ScriptedServer.Start().Always(ScriptedReply.Json("[]") with { Before = go.Task });
+        await using var server = ScriptedServer.Start().Then([.. Enumerable.Repeat(ScriptedReply.Json("[]"), 6)]).Always(ScriptedReply.Json("[]") with { Before = go.Task });
         using var client = Some.Client(server, Some.Options with { ParallelRequests = 8, Learned = new LearnedLimits(1, null, Morning) }, clock);
 
         clock.Advance(TimeSpan.FromDays(1));
+        await Some.AskAsync(client, 6);
         var readings = Enumerable.Range(0, 6).Select(_ => client.ReadAsync(Some.Pages, new ReplyLog(), Stop)).ToArray();
-        await server.WaitForRequestsAsync(2, Stop);
+        await server.WaitForRequestsAsync(8, Stop);
         go.SetResult();
         await Task.WhenAll(readings);
 

@@ -130,9 +130,9 @@ public class RequestTests
         using var client = Some.Client(server);
         var (first, second) = (new ReplyLog(), new ReplyLog());
 
-        var errors = await client.ReadBulkAsync(
+        var errors = (await client.ReadBulkAsync(
             [new BulkItem(Some.Visits with { Segment = "a==b&c" }, first), new BulkItem(Some.Pages, second)],
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken)).Errors;
 
         var sent = Assert.Single(server.Requests);
         Assert.Equal("API.getBulkRequest", sent.Query["method"]);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
+using Tributary.Matomo.Tests.Replies;
 using Tributary.Testing;
 
 namespace Tributary.Matomo.Tests.Client;
@@ -25,6 +26,15 @@ internal static class Some
 
     public static MatomoClient Client(ScriptedServer server, MatomoClientOptions? options = null, TimeProvider? clock = null) =>
         new(MatomoEndpoint.Parse(server.Address.AbsoluteUri), new AccessToken(CanaryToken.Value), options ?? Options, clock ?? TimeProvider.System);
+
+    /// <summary>Asks one after another, so that the client has heard the server answer before.</summary>
+    public static async Task AskAsync(MatomoClient client, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await client.ReadAsync(Pages, new ReplyLog(), TestContext.Current.CancellationToken);
+        }
+    }
 
     public static async Task<MatomoException> FailureAsync(ScriptedServer server, MatomoClientOptions? options = null)
     {

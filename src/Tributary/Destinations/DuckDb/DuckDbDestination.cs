@@ -24,6 +24,9 @@ public sealed class DuckDbDestination : IQueryableDestination
     }
 
     /// <inheritdoc/>
+    public IDisposable BeginWork() => _file.BeginWork();
+
+    /// <inheritdoc/>
     /// <remarks>DuckDB has no limit for names; this one keeps them readable.</remarks>
     public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = true, Reverts = true };
 
@@ -133,13 +136,13 @@ public sealed class DuckDbDestination : IQueryableDestination
 
     private async Task ChangeAsync(Action<DuckDbSession> change, CancellationToken cancellationToken)
     {
-        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken);
+        using var session = await _file.OpenAsync(DuckDbAccess.Write, cancellationToken, mayKeep: true);
         await session.RunAsync(() => change(session), cancellationToken);
     }
 
     private async Task<T> ReadAsync<T>(Func<DuckDbSession, T> read, CancellationToken cancellationToken)
     {
-        using var session = await _file.OpenAsync(DuckDbAccess.Read, cancellationToken);
+        using var session = await _file.OpenAsync(_file.IsKept ? DuckDbAccess.Write : DuckDbAccess.Read, cancellationToken, mayKeep: true);
         return await session.RunAsync(() => read(session), cancellationToken);
     }
 }

@@ -15,12 +15,18 @@ internal enum DuckDbAccess
     Export,
 }
 
-/// <summary>Opens the file for one operation at a time. DuckDB lets one process hold a file, so nobody keeps it longer than the operation.</summary>
+/// <summary>
+/// Opens the file for one operation at a time. DuckDB lets one process hold a file, so nobody keeps it longer than the operation, and between the commits of a run
+/// only for a moment, and not when another process has asked for it: one that finds the file busy leaves a note in the staging folder.
+/// </summary>
 internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOptions options, TimeProvider clock)
 {
     // A commit of another process takes about 30 ms: ask often at first, then twice a second.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    // Longer than the pause of the one who asked.
+    private static readonly TimeSpan Yield = TimeSpan.FromMilliseconds(150);
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -28,7 +34,16 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
 
     public bool Exists => File.Exists(Path);
 
-    public async Task<DuckDbSession> OpenAsync(DuckDbAccess access, CancellationToken cancellationToken)
+    /// <summary>Lets the file stay open between commits until this is disposed.</summary>
+    public IDisposable BeginWork() => new Work(DuckDbGate.For(Path));
+
+    /// <summary>Whether the file may be open between two commits now: then reading as a writer costs less than opening it once more.</summary>
+    public bool IsKept => DuckDbGate.For(Path).Keeps && Exists;
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="access">How.</param>
+    /// <param name="mayKeep">Whether it may stay open for the next commit of a run.</param>
+    public async Task<DuckDbSession> OpenAsync(DuckDbAccess access, CancellationToken cancellationToken, bool mayKeep = false)
     {
         var gate = DuckDbGate.For(Path);
         var alone = access != DuckDbAccess.Read || !gate.CanShare(Path);
@@ -40,7 +55,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         try
         {
             var (connection, folder) = await ConnectAsync(gate, access, alone, cancellationToken);
-            return new DuckDbSession(connection, Path, folder, gate, alone);
+            return new DuckDbSession(connection, Path, folder, gate, alone) { Keep = mayKeep && access == DuckDbAccess.Write ? () => KeepOrYield(gate, connection, folder) : null };
         }
         catch
         {
@@ -53,30 +68,80 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
     {
         var started = clock.GetTimestamp();
         var pause = FirstPause;
-        while (true)
+        if (gate.YieldsUntil - clock.GetUtcNow() is var yield && yield > TimeSpan.Zero)
         {
-            try
+            await Task.Delay(yield < Yield ? yield : Yield, clock, cancellationToken);
+        }
+
+        var hasAsked = false;
+        try
+        {
+            while (true)
             {
-                await gate.Opening.WaitAsync(cancellationToken);
                 try
                 {
-                    return await Task.Run(() => Connect(gate, access, alone), cancellationToken);
+                    await gate.Opening.WaitAsync(cancellationToken);
+                    try
+                    {
+                        return await Task.Run(() => TakeUp(gate, access, alone) ?? Connect(gate, access, alone), cancellationToken);
+                    }
+                    finally
+                    {
+                        gate.Opening.Release();
+                    }
                 }
-                finally
+                catch (DuckDBException e) when (DuckDbErrors.IsBusy(e) && clock.GetElapsedTime(started) + pause <= options.BusyTimeout)
                 {
-                    gate.Opening.Release();
+                    hasAsked = FileRequest.Leave(StagingFolder);
+                    await Task.Delay(pause, clock, cancellationToken);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
-            }
-            catch (DuckDBException e) when (DuckDbErrors.IsBusy(e) && clock.GetElapsedTime(started) + pause <= options.BusyTimeout)
-            {
-                await Task.Delay(pause, clock, cancellationToken);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            }
-            catch (DuckDBException e)
-            {
-                throw DuckDbErrors.Explain(e, Path);
+                catch (DuckDBException e)
+                {
+                    throw DuckDbErrors.Explain(e, Path);
+                }
             }
         }
+        finally
+        {
+            if (hasAsked)
+            {
+                FileRequest.Take(StagingFolder);
+            }
+        }
+    }
+
+    private KeptConnection? KeepOrYield(DuckDbGate gate, DuckDBConnection connection, string folder)
+    {
+        if (!gate.Keeps || !gate.CanShare(Path))
+        {
+            return null;
+        }
+
+        if (FileRequest.Take(StagingFolder))
+        {
+            gate.YieldsUntil = clock.GetUtcNow() + Yield;
+            return null;
+        }
+
+        return new KeptConnection(connection, folder, gate, clock);
+    }
+
+    private (DuckDBConnection Connection, string Folder)? TakeUp(DuckDbGate gate, DuckDbAccess access, bool alone)
+    {
+        if (gate.TakeKept() is not { } kept)
+        {
+            return null;
+        }
+
+        if (access == DuckDbAccess.Write && alone && gate.CanShare(Path))
+        {
+            kept.TakeUp();
+            return (kept.Connection, kept.Folder);
+        }
+
+        kept.Dispose();
+        return null;
     }
 
     private (DuckDBConnection Connection, string Folder) Connect(DuckDbGate gate, DuckDbAccess access, bool alone)
@@ -146,5 +211,18 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         // In this order: DuckDB refuses a temp_directory given together with enable_external_access=false, and nothing can be set behind the lock.
         connection.Execute("SET GLOBAL enable_external_access = false");
         connection.Execute("SET GLOBAL lock_configuration = true");
+    }
+
+    private sealed class Work : IDisposable
+    {
+        private DuckDbGate? _gate;
+
+        public Work(DuckDbGate gate)
+        {
+            _gate = gate;
+            gate.BeginKeeping();
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.EndKeeping();
     }
 }

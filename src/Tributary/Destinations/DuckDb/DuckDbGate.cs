@@ -15,6 +15,8 @@ internal sealed class DuckDbGate : IDisposable
     private readonly SemaphoreSlim _room = new(1);
     private readonly string _path;
     private int _readers;
+    private int _keepers;
+    private KeptConnection? _kept;
     private string? _sharedFolder;
     private int _sharers;
 
@@ -81,8 +83,51 @@ internal sealed class DuckDbGate : IDisposable
         }
     }
 
+    /// <summary>Whether somebody has begun work of several commits, between which the file may stay open.</summary>
+    public bool Keeps => Volatile.Read(ref _keepers) > 0;
+
+    /// <summary>Until when another process that asked for the file has time to take it.</summary>
+    public DateTimeOffset YieldsUntil { get; set; }
+
+    public void BeginKeeping() => Interlocked.Increment(ref _keepers);
+
+    /// <summary>Behind the last one nothing stays open.</summary>
+    public void EndKeeping()
+    {
+        if (Interlocked.Decrement(ref _keepers) == 0)
+        {
+            CloseKept(null);
+        }
+    }
+
+    /// <summary>Leaves a connection open for whoever writes next. Only while <see cref="Opening"/> is held, before the place is left.</summary>
+    public void Keep(KeptConnection kept) => _kept = kept;
+
+    /// <summary>The connection that was left open, now the caller's. Only while <see cref="Opening"/> is held.</summary>
+    public KeptConnection? TakeKept() => Interlocked.Exchange(ref _kept, null);
+
+    /// <summary>Closes what was left open.</summary>
+    /// <param name="which">Only this one; null for whichever it is.</param>
+    public void CloseKept(KeptConnection? which)
+    {
+        Opening.Wait();
+        try
+        {
+            if (_kept is { } kept && (which is null || which == kept))
+            {
+                _kept = null;
+                kept.Dispose();
+            }
+        }
+        finally
+        {
+            Opening.Release();
+        }
+    }
+
     public void Dispose()
     {
+        _kept?.Dispose();
         _turnstile.Dispose();
         _room.Dispose();
         Opening.Dispose();

@@ -7,6 +7,10 @@ namespace Tributary.Destinations.DuckDb;
 internal sealed class DuckDbSession(DuckDBConnection connection, string path, string folder, DuckDbGate gate, bool alone) : IDisposable
 {
     private int _disposed;
+    private bool _hasFailed;
+
+    /// <summary>Leaves the connection open for the next commit instead of closing it; null closes. Asked when all went well.</summary>
+    public Func<KeptConnection?>? Keep { get; init; }
 
     public DuckDBConnection Connection { get; } = connection;
 
@@ -20,7 +24,15 @@ internal sealed class DuckDbSession(DuckDBConnection connection, string path, st
         await using var stop = cancellationToken.Register(() => NativeMethods.Startup.DuckDBInterrupt(Connection.NativeConnection));
         try
         {
-            return await Task.Run(work, CancellationToken.None);
+            return await Task.Run(
+                () =>
+                {
+                    _hasFailed = true;
+                    var result = work();
+                    _hasFailed = false;
+                    return result;
+                },
+                CancellationToken.None);
         }
         catch (DuckDBException e) when (DuckDbErrors.IsInterrupted(e) && cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +62,12 @@ internal sealed class DuckDbSession(DuckDBConnection connection, string path, st
         gate.Opening.Wait();
         try
         {
+            if (!_hasFailed && Keep?.Invoke() is { } kept)
+            {
+                gate.Keep(kept);
+                return;
+            }
+
             Connection.Dispose();
             Forget(Folder, gate, alone);
         }

@@ -1,0 +1,155 @@
+using Tributary.Model;
+using Tributary.Planning;
+
+namespace Tributary.Runs;
+
+/// <summary>What is kept of a pace from one run to the next.</summary>
+/// <param name="PartitionBytes">Bytes of reply a partition, lately.</param>
+/// <param name="PartitionSeconds">Seconds a partition took the server, lately.</param>
+/// <param name="ProvenBytes">The longest reply that came.</param>
+/// <param name="MostBytes">Longer replies failed; null when none did.</param>
+/// <param name="FailedAt">When one failed last.</param>
+internal sealed record PaceNotes(double PartitionBytes, double PartitionSeconds, long ProvenBytes, long? MostBytes, DateTimeOffset? FailedAt)
+{
+    // By then a server may have been given more memory or time.
+    private static readonly TimeSpan HoldsFor = TimeSpan.FromDays(7);
+
+    /// <summary>The notes as far as they still hold.</summary>
+    public PaceNotes At(DateTimeOffset now) => FailedAt is { } at && now - at > HoldsFor ? this with { MostBytes = null, FailedAt = null } : this;
+}
+
+/// <summary>
+/// How many partitions of a report are asked for in one request of an account: as many as bring a reply of some megabytes in some seconds, never many times more than what has proven to work,
+/// and half of what failed. Used by several windows, and runs, at once.
+/// </summary>
+internal sealed class ReportPace
+{
+    // A request costs a measured Matomo 5.2 as much as a third of a megabyte: with fifty times that, longer replies save nothing.
+    private const long EnoughBytes = 16 << 20;
+
+    // PHP and the proxies before it end most requests after 30 to 60 seconds.
+    private const double EnoughSeconds = 15;
+
+    private const int Growth = 4;
+
+    /// <summary>The most days, weeks or months of one request, however short the replies: the server may have to compute each of them.</summary>
+    public const int MostPartitions = 366;
+
+    private const int MostItems = 20;
+
+    // A bulk request whose items are longer saves nothing.
+    private const double EnoughBytesOfItems = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, (double Bytes, int? Most)> _sites = [];
+    private PaceNotes? _notes;
+    private int _mostItems = MostItems;
+    private int _mostUnproven = MostPartitions;
+
+    /// <summary>Begins with what is known.</summary>
+    public ReportPace(PaceNotes? notes) => _notes = notes;
+
+    /// <summary>What is known; null while nothing is.</summary>
+    public PaceNotes? Notes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _notes;
+            }
+        }
+    }
+
+    /// <summary>Partitions to ask for before anything is known: on a measured Matomo 5.2, 66 days in one request cost a tenth of 66 requests, and a month of days is safe nearly everywhere.</summary>
+    public static int First(Period period) => period switch
+    {
+        Period.Day => 31,
+        Period.Week => 13,
+        Period.Month => 6,
+        _ => 1,
+    };
+
+    /// <summary>How many of a window's partitions to ask for at once.</summary>
+    public int SizeOf(Window window)
+    {
+        lock (_gate)
+        {
+            var site = _sites.GetValueOrDefault(window.Site.Id);
+            var most = Math.Min(site.Most ?? MostPartitions, MostPartitions);
+            if (_notes is not { ProvenBytes: > 0 })
+            {
+                return Math.Min(Math.Min(most, _mostUnproven), First(window.Partitions[0].Period));
+            }
+
+            var bytes = site.Bytes > 0 ? site.Bytes : Math.Max(1, _notes.PartitionBytes);
+            var enough = Math.Min(Math.Min(EnoughBytes, _notes.MostBytes ?? long.MaxValue), Growth * Math.Max(_notes.ProvenBytes, 1));
+            return (int)Math.Clamp(Math.Min(enough / bytes, EnoughSeconds / Math.Max(_notes.PartitionSeconds, 1e-6)), 1, most);
+        }
+    }
+
+    /// <summary>How many such windows to ask for in one bulk request; 1 for none.</summary>
+    public int ItemsOf(Window window)
+    {
+        lock (_gate)
+        {
+            if (_notes is not { ProvenBytes: > 0 })
+            {
+                return 1;
+            }
+
+            var site = _sites.GetValueOrDefault(window.Site.Id);
+            var bytes = window.Partitions.Count * Math.Max(1, site.Bytes > 0 ? site.Bytes : _notes.PartitionBytes);
+            var seconds = window.Partitions.Count * Math.Max(_notes.PartitionSeconds, 1e-6);
+            return (int)Math.Clamp(Math.Min(EnoughBytesOfItems / bytes, EnoughSeconds / seconds), 1, _mostItems);
+        }
+    }
+
+    /// <summary>A window's reply came.</summary>
+    public void Came(Window window, long bytes, TimeSpan waited)
+    {
+        lock (_gate)
+        {
+            var each = Math.Max(1.0, (double)bytes / window.Partitions.Count);
+            var seconds = waited.TotalSeconds / window.Partitions.Count;
+            var site = _sites.GetValueOrDefault(window.Site.Id);
+            _sites[window.Site.Id] = site with { Bytes = site.Bytes > 0 ? (site.Bytes + each) / 2 : each };
+            _notes = _notes is null
+                ? new PaceNotes(each, seconds, bytes, null, null)
+                : _notes with { PartitionBytes = Mean(_notes.PartitionBytes, each), PartitionSeconds = Mean(_notes.PartitionSeconds, seconds), ProvenBytes = Math.Max(_notes.ProvenBytes, bytes) };
+            if (site.Most is { } most && _notes.FailedAt is not null)
+            {
+                _notes = _notes with { MostBytes = Math.Min(_notes.MostBytes ?? long.MaxValue, (long)(most * each)) };
+            }
+        }
+    }
+
+    /// <summary>A window was too much for the server.</summary>
+    public void Failed(Window window, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            var most = Math.Max(1, window.Partitions.Count / 2);
+            var site = _sites.GetValueOrDefault(window.Site.Id);
+            _sites[window.Site.Id] = site with { Most = Math.Min(site.Most ?? most, most) };
+            _mostUnproven = Math.Min(_mostUnproven, most);
+            _notes = (_notes ?? new PaceNotes(0, 0, 0, null, null)) with { FailedAt = at };
+            if (site.Bytes > 0)
+            {
+                _notes = _notes with { MostBytes = Math.Min(_notes.MostBytes ?? long.MaxValue, (long)(most * site.Bytes)) };
+            }
+        }
+    }
+
+    /// <summary>A bulk request of so many items was not answered as one.</summary>
+    public void FailedTogether(int items)
+    {
+        lock (_gate)
+        {
+            _mostItems = Math.Max(1, Math.Min(_mostItems, items / 2));
+        }
+    }
+
+    // Recent replies tell more, and one short one little: days differ.
+    private static double Mean(double before, double now) => before <= 0 ? now : now > before ? (before + now) / 2 : (before * 0.9) + (now * 0.1);
+}
