@@ -1,22 +1,8 @@
 using Tributary.Model;
 using Tributary.Planning;
+using Tributary.Store;
 
 namespace Tributary.Runs;
-
-/// <summary>What is kept of a pace from one run to the next.</summary>
-/// <param name="PartitionBytes">Bytes of reply a partition, lately.</param>
-/// <param name="PartitionSeconds">Seconds a partition took the server, lately.</param>
-/// <param name="ProvenBytes">The longest reply that came.</param>
-/// <param name="MostBytes">Longer replies failed; null when none did.</param>
-/// <param name="FailedAt">When one failed last.</param>
-internal sealed record PaceNotes(double PartitionBytes, double PartitionSeconds, long ProvenBytes, long? MostBytes, DateTimeOffset? FailedAt)
-{
-    // By then a server may have been given more memory or time.
-    private static readonly TimeSpan HoldsFor = TimeSpan.FromDays(7);
-
-    /// <summary>The notes as far as they still hold.</summary>
-    public PaceNotes At(DateTimeOffset now) => FailedAt is { } at && now - at > HoldsFor ? this with { MostBytes = null, FailedAt = null } : this;
-}
 
 /// <summary>
 /// How many partitions of a report are asked for in one request of an account: as many as bring a reply of some megabytes in some seconds, never many times more than what has proven to work,

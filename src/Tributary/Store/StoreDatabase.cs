@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Tributary.Model;
@@ -10,6 +11,8 @@ internal sealed class StoreDatabase
     // How long a process waits for another that writes. A write takes milliseconds.
     private const int BusySeconds = 30;
     private const int BusyMilliseconds = BusySeconds * 1000;
+
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new(StringComparer.Ordinal);
 
     private readonly string _path;
     private readonly string _connectionString;
@@ -51,7 +54,7 @@ internal sealed class StoreDatabase
     }
 
     /// <summary>Does something in one transaction.</summary>
-    public Task<T> ChangeAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> change, CancellationToken cancellationToken) => UseAsync(
+    public Task<T> ChangeAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> change, CancellationToken cancellationToken) => WriteAsync(
         async connection =>
         {
             // Immediate: a deferred transaction that turns to writing later fails at once when another writes, whatever the time-out.
@@ -64,7 +67,22 @@ internal sealed class StoreDatabase
 
     /// <summary>Runs one statement and returns the rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.Command(sql, parameters).ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+        WriteAsync(connection => connection.Command(sql, parameters).ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+
+    // Those of one process wait here in turn. SQLite's own wait holds a thread of the pool each, wakes by chance, and under load somebody's time runs out.
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> write, CancellationToken cancellationToken)
+    {
+        var turn = Writers.GetOrAdd(_path, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await UseAsync(write, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     /// <summary>Reads all rows of a query.</summary>
     public Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) => UseAsync(
