@@ -4,11 +4,12 @@ using Tributary.Model;
 
 namespace Tributary.Benchmarks.Start;
 
-/// <summary>The child process that fills a workspace with DataSets, each of which has run once.</summary>
+/// <summary>The child process that fills a workspace with DataSets; some have run once, which takes far longer than adding them.</summary>
 internal static class ManyDataSets
 {
     public const string Argument = "fill-workspace";
     public const int Count = 1_000;
+    private const int HaveRun = 20;
 
     public static async Task<int> RunAsync(string folder)
     {
@@ -20,7 +21,7 @@ internal static class ManyDataSets
             await workspace.AddDataSetAsync(
                 new NewDataSet
                 {
-                    Name = string.Create(CultureInfo.InvariantCulture, $"Countries {i}"),
+                    Name = Name(i),
                     Account = ScaleRun.Account,
                     Details = new DetailsInput { Report = "UserCountry.getCountry" },
                     Schedule = new ScheduleInput { DailyAt = "07:00" },
@@ -28,7 +29,9 @@ internal static class ManyDataSets
                 CancellationToken.None);
         }
 
-        await workspace.RunAsync(new RunRequest { All = true }, null, CancellationToken.None);
+        await workspace.RunAsync(new RunRequest { Names = [.. Enumerable.Range(1, HaveRun).Select(Name)] }, null, CancellationToken.None);
         return 0;
     }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"Countries {number}");
 }
