@@ -3,8 +3,19 @@ using Tributary.Model;
 
 namespace Tributary.Destinations.DuckDb;
 
+/// <summary>A table as the last commit over a connection left it: as long as that is open nobody else can have changed it.</summary>
+/// <param name="Schema">Its columns.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="RunId">The run of that commit.</param>
+internal sealed record KnownTable(TableSchema Schema, string Description, string RunId);
+
 /// <summary>The one transaction that writes a window.</summary>
-internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+/// <param name="connection">The file.</param>
+/// <param name="known">What is known of its tables by name; empty for a connection just opened.</param>
+/// <param name="commit">The window.</param>
+/// <param name="now">Noted with it.</param>
+/// <param name="cancellationToken">Cancels between batches.</param>
+internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<string, KnownTable> known, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
 {
     private readonly string _table = DuckDbDialect.Quote(commit.Table);
     private readonly string _states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
@@ -14,23 +25,30 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
         using var transaction = connection.BeginTransaction();
         if (!IsWritten())
         {
-            Write();
+            var written = Write();
             transaction.Commit();
+            known[commit.Table] = new KnownTable(written, commit.Description, commit.RunId);
         }
     }
 
-    private bool IsWritten() => DuckDbTables.Exists(connection, DuckDbDialect.WindowsTable)
+    private bool IsWritten() => (known.Count > 0 || DuckDbTables.Exists(connection, DuckDbDialect.WindowsTable))
         && connection.Scalar($"SELECT count(*) FROM {DuckDbDialect.WindowsTable} WHERE window_id = $1", commit.WindowId) is > 0L;
 
-    private void Write()
+    private TableSchema Write()
     {
-        DuckDbTables.CreateOwn(connection, commit.Table);
-        var schema = DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
+        var before = Known();
+        if (before is null)
+        {
+            DuckDbTables.CreateOwn(connection, commit.Table);
+        }
+
+        var schema = before?.Schema ?? DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
         Validate(schema);
 
         DuckDbTables.WriteReplaced(connection, [.. commit.Partitions, .. commit.Remove.Select(Gone)]);
-        DuckDbKept.Keep(connection, commit, schema);
-        WriteRows(schema);
+        var replacesRows = ReplacesRows();
+        DuckDbKept.Keep(connection, commit, schema, replacesRows, before);
+        WriteRows(schema, replacesRows);
         WriteStates(schema);
         connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
         connection.Execute(
@@ -39,16 +57,32 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, WindowCommit com
             commit.Table,
             DuckDbDialect.InstantLiteral(now));
         cancellationToken.ThrowIfCancellationRequested();
+        return schema;
     }
+
+    /// <summary>The table where it is known to have all the commit needs; null when that has to be looked up.</summary>
+    private KnownTable? Known() => known.GetValueOrDefault(commit.Table) is { } table
+        && (commit.Description.Length == 0 || table.Description == commit.Description)
+        && SchemaUnion.Of(table.Schema, commit.Schema).Columns.SequenceEqual(table.Schema.Columns)
+            ? table
+            : null;
 
     private static PartitionRecord Gone(PartitionKey key) => new(key, PartitionState.Final, 0, DateTimeOffset.UnixEpoch, "");
 
-    private void WriteRows(TableSchema schema)
+    // States and rows change together, so where no state has rows there are none to look for: the first time a table is filled each commit would look through all before it.
+    private bool ReplacesRows() => commit.Update != UpdateMethod.Partition
+        || connection.Scalar($"SELECT count(*) FROM {_states} AS t, temp.main.{DuckDbDialect.ReplacedTable} AS k WHERE {DuckDbDialect.StateIsOf} AND t.rows > 0") is > 0L;
+
+    private void WriteRows(TableSchema schema, bool replacesRows)
     {
         switch (commit.Update)
         {
             case UpdateMethod.Partition:
-                connection.Execute(DuckDbDialect.DeleteReplaced(commit.Table, schema));
+                if (replacesRows)
+                {
+                    connection.Execute(DuckDbDialect.DeleteReplaced(commit.Table, schema));
+                }
+
                 Append(commit.Table, schema);
                 break;
             case UpdateMethod.Replace:

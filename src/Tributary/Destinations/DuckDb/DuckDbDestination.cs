@@ -50,7 +50,7 @@ public sealed class DuckDbDestination : IQueryableDestination
     public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        await ChangeAsync(session => new DuckDbCommit(session.Connection, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
+        await ChangeAsync(session => new DuckDbCommit(session.Connection, session.Known, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,13 @@ public sealed class DuckDbDestination : IQueryableDestination
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentException.ThrowIfNullOrEmpty(runId);
-        await ChangeAsync(session => DuckDbKept.Revert(session.Connection, table, runId, endedAt), cancellationToken);
+        await ChangeAsync(
+            session =>
+            {
+                session.Known.Clear();
+                DuckDbKept.Revert(session.Connection, table, runId, endedAt);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -98,7 +104,13 @@ public sealed class DuckDbDestination : IQueryableDestination
             return;
         }
 
-        await ChangeAsync(session => DuckDbTables.Drop(session.Connection, table), cancellationToken);
+        await ChangeAsync(
+            session =>
+            {
+                session.Known.Clear();
+                DuckDbTables.Drop(session.Connection, table);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -54,8 +54,12 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
 
         try
         {
-            var (connection, folder) = await ConnectAsync(gate, access, alone, cancellationToken);
-            return new DuckDbSession(connection, Path, folder, gate, alone) { Keep = mayKeep && access == DuckDbAccess.Write ? () => KeepOrYield(gate, connection, folder) : null };
+            var (connection, folder, known) = await ConnectAsync(gate, access, alone, cancellationToken);
+            return new DuckDbSession(connection, Path, folder, gate, alone)
+            {
+                Known = known,
+                Keep = mayKeep && access == DuckDbAccess.Write ? () => KeepOrYield(gate, connection, known, folder) : null,
+            };
         }
         catch
         {
@@ -64,7 +68,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         }
     }
 
-    private async Task<(DuckDBConnection Connection, string Folder)> ConnectAsync(DuckDbGate gate, DuckDbAccess access, bool alone, CancellationToken cancellationToken)
+    private async Task<(DuckDBConnection Connection, string Folder, Dictionary<string, KnownTable> Known)> ConnectAsync(DuckDbGate gate, DuckDbAccess access, bool alone, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var pause = FirstPause;
@@ -111,7 +115,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         }
     }
 
-    private KeptConnection? KeepOrYield(DuckDbGate gate, DuckDBConnection connection, string folder)
+    private KeptConnection? KeepOrYield(DuckDbGate gate, DuckDBConnection connection, Dictionary<string, KnownTable> known, string folder)
     {
         if (!gate.Keeps || !gate.CanShare(Path))
         {
@@ -124,10 +128,10 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             return null;
         }
 
-        return new KeptConnection(connection, folder, gate, clock);
+        return new KeptConnection(connection, known, folder, gate, clock);
     }
 
-    private (DuckDBConnection Connection, string Folder)? TakeUp(DuckDbGate gate, DuckDbAccess access, bool alone)
+    private (DuckDBConnection Connection, string Folder, Dictionary<string, KnownTable> Known)? TakeUp(DuckDbGate gate, DuckDbAccess access, bool alone)
     {
         if (gate.TakeKept() is not { } kept)
         {
@@ -137,14 +141,14 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         if (access == DuckDbAccess.Write && alone && gate.CanShare(Path))
         {
             kept.TakeUp();
-            return (kept.Connection, kept.Folder);
+            return (kept.Connection, kept.Folder, kept.Known);
         }
 
         kept.Dispose();
         return null;
     }
 
-    private (DuckDBConnection Connection, string Folder) Connect(DuckDbGate gate, DuckDbAccess access, bool alone)
+    private (DuckDBConnection Connection, string Folder, Dictionary<string, KnownTable> Known) Connect(DuckDbGate gate, DuckDbAccess access, bool alone)
     {
         // Reading before the first commit is no error: there are no tables yet.
         var empty = access != DuckDbAccess.Write && !Exists;
@@ -155,7 +159,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         {
             connection.Open();
             Set(connection, access, folder);
-            return (connection, folder);
+            return (connection, folder, new Dictionary<string, KnownTable>(StringComparer.OrdinalIgnoreCase));
         }
         catch
         {

@@ -18,18 +18,30 @@ internal static class DuckDbKept
         $"(SELECT split_part(window_id, '/', 1) AS run, min(committed_at) AS first_at, max(committed_at) AS last_at FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) GROUP BY 1)";
 
     /// <summary>Keeps what the commit is about to replace, and forgets runs beyond those that stay.</summary>
-    public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema)
+    /// <param name="connection">The connection, in the commit's transaction.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="schema">The columns of its table.</param>
+    /// <param name="replacesRows">Whether any rows are replaced.</param>
+    /// <param name="known">The table as a commit just before left it; null when nothing is known of it.</param>
+    public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema, bool replacesRows, KnownTable? known)
     {
         if (commit.Update is not (UpdateMethod.Partition or UpdateMethod.Replace) || commit.KeepRuns == 0)
         {
-            Drop(connection, commit.Table);
+            if (known is null)
+            {
+                Drop(connection, commit.Table);
+            }
+
             return;
         }
 
         string kept = DuckDbDialect.Quote(DuckDbDialect.KeptTable(commit.Table)), keptStates = DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(commit.Table));
         string table = DuckDbDialect.Quote(commit.Table), states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
-        DuckDbEvolution.Follow(connection, DuckDbDialect.KeptTable(commit.Table), new TableSchema([.. schema.Columns, new(DuckDbDialect.ReplacedBy, ColumnType.Text, ColumnRole.Run)]));
-        connection.Execute($"CREATE TABLE IF NOT EXISTS {keptStates} AS SELECT *, true AS existed, '' AS {DuckDbDialect.ReplacedBy} FROM {states} LIMIT 0");
+        if (known is null)
+        {
+            DuckDbEvolution.Follow(connection, DuckDbDialect.KeptTable(commit.Table), new TableSchema([.. schema.Columns, new(DuckDbDialect.ReplacedBy, ColumnType.Text, ColumnRole.Run)]));
+            connection.Execute($"CREATE TABLE IF NOT EXISTS {keptStates} AS SELECT *, true AS existed, '' AS {DuckDbDialect.ReplacedBy} FROM {states} LIMIT 0");
+        }
 
         // A partition that the same run has changed before is kept as it was before the run.
         var isNew = $"NOT EXISTS (SELECT 1 FROM {keptStates} AS b WHERE b.{DuckDbDialect.ReplacedBy} = $1 AND {DuckDbDialect.StateIsOf.Replace("t.", "b.", StringComparison.Ordinal)})";
@@ -42,12 +54,19 @@ internal static class DuckDbKept
             connection.Execute($"CREATE TEMP TABLE _tributary_before AS SELECT site_id, period, period_start, period_end, segment FROM {Replaced}");
         }
 
-        connection.Execute($"INSERT INTO {kept} BY NAME SELECT t.*, $1 AS {DuckDbDialect.ReplacedBy} FROM {table} AS t, {Before} AS k WHERE {DuckDbDialect.RowIsOf(schema)} AND {isNew}", commit.RunId);
+        if (replacesRows)
+        {
+            connection.Execute($"INSERT INTO {kept} BY NAME SELECT t.*, $1 AS {DuckDbDialect.ReplacedBy} FROM {table} AS t, {Before} AS k WHERE {DuckDbDialect.RowIsOf(schema)} AND {isNew}", commit.RunId);
+        }
+
         connection.Execute(
             $"INSERT INTO {keptStates} BY NAME SELECT t.* REPLACE (k.site_id AS site_id, k.period AS period, k.period_start AS period_start, k.period_end AS period_end, k.segment AS segment), t.site_id IS NOT NULL AS existed, $1 AS {DuckDbDialect.ReplacedBy} FROM {Before} AS k LEFT JOIN {states} AS t ON {DuckDbDialect.StateIsOf} WHERE {isNew}",
             commit.RunId);
         connection.Execute($"DROP TABLE {Before}");
-        Forget(connection, commit, kept, keptStates);
+        if (known?.RunId != commit.RunId)
+        {
+            Forget(connection, commit, kept, keptStates);
+        }
     }
 
     /// <summary>The runs that can be undone, newest first.</summary>

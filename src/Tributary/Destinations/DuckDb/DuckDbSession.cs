@@ -9,6 +9,9 @@ internal sealed class DuckDbSession(DuckDBConnection connection, string path, st
     private int _disposed;
     private bool _hasFailed;
 
+    /// <summary>What commits over this connection know of its tables, by name.</summary>
+    public Dictionary<string, KnownTable> Known { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Leaves the connection open for the next commit instead of closing it; null closes. Asked when all went well.</summary>
     public Func<KeptConnection?>? Keep { get; init; }
 

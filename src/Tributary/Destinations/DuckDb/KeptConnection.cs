@@ -10,14 +10,17 @@ internal sealed class KeptConnection : IDisposable
 
     private readonly ITimer _timer;
 
-    public KeptConnection(DuckDBConnection connection, string folder, DuckDbGate gate, TimeProvider clock)
+    public KeptConnection(DuckDBConnection connection, Dictionary<string, KnownTable> known, string folder, DuckDbGate gate, TimeProvider clock)
     {
         Connection = connection;
+        Known = known;
         Folder = folder;
         _timer = clock.CreateTimer(_ => gate.CloseKept(this), null, Longest, Timeout.InfiniteTimeSpan);
     }
 
     public DuckDBConnection Connection { get; }
+
+    public Dictionary<string, KnownTable> Known { get; }
 
     public string Folder { get; }
 
