@@ -16,6 +16,7 @@ return args switch
     [TinyServing.Argument, var sites] => await TinyServing.RunAsync(sites),
     [ScaleRun.Argument, var folder, var address, var days, var runs] => await ScaleRun.RunAsync(folder, address, days, runs),
     ["start", ..] => await StartBenchmark.RunAsync(new Arguments(args[1..])),
+    [ManyDataSets.Argument, var folder] => await ManyDataSets.RunAsync(folder),
     _ => Usage(),
 };
 

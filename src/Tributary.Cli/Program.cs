@@ -48,7 +48,7 @@ internal static class Program
         }
         finally
         {
-            await terminal.FlushAsync();
+            terminal.Flush();
         }
     }
 }

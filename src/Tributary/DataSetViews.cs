@@ -6,11 +6,28 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>DataSets as people see them: with their account's name, what is stored, how the last run ended and when the next is due.</summary>
-internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets, PartitionStore partitions, RunStore runs, SettingStore settings, TimeProvider clock)
+internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets, DataSetListing listing, PartitionStore partitions, RunStore runs, SettingStore settings, TimeProvider clock)
 {
     /// <summary>All DataSets by name.</summary>
     public async Task<IReadOnlyList<DataSet>> ListAsync(CancellationToken cancellationToken) =>
         await OfAsync(await dataSets.ListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>A line for each by name, or for those of an account.</summary>
+    public async Task<IReadOnlyList<DataSetLine>> LinesAsync(string? accountId, CancellationToken cancellationToken)
+    {
+        var zone = await settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
+        var now = clock.GetUtcNow();
+        var told = new Dictionary<Schedule, ScheduleLine>(ReferenceEqualityComparer.Instance);
+        return (await listing.ReadAsync(accountId, cancellationToken)).ConvertAll(d =>
+        {
+            if (!told.TryGetValue(d.Schedule, out var schedule))
+            {
+                told[d.Schedule] = schedule = new ScheduleLine(ScheduleWords.Of(d.Schedule, zone), FireTimes.Of(d.Schedule, zone).After(now));
+            }
+
+            return new DataSetLine(d.Name, d.Table, d.Report, d.AccountName, d.Rows, d.Partitions, d.LastStatus, d.LastRunAt, schedule.Next, schedule.Words);
+        });
+    }
 
     /// <summary>One DataSet, its columns left out.</summary>
     public async Task<DataSet> OfAsync(DataSetRecord record, CancellationToken cancellationToken) => (await OfAsync([record], cancellationToken))[0];
@@ -32,7 +49,7 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
             var definition = record.Definition;
             var (rows, count) = stored.GetValueOrDefault(record.Id);
             var hasRun = last.TryGetValue(record.Id, out var run);
-            return new DataSet(record.Id, definition, record.Table, names.GetValueOrDefault(definition.AccountId), ReportCatalog.BuiltIn.Find(definition.Details.Report)?.Group ?? ReportGroups.More.Name)
+            return new DataSet(record.Id, definition, record.Table, names.GetValueOrDefault(definition.AccountId), ReportGroups.OfModule(definition.Details.Report.Split('.')[0]).Name)
             {
                 Rows = rows,
                 Partitions = count,
@@ -42,4 +59,6 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
             };
         });
     }
+
+    private sealed record ScheduleLine(string Words, DateTimeOffset? Next);
 }

@@ -58,7 +58,7 @@ public sealed class Workspace : IAsyncDisposable
         _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
-        _views = new DataSetViews(_accountStore, _dataSets, _partitions, _runs.Runs, _settings, clock);
+        _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
@@ -324,6 +324,10 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>All DataSets by name.</summary>
     public Task<IReadOnlyList<DataSet>> ListDataSetsAsync(CancellationToken cancellationToken) => _views.ListAsync(cancellationToken);
+
+    /// <summary>A line for each DataSet by name, or for those that stand on an account.</summary>
+    public async Task<IReadOnlyList<DataSetLine>> ListDataSetLinesAsync(string? account, CancellationToken cancellationToken) =>
+        await _views.LinesAsync(account is null ? null : (await _accounts.FindAsync(account, cancellationToken)).Id, cancellationToken);
 
     /// <summary>One DataSet.</summary>
     /// <exception cref="InputException">There is no such DataSet; the nearest are named.</exception>

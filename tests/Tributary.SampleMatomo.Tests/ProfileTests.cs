@@ -11,7 +11,7 @@ public sealed class ProfileTests
     [InlineData("real", 16, 10)]
     [InlineData("far", 200, 5)]
     [InlineData("weak", 16, 10)]
-    [InlineData("limited", 10, 5)]
+    [InlineData("limited", 16, 10)]
     public async Task Items_of_a_bulk_request_cost_each_and_the_way_once(string profile, int request, int item)
     {
         var clock = new WaitingClock();

@@ -8,6 +8,9 @@ internal static class BackfillBenchmark
     /// <summary>The argument of the process that measures: with the runtime's settings of the product.</summary>
     public const string Argument = "backfill-here";
 
+    // A site whose 66 days of pages are some megabytes; for the servers with a weakness, one whose 30 days of pages are more rows than the weak one can hold.
+    private const int VisitsOfReal = 400;
+    private const int VisitsOfOthers = 2_000;
     private const double MostOfPlain = 1.15;
     private const double LeastFasterThanDaily = 8;
     private const double MostOfDailyRequests = 1.0 / 20;
@@ -23,7 +26,7 @@ internal static class BackfillBenchmark
         var work = isReal ? new Workload(Workload.Twenty, sites, from, to) : new Workload(Workload.Four, [.. sites.Take(2)], from, to);
         using var server = arguments["--url"] is { } url
             ? MatomoServer.At(url, Environment.GetEnvironmentVariable(arguments["--token-env"] ?? "") ?? throw new InvalidOperationException("Name the variable that holds the token: --token-env VAR."))
-            : await MatomoServer.StartSampleAsync(profile, from, arguments.Number("--visits-per-day", 400));
+            : await MatomoServer.StartSampleAsync(profile, from, arguments.Number("--visits-per-day", isReal ? VisitsOfReal : VisitsOfOthers));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work.Reports.Count} reports x {work.Sites.Count} sites x {work.Days} days on {(arguments["--url"] is null ? $"the sample server, profile {profile}" : "the given server")}"));
         return isReal ? await RaceAsync(server, work, arguments) : await ProfileRace.RunAsync(server, work, profile, arguments);
     }

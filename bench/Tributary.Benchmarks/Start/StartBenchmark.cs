@@ -2,14 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Tributary.Benchmarks.Scale;
 
 namespace Tributary.Benchmarks.Start;
 
 /// <summary>How long commands take from nothing to their end, beside an empty program published the same way.</summary>
 internal static class StartBenchmark
 {
-    private const int DataSets = 1_000;
     private const double MostOfHelp = 3;
     private const double MostOfList = 8;
 
@@ -21,13 +19,13 @@ internal static class StartBenchmark
             var empty = Publish("bench/Tributary.Benchmarks.Empty", Path.Combine(folder, "empty"), "Tributary.Benchmarks.Empty");
             var tributary = Publish("src/Tributary.Cli", Path.Combine(folder, "tributary"), "tributary");
             var workspace = Path.Combine(folder, "workspace");
-            await FillAsync(workspace);
+            await Child.RunAsync(CancellationToken.None, ManyDataSets.Argument, workspace);
             (string Name, string Program, string[] Words, double? Most)[] commands =
             [
                 ("an empty program", empty, [], null),
                 ("tributary --help", tributary, ["--help"], MostOfHelp),
                 ("tributary dataset add --help", tributary, ["dataset", "add", "--help"], null),
-                ($"tributary dataset list, {DataSets} DataSets", tributary, ["dataset", "list", "--workspace", workspace], MostOfList),
+                ($"tributary dataset list, {ManyDataSets.Count} DataSets", tributary, ["dataset", "list", "--workspace", workspace], MostOfList),
                 ("tributary query \"select 1\"", tributary, ["query", "select 1", "--workspace", workspace], null),
             ];
             var times = commands.Select(_ => new List<double>()).ToArray();
@@ -67,8 +65,8 @@ internal static class StartBenchmark
     private static async Task<double> StartAsync(string program, string[] words)
     {
         var start = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        await process.StandardOutput.ReadToEndAsync();
+        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return process.ExitCode == 0 ? time : throw new InvalidOperationException($"{program} {string.Join(' ', words)} ended with {process.ExitCode}.");
@@ -80,19 +78,6 @@ internal static class StartBenchmark
             "dotnet", ["publish", Path.Combine(Root(), project), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", to, "-v", "quiet"]))!;
         process.WaitForExit();
         return process.ExitCode == 0 ? Path.Combine(to, OperatingSystem.IsWindows() ? name + ".exe" : name) : throw new InvalidOperationException($"{project} could not be published.");
-    }
-
-    private static async Task FillAsync(string folder)
-    {
-        await using var server = await TinyMatomo.StartAsync(sites: 3);
-        await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
-        await ScaleRun.AddAccountAsync(workspace, server.Address.ToString());
-        for (var i = 1; i <= DataSets; i++)
-        {
-            await workspace.AddDataSetAsync(
-                new NewDataSet { Name = string.Create(CultureInfo.InvariantCulture, $"Countries {i}"), Account = ScaleRun.Account, Details = new Model.DetailsInput { Report = "UserCountry.getCountry" }, Schedule = new Model.ScheduleInput { DailyAt = "07:00" } },
-                CancellationToken.None);
-        }
     }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));

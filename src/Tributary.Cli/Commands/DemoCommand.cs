@@ -48,7 +48,7 @@ internal sealed class DemoCommand : CliCommand
         if (!call.Value(_once) && code == ExitCode.Ok)
         {
             call.Say("The sample Matomo runs until Ctrl-C.");
-            await call.Terminal.FlushAsync();
+            call.Terminal.Flush();
             await Interruption.WaitAsync(cancellationToken);
         }
 

@@ -51,7 +51,7 @@ internal sealed class SampleCommand : CliCommand
             WriteWords(sample, call.Terminal.Out);
         }
 
-        await call.Terminal.FlushAsync();
+        call.Terminal.Flush();
         await Interruption.WaitAsync(cancellationToken);
         return ExitCode.Ok;
     }

@@ -41,7 +41,7 @@ internal sealed class TributaryCommand : RootCommand
         Add(new DoctorCommand());
     }
 
-    public static string ProgramVersion { get; } =
+    public static string ProgramVersion =>
         typeof(TributaryCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public HelpOption Help { get; }

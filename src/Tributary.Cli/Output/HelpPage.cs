@@ -6,6 +6,9 @@ namespace Tributary.Cli.Output;
 /// <summary>The help of a command: what it is for, how it is typed, what can be given, examples.</summary>
 internal static class HelpPage
 {
+    // A class, not a tuple: of lists of structs the runtime has no code at hand and would compile some at every start.
+    private sealed record Entry(string Name, string Description);
+
     public static void Write(Command command, TextWriter writer, int width)
     {
         var lines = Lines(command, Math.Clamp(width, 60, 110));
@@ -19,8 +22,7 @@ internal static class HelpPage
     {
         var isRoot = command is TributaryCommand;
         var commands = command.Subcommands.Where(c => !c.Hidden)
-            .SelectMany(c => isRoot && c.Subcommands.Count > 0 ? c.Subcommands.Where(v => !v.Hidden).Select(v => ($"{c.Name} {v.Name}", v.Description)) : [(c.Name, c.Description)])
-            .Select(c => (c.Item1, FirstSentence(c.Description ?? "")));
+            .SelectMany(c => isRoot && c.Subcommands.Count > 0 ? c.Subcommands.Where(v => !v.Hidden).Select(v => new Entry($"{c.Name} {v.Name}", FirstSentence(v.Description))) : [new Entry(c.Name, FirstSentence(c.Description))]);
         var everywhere = CommandNames.OptionsOf(command).Where(o => o.Recursive).ToList();
         var own = command.Options.Where(o => !o.Recursive && !o.Hidden && o.Name is not "--version").ToList();
         var examples = command switch
@@ -29,7 +31,7 @@ internal static class HelpPage
             TributaryCommand => ["tributary demo --once", "tributary account add Main --url https://matomo.example.org --token-env MATOMO_TOKEN", "tributary dataset add Pages --account Main --report Actions.getPageUrls --start-days-back 7 --end-days-back 1", "tributary dataset run Pages", "tributary query \"SELECT period_start, sum(nb_hits) AS hits FROM pages GROUP BY 1 ORDER BY 1\""],
             _ => [],
         };
-        var options = own.Select(o => (Heading(o), Described(o)));
+        var options = own.Select(o => new Entry(Heading(o), Described(o)));
         return
         [
             .. Wrap(command.Description ?? "", width, 0),
@@ -37,15 +39,15 @@ internal static class HelpPage
             "Usage:",
             $"  {Usage(command, own.Count > 0)}",
             .. Section("Commands:", commands, width),
-            .. Section("Arguments:", command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? "")), width),
+            .. Section("Arguments:", command.Arguments.Where(a => !a.Hidden).Select(a => new Entry(a.HelpName ?? a.Name, a.Description ?? "")), width),
             .. Section("Options:", options, width),
-            .. Section("Everywhere:", everywhere.Select(o => (Heading(o), o.Description ?? "")).Concat(isRoot ? [("--version", "Show the version.")] : []), width),
+            .. Section("Everywhere:", everywhere.Select(o => new Entry(Heading(o), o.Description ?? "")).Concat(isRoot ? [new Entry("--version", "Show the version.")] : []), width),
             .. examples.Count > 0 ? (IEnumerable<string>)["", examples.Count == 1 ? "Example:" : "Examples:", .. examples.Select(e => $"  {e}")] : [],
             .. command is CliCommand ? [] : (IEnumerable<string>)["", $"`{CommandNames.Full(command)} {(isRoot ? "COMMAND" : "VERB")} --help` tells more."],
         ];
     }
 
-    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? text[..(end + 1)] : text;
+    private static string FirstSentence(string? text) => text?.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? text[..(end + 1)] : text ?? "";
 
     private static string Usage(Command command, bool hasOptions)
     {
@@ -58,7 +60,7 @@ internal static class HelpPage
 
     private static string Described(Option option) => $"{option.Description}{(option.Required ? " Required." : "")}";
 
-    private static IEnumerable<string> Section(string heading, IEnumerable<(string Name, string Description)> entries, int width)
+    private static IEnumerable<string> Section(string heading, IEnumerable<Entry> entries, int width)
     {
         var all = entries.ToList();
         if (all.Count == 0)
@@ -67,13 +69,13 @@ internal static class HelpPage
         }
 
         var column = Math.Min(30, all.Max(e => e.Name.Length)) + 4;
-        return ["", heading, .. all.SelectMany(e => Entry(e.Name, e.Description, column, width))];
+        return ["", heading, .. all.SelectMany(e => Lines(e, column, width))];
     }
 
-    private static IEnumerable<string> Entry(string name, string description, int column, int width)
+    private static IEnumerable<string> Lines(Entry entry, int column, int width)
     {
-        var text = Wrap(description, width, column).ToList();
-        var first = $"  {name}";
+        var text = Wrap(entry.Description, width, column).ToList();
+        var first = $"  {entry.Name}";
         return first.Length + 2 > column
             ? [first, .. text]
             : [first.PadRight(column) + (text.Count > 0 ? text[0][column..] : ""), .. text.Skip(1)];

@@ -5,20 +5,39 @@ namespace Tributary.Cli.Terminals;
 /// <summary>The console at the program's edge: data goes to <see cref="Out"/>, words to <see cref="Error"/>, both without secrets.</summary>
 internal sealed class Terminal
 {
+    // The console's writers and readers cost milliseconds to open: what a command does not use stays closed.
+    private readonly Func<TextWriter> _openError;
+    private readonly Func<TextReader> _openIn;
+    private readonly Func<int> _measureWidth;
+    private TextWriter? _error;
+    private TextReader? _in;
+    private int? _width;
+
     public Terminal(TextWriter output, TextWriter error)
+        : this(output, () => error, () => TextReader.Null, () => 100)
+    {
+    }
+
+    private Terminal(TextWriter output, Func<TextWriter> openError, Func<TextReader> openIn, Func<int> measureWidth)
     {
         Out = new RedactingWriter(output, Redactor.HideKnown);
-        Error = new RedactingWriter(error, Redactor.HideAll);
-        Say = Error.WriteLine;
+        _openError = openError;
+        _openIn = openIn;
+        _measureWidth = measureWidth;
+        Say = line => Error.WriteLine(line);
     }
 
     public Redactor Redactor { get; } = new();
 
     public TextWriter Out { get; }
 
-    public TextWriter Error { get; }
+    public TextWriter Error => _error ??= new RedactingWriter(_openError(), Redactor.HideAll);
 
-    public TextReader In { get; init; } = TextReader.Null;
+    public TextReader In
+    {
+        get => _in ??= _openIn();
+        init => _in = value;
+    }
 
     /// <summary>Opens stdout for bytes.</summary>
     public Func<Stream> OpenOut { get; init; } = () => Stream.Null;
@@ -29,7 +48,11 @@ internal sealed class Terminal
 
     public bool InIsTerminal { get; init; }
 
-    public int Width { get; init; } = 100;
+    public int Width
+    {
+        get => _width ??= _measureWidth();
+        init => _width = value;
+    }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -47,23 +70,21 @@ internal sealed class Terminal
         var outIsTerminal = !System.Console.IsOutputRedirected;
         var output = new StreamWriter(System.Console.OpenStandardOutput(), outIsTerminal ? System.Console.OutputEncoding : utf8, 32 * 1024) { AutoFlush = outIsTerminal };
         var dumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
-        return new Terminal(output, System.Console.Error)
+        return new Terminal(output, () => System.Console.Error, () => System.Console.In, () => WidthOfWindow(outIsTerminal || !System.Console.IsErrorRedirected))
         {
-            In = System.Console.In,
             OpenOut = System.Console.OpenStandardOutput,
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !System.Console.IsErrorRedirected && !dumb,
             InIsTerminal = !System.Console.IsInputRedirected,
-            Width = WidthOfWindow(outIsTerminal || !System.Console.IsErrorRedirected),
             Variable = Environment.GetEnvironmentVariable,
             ReadHidden = HiddenInput.ReadLine,
         };
     }
 
-    public async Task FlushAsync()
+    public void Flush()
     {
-        await Out.FlushAsync(CancellationToken.None);
-        await Error.FlushAsync(CancellationToken.None);
+        Out.Flush();
+        _error?.Flush();
     }
 
     private static int WidthOfWindow(bool hasWindow)

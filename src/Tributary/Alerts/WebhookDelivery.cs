@@ -7,13 +7,19 @@ namespace Tributary.Alerts;
 /// <summary>Sends messages to an address, which is a secret: whoever knows it can write there.</summary>
 internal sealed class WebhookDelivery : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly Lazy<HttpClient> _http = new(() => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
         Timeout = TimeSpan.FromSeconds(20),
-    };
+    });
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
 
     /// <exception cref="TributaryException">It did not arrive.</exception>
     public async Task SendAsync(AlertDefinition alert, string url, AlertMessage message, CancellationToken cancellationToken)
@@ -21,7 +27,7 @@ internal sealed class WebhookDelivery : IDisposable
         using var content = new StringContent(alert.IsSlack ? AlertWords.ToSlack(message) : AlertWords.ToJson(message), Encoding.UTF8, "application/json");
         try
         {
-            using var response = await _http.PostAsync(new Uri(url), content, cancellationToken);
+            using var response = await _http.Value.PostAsync(new Uri(url), content, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 throw Failed(alert, string.Create(CultureInfo.InvariantCulture, $"it answers with status {(int)response.StatusCode}. Check whether the address still holds: remove the alert and add it again with the right one."));

@@ -10,8 +10,10 @@ namespace Tributary.Store;
 internal sealed class SecretBox
 {
     private readonly string _folder;
-    private readonly IDataProtector _protector;
-    private readonly IDataProtector _texts;
+
+    // Most commands open no secret, and the machinery takes a while to get ready.
+    private readonly Lazy<IDataProtector> _protector;
+    private readonly Lazy<IDataProtector> _texts;
 
     public SecretBox(string folder)
     {
@@ -20,17 +22,17 @@ internal sealed class SecretBox
         Restrict(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         // A rotated key would only add files: old tokens must stay readable as long as the workspace lives.
-        var provider = DataProtectionProvider
-            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500)));
-        _protector = provider.CreateProtector("account-token.v1");
-        _texts = provider.CreateProtector("secrets.v1");
+        var provider = new Lazy<IDataProtectionProvider>(() => DataProtectionProvider
+            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500))));
+        _protector = new Lazy<IDataProtector>(() => provider.Value.CreateProtector("account-token.v1"));
+        _texts = new Lazy<IDataProtector>(() => provider.Value.CreateProtector("secrets.v1"));
     }
 
     /// <summary>Encrypts a token.</summary>
-    public byte[] Protect(AccessToken token) => Protect(_protector, token.Reveal());
+    public byte[] Protect(AccessToken token) => Protect(_protector.Value, token.Reveal());
 
     /// <summary>Encrypts a document that holds secrets.</summary>
-    public byte[] ProtectDocument<T>(T document) => Protect(_texts, StoreJson.Write(document));
+    public byte[] ProtectDocument<T>(T document) => Protect(_texts.Value, StoreJson.Write(document));
 
     /// <summary>Decrypts a document; null when the key it was encrypted with is gone.</summary>
     public T? UnprotectDocument<T>(byte[] cipher)
@@ -38,7 +40,7 @@ internal sealed class SecretBox
     {
         try
         {
-            return StoreJson.Read<T>(Encoding.UTF8.GetString(_texts.Unprotect(cipher)));
+            return StoreJson.Read<T>(Encoding.UTF8.GetString(_texts.Value.Unprotect(cipher)));
         }
         catch (CryptographicException)
         {
@@ -52,7 +54,7 @@ internal sealed class SecretBox
     {
         try
         {
-            return new AccessToken(Encoding.UTF8.GetString(_protector.Unprotect(cipher)));
+            return new AccessToken(Encoding.UTF8.GetString(_protector.Value.Unprotect(cipher)));
         }
         catch (CryptographicException error)
         {

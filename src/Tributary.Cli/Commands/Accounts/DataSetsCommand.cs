@@ -20,19 +20,20 @@ internal sealed class DataSetsCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var dataSets = await workspace.ListDataSetsOfAsync(call.Value(_name), cancellationToken);
-
         if (call.Value(_json))
         {
-            call.WriteJson([.. dataSets.Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
+            call.WriteJson([.. (await workspace.ListDataSetsOfAsync(call.Value(_name), cancellationToken)).Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
+            return ExitCode.Ok;
         }
-        else if (dataSets.Count == 0)
+
+        var lines = await workspace.ListDataSetLinesAsync(call.Value(_name), cancellationToken);
+        if (lines.Count == 0)
         {
             call.Say($"No DataSet stands on {call.Value(_name)}.");
         }
         else
         {
-            call.WriteTable(DataSets.ListCommand.TableOf(dataSets));
+            call.WriteTable(DataSets.ListCommand.TableOf(lines));
         }
 
         return ExitCode.Ok;

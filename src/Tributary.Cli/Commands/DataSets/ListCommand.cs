@@ -18,33 +18,33 @@ internal sealed class ListCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var dataSets = await workspace.ListDataSetsAsync(cancellationToken);
-
         if (call.Value(_json))
         {
-            call.WriteJson([.. dataSets.Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
+            call.WriteJson([.. (await workspace.ListDataSetsAsync(cancellationToken)).Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
+            return ExitCode.Ok;
         }
-        else if (dataSets.Count == 0)
+
+        var lines = await workspace.ListDataSetLinesAsync(null, cancellationToken);
+        if (lines.Count == 0)
         {
             call.Say("No DataSets yet. `tributary dataset add NAME --account A --report REPORT` adds one.");
         }
         else
         {
-            call.WriteTable(TableOf(dataSets));
+            call.WriteTable(TableOf(lines));
         }
 
         return ExitCode.Ok;
     }
 
-    internal static TextTable TableOf(IEnumerable<DataSet> dataSets)
+    internal static TextTable TableOf(IEnumerable<DataSetLine> lines)
     {
         var table = new TextTable("DATASET", "TABLE", "REPORT", "ACCOUNT", "ROWS", "PARTITIONS", "LAST STATUS", "LAST RUN", "NEXT RUN", "SCHEDULE").AlignRight(4, 5);
-        foreach (var d in dataSets)
+        foreach (var d in lines)
         {
             table.Add(
-                d.Definition.Name, d.Table, d.Definition.Details.Report, d.AccountName ?? "-", Words.Number(d.Rows), Words.Number(d.Partitions),
-                d.LastRun is { } run ? Words.Plain(run.Status) : "never run", Words.Moment(d.LastRunAt),
-                d.Schedule.Next is [var next, ..] ? Words.Moment(next) : "-", d.Schedule.Words);
+                d.Name, d.Table, d.Report, d.AccountName ?? "-", Words.Number(d.Rows), Words.Number(d.Partitions),
+                d.LastStatus is { } status ? Words.Plain(status) : "never run", Words.Moment(d.LastRunAt), d.NextRunAt is null ? "-" : Words.Moment(d.NextRunAt), d.Schedule);
         }
 
         return table;

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>A DataSet in a list: what one line of it tells.</summary>
+internal sealed record ListedDataSet(string Name, string Table, string Report, string? AccountName, long Rows, int Partitions, RunStatus? LastStatus, DateTimeOffset? LastRunAt, Schedule Schedule);
+
+/// <summary>
+/// All DataSets by one query, their definitions not read: the serializer takes longer to get ready than SQLite to list thousands of them.
+/// </summary>
+internal sealed class DataSetListing(StoreDatabase store)
+{
+    private const string Sql = """
+        SELECT d.name, d.table_name, d.definition ->> '$.details.report', a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, d.definition -> '$.schedule'
+        FROM datasets d
+        LEFT JOIN accounts a ON a.id = d.account_id
+        LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
+        LEFT JOIN (SELECT dataset_id, status, max(ended_at) AS ended_at FROM runs WHERE result IS NOT NULL GROUP BY dataset_id) r ON r.dataset_id = d.id
+        WHERE $account IS NULL OR d.account_id = $account
+        ORDER BY d.name_key
+        """;
+
+    /// <summary>All by name, or those of an account.</summary>
+    public Task<List<ListedDataSet>> ReadAsync(string? accountId, CancellationToken cancellationToken)
+    {
+        // Schedules repeat: a workspace has a handful of different ones.
+        var schedules = new Dictionary<string, Schedule>(StringComparer.Ordinal);
+        return store.ReadAsync(Sql, [("account", accountId)], r => Read(r, schedules), cancellationToken);
+    }
+
+    /// <summary>A schedule as <see cref="StoreJson"/> writes it.</summary>
+    internal static Schedule ReadSchedule(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var plain = new Schedule();
+        var schedule = document.RootElement;
+        return new Schedule
+        {
+            Kind = Of(schedule, "kind") is { } kind ? Enum.Parse<ScheduleKind>(kind.GetString()!, ignoreCase: true) : plain.Kind,
+            Every = Of(schedule, "every") is { } every ? TimeSpan.Parse(every.GetString()!, CultureInfo.InvariantCulture) : null,
+            ActiveHours = Of(schedule, "active_hours") is { } hours ? new ActiveHours(hours.GetProperty("from").GetInt32(), hours.GetProperty("to").GetInt32()) : null,
+            Times = [.. Items(schedule, "times").Select(t => TimeOnly.Parse(t.GetString()!, CultureInfo.InvariantCulture))],
+            Weekdays = [.. Items(schedule, "weekdays").Select(Weekday)],
+            MonthDays = [.. Items(schedule, "month_days").Select(d => new MonthDay(Of(d, "day")?.GetInt32(), Of(d, "ordinal")?.GetInt32(), Of(d, "weekday") is { } day ? Weekday(day) : null))],
+            Cron = Of(schedule, "cron")?.GetString(),
+            TimeZone = Of(schedule, "time_zone")?.GetString(),
+            RunsMissed = Of(schedule, "runs_missed")?.GetBoolean() ?? plain.RunsMissed,
+        };
+    }
+
+    private static ListedDataSet Read(SqliteDataReader r, Dictionary<string, Schedule> schedules)
+    {
+        var text = r.Text(8) ?? "{}";
+        if (!schedules.TryGetValue(text, out var schedule))
+        {
+            schedules[text] = schedule = ReadSchedule(text);
+        }
+
+        return new ListedDataSet(
+            r.GetString(0), r.GetString(1), r.GetString(2), r.Text(3), r.GetInt64(4), r.GetInt32(5),
+            r.Text(6) is { } status ? Enum.Parse<RunStatus>(status.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null, r.Instant(7), schedule);
+    }
+
+    private static JsonElement? Of(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static IEnumerable<JsonElement> Items(JsonElement element, string name) => Of(element, name)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+
+    private static DayOfWeek Weekday(JsonElement day) => Enum.Parse<DayOfWeek>(day.GetString()!, ignoreCase: true);
+}
