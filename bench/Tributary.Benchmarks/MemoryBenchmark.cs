@@ -1,39 +1,43 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using Tributary.Destinations.DuckDb;
 
 namespace Tributary.Benchmarks;
 
-/// <summary>Holds the client to its promise that memory does not grow with the reply.</summary>
+/// <summary>Holds the run to its promise that memory does not grow with the reply: read, shaped, staged, looked over and committed.</summary>
 internal static class MemoryBenchmark
 {
     public const string ReaderArgument = "read-one-reply";
 
     private const double MostGrowth = 1.1;
-    private const double MostMegabytes = 200;
+    private const double MostMegabytes = 250;
+    private const double EngineMegabytes = 1000;
     private const int Megabyte = 1_000_000;
 
-    private static readonly long[] Sizes = [100L * Megabyte, 1000L * Megabyte];
+    private static readonly long[] Sizes = [10L * Megabyte, 100L * Megabyte, 1000L * Megabyte, 2000L * Megabyte];
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine($"{"reply",10} {"rows",12} {"cells",12} {"seconds",9} {"MB/s",8} {"peak RSS",12} {"allocated",12}");
-        List<double> peaks = [];
+        Console.WriteLine($"One reply of one day through the whole run, into a new database. DuckDB's memory_limit is {new DuckDbOptions().MemoryLimit}.");
+        Console.WriteLine($"{"reply",10} {"rows",12} {"seconds",9} {"MB/s",8} {"peak, staged",14} {"peak, stored",14} {"allocated",12}");
+        List<(double Staged, double Stored)> peaks = [];
         foreach (var size in Sizes)
         {
             peaks.Add(await MeasureAsync(new GeneratedReply(size), cancellationToken));
         }
 
-        var growth = peaks[^1] / peaks[0];
-        var holds = growth <= MostGrowth && peaks[^1] <= MostMegabytes;
+        // The engine takes what its limit allows, and a larger table makes it take more: flat is what is ours.
+        var growth = peaks[^1].Staged / peaks[^2].Staged;
+        var holds = growth <= MostGrowth && peaks[^1].Stored <= MostMegabytes + EngineMegabytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(holds ? "ok" : "FAILED")}: the peak at {Sizes[^1] / Megabyte} MB is {growth:0.00} times the one at {Sizes[0] / Megabyte} MB (at most {MostGrowth}) and {peaks[^1]:0.0} MB (at most {MostMegabytes:0})."));
+            $"{(holds ? "ok" : "FAILED")}: the peak up to the commit is at {Sizes[^1] / Megabyte} MB {growth:0.00} times the one at {Sizes[^2] / Megabyte} MB (at most {MostGrowth}); the highest of all is {peaks[^1].Stored:0} MB (at most {MostMegabytes:0} beyond the engine's {EngineMegabytes:0})."));
         return holds ? 0 : 1;
     }
 
-    /// <summary>Reads one reply in a process of its own, whose peak is then the peak of that reply alone. Returns it in MB.</summary>
-    private static async Task<double> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
+    /// <summary>Reads one reply in a process of its own, whose peaks are then those of that reply alone. Returns them in MB: before the commit and at its end.</summary>
+    private static async Task<(double Staged, double Stored)> MeasureAsync(GeneratedReply reply, CancellationToken cancellationToken)
     {
         using var server = new ReplyServer();
         using var reader = Process.Start(ReaderOf(server.Address)) ?? throw new InvalidOperationException("The reading process did not start.");
@@ -49,16 +53,16 @@ internal static class MemoryBenchmark
 
         await answering;
         var figures = line.Split(' ', StringSplitOptions.TrimEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
-        var (bytes, rows, cells, seconds, peak, allocated) = (figures[0], figures[1], figures[2], figures[3], figures[4] / Megabyte, figures[5] / Megabyte);
+        var (bytes, rows, seconds, staged, peak, allocated) = (figures[0], figures[1], figures[2], figures[3] / Megabyte, figures[4] / Megabyte, figures[5] / Megabyte);
         if ((long)bytes != reply.Bytes || (long)rows != reply.Rows)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Read {rows} rows in {bytes} bytes of {reply.Rows} rows in {reply.Bytes} bytes."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Stored {rows} rows of {bytes} bytes; the reply has {reply.Rows} rows in {reply.Bytes} bytes."));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{bytes / Megabyte,7:0} MB {rows,12:0} {cells,12:0} {seconds,9:0.00} {bytes / Megabyte / seconds,8:0} {peak,9:0.0} MB {allocated,9:0.0} MB"));
-        return peak;
+            $"{bytes / Megabyte,7:0} MB {rows,12:0} {seconds,9:0.0} {bytes / Megabyte / seconds,8:0} {staged,11:0} MB {peak,11:0} MB {allocated,9:0} MB"));
+        return (staged, peak);
     }
 
     private static ProcessStartInfo ReaderOf(Uri address) =>

@@ -7,6 +7,8 @@ return args switch
 {
     ["memory"] => await MemoryBenchmark.RunAsync(CancellationToken.None),
     [MemoryBenchmark.ReaderArgument, var address] => await ReplyReading.RunAsync(address, CancellationToken.None),
+    ["ingest"] => await IngestBenchmark.RunAsync(CancellationToken.None),
+    [IngestContenders.Argument, var contender, var input] => await IngestContenders.RunAsync(contender, input, CancellationToken.None),
     ["backfill", ..] => await Child.PassOnAsync([BackfillBenchmark.Argument, .. args[1..]]),
     [BackfillBenchmark.Argument, ..] => await BackfillBenchmark.RunAsync(new Arguments(args[1..])),
     [SampleServing.Argument, var profile, var days, var visits] => await SampleServing.RunAsync(profile, days, visits),
@@ -23,7 +25,8 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench/Tributary.Benchmarks -- <benchmark>
 
-          memory     reads replies of 100 MB and 1 GB, each in a process of its own, and compares the peaks of memory
+          ingest     takes 200 MB of page rows from replies to a committed table, beside what one could do instead; needs python3 and taskset
+          memory     takes replies of 10 MB to 2 GB to a committed table, each in a process of its own, and compares the peaks of memory
           backfill   a first backfill beside plain extractors [--url U --token-env VAR --sites 1,2] [--from D --to D] [--profile real|far|weak|limited]
                      [--visits-per-day N] [--rounds N] [--quick]
           scale      10 to 10,000 sites and 30 to 1,500 days: the exponents by which time and memory grow [--quick]

@@ -19,8 +19,11 @@ public static class SummaryRowNames
 
     private static readonly HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> Lookup = Utf8.GetAlternateLookup<ReadOnlySpan<byte>>();
 
+    // Every label of every row is looked at, and nearly all of them begin otherwise.
+    private static readonly byte[] FirstBytes = [.. Utf8.Select(name => name[0]).Distinct()];
+
     /// <summary>Whether a label is the name of the summary row in one of the languages. A real row can have the name too.</summary>
-    public static bool Contains(ReadOnlySpan<byte> label) => Lookup.Contains(label);
+    public static bool Contains(ReadOnlySpan<byte> label) => label.Length > 0 && FirstBytes.AsSpan().Contains(label[0]) && Lookup.Contains(label);
 
     private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

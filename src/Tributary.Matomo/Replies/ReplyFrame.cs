@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Tributary.Matomo.Replies;
 
-/// <summary>What an open object or array of a reply is.</summary>
+/// <summary>What an open object or array of a reply is. From <see cref="Table"/> on it belongs to rows.</summary>
 internal enum FrameKind : byte
 {
     /// <summary>The array of a bulk reply.</summary>

@@ -85,6 +85,12 @@ internal sealed class ReplyParser : IJsonSink
         }
 
         ref var frame = ref _frames.Top;
+        if (frame.Kind >= FrameKind.Table)
+        {
+            InRows(ref reader, ref frame);
+            return;
+        }
+
         switch (frame.Kind)
         {
             case FrameKind.Sites or FrameKind.Dates:
@@ -107,18 +113,19 @@ internal sealed class ReplyParser : IJsonSink
 
                 Close();
                 break;
-            case FrameKind.Bulk:
+            default:
                 InBulk(ref reader);
                 break;
-            default:
-                var open = _frames.Count;
-                _rows.Step(ref reader, ref frame);
-                if (_frames.Count < open)
-                {
-                    Completed();
-                }
+        }
+    }
 
-                break;
+    private void InRows(ref Utf8JsonReader reader, ref ReplyFrame frame)
+    {
+        var open = _frames.Count;
+        _rows.Step(ref reader, ref frame);
+        if (_frames.Count < open)
+        {
+            Completed();
         }
     }
 

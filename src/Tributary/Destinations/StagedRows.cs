@@ -4,8 +4,8 @@ using Tributary.Model;
 namespace Tributary.Destinations;
 
 /// <summary>
-/// Rows waiting outside a destination for the commit of their window. They are copied when added, so that the batch can be filled again;
-/// beyond a threshold they lie in a file of the staging folder, which is gone once this is disposed.
+/// Rows waiting outside a destination for the commit of their window. What is added is taken out of the caller's batch, which can be filled again;
+/// beyond a threshold all lie in a file of the staging folder, which is gone once this is disposed.
 /// Not for use by several threads at once.
 /// </summary>
 public sealed class StagedRows : IStagedRows, IDisposable
@@ -15,10 +15,11 @@ public sealed class StagedRows : IStagedRows, IDisposable
 
     private readonly string _folder;
     private readonly long _memoryBytes;
+    private readonly List<RowBatch> _held = [];
     private readonly List<ColumnDefinition[]> _layouts = [];
-    private Stream _spool = new MemoryStream();
-    private BinaryWriter _writer;
-    private int _batches;
+    private FileStream? _file;
+    private BinaryWriter? _writer;
+    private int _written;
     private int _reading;
 
     /// <summary>Creates an empty spool.</summary>
@@ -29,7 +30,6 @@ public sealed class StagedRows : IStagedRows, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = folder;
         _memoryBytes = memoryBytes;
-        _writer = new BinaryWriter(_spool, Encoding.UTF8, leaveOpen: true);
     }
 
     /// <inheritdoc/>
@@ -39,9 +39,9 @@ public sealed class StagedRows : IStagedRows, IDisposable
     public long ByteCount { get; private set; }
 
     /// <summary>Whether the rows have left memory for a file.</summary>
-    public bool IsOnDisk => _spool is FileStream;
+    public bool IsOnDisk => _file is not null;
 
-    /// <summary>Adds the rows of a batch. The batch itself stays the caller's.</summary>
+    /// <summary>Takes the rows out of a batch, which has none then.</summary>
     public void Add(RowBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -55,9 +55,11 @@ public sealed class StagedRows : IStagedRows, IDisposable
             return;
         }
 
+        var taken = batch.TakeOut();
+        Count += taken.Rows;
         try
         {
-            Write(batch);
+            Keep(taken);
         }
         catch (IOException e)
         {
@@ -72,19 +74,29 @@ public sealed class StagedRows : IStagedRows, IDisposable
     /// <inheritdoc/>
     public IEnumerable<RowBatch> ReadBatches()
     {
-        _writer.Flush();
-        _spool.Position = 0;
-        using var reader = new BinaryReader(_spool, Encoding.UTF8, leaveOpen: true);
         _reading++;
         try
         {
-            for (var i = 0; i < _batches; i++)
+            foreach (var batch in _held)
+            {
+                yield return batch;
+            }
+
+            if (_file is null)
+            {
+                yield break;
+            }
+
+            _writer!.Flush();
+            _file.Position = 0;
+            using var reader = new BinaryReader(_file, Encoding.UTF8, leaveOpen: true);
+            for (var i = 0; i < _written; i++)
             {
                 var layout = _layouts[reader.ReadInt32()];
                 var batch = new RowBatch { Rows = reader.ReadInt32() };
                 foreach (var column in layout)
                 {
-                    batch.Add(column, ColumnBuffer.ReadFrom(reader, batch.Rows));
+                    batch.Add(column, ColumnBuffer.ReadFrom(reader));
                 }
 
                 yield return batch;
@@ -93,9 +105,9 @@ public sealed class StagedRows : IStagedRows, IDisposable
         finally
         {
             _reading--;
-            if (_spool.CanSeek)
+            if (_file is { CanSeek: true })
             {
-                _spool.Seek(0, SeekOrigin.End);
+                _file.Seek(0, SeekOrigin.End);
             }
         }
     }
@@ -103,26 +115,47 @@ public sealed class StagedRows : IStagedRows, IDisposable
     /// <summary>Forgets the rows and removes their file.</summary>
     public void Dispose()
     {
-        _writer.Dispose();
-        _spool.Dispose();
+        _held.Clear();
+        _writer?.Dispose();
+        _file?.Dispose();
+    }
+
+    private void Keep(RowBatch batch)
+    {
+        if (_file is not null)
+        {
+            Write(batch);
+            return;
+        }
+
+        _held.Add(batch);
+        ByteCount += batch.MemoryBytes;
+        if (ByteCount <= _memoryBytes)
+        {
+            return;
+        }
+
+        _file = CreateFile();
+        _writer = new BinaryWriter(_file, Encoding.UTF8, leaveOpen: true);
+        foreach (var held in _held)
+        {
+            Write(held);
+        }
+
+        _held.Clear();
     }
 
     private void Write(RowBatch batch)
     {
-        _writer.Write(LayoutOf(batch));
+        _writer!.Write(LayoutOf(batch));
         _writer.Write(batch.Rows);
         for (var i = 0; i < batch.Columns.Count; i++)
         {
             batch.Buffer(i).WriteTo(_writer, batch.Rows);
         }
 
-        _batches++;
-        Count += batch.Rows;
-        ByteCount = _spool.Position;
-        if (!IsOnDisk && ByteCount > _memoryBytes)
-        {
-            MoveToDisk();
-        }
+        _written++;
+        ByteCount = _file!.Position;
     }
 
     /// <summary>Most batches of a window have the columns of the one before: each set is kept once.</summary>
@@ -140,10 +173,10 @@ public sealed class StagedRows : IStagedRows, IDisposable
         return _layouts.Count - 1;
     }
 
-    private void MoveToDisk()
+    private FileStream CreateFile()
     {
         Directory.CreateDirectory(_folder);
-        var file = new FileStream(Path.Combine(_folder, Guid.NewGuid().ToString("N") + StagingFolder.RowsExtension), new FileStreamOptions
+        return new FileStream(Path.Combine(_folder, Guid.NewGuid().ToString("N") + StagingFolder.RowsExtension), new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
@@ -151,10 +184,5 @@ public sealed class StagedRows : IStagedRows, IDisposable
             Options = FileOptions.DeleteOnClose,
             BufferSize = 1 << 16,
         });
-        _writer.Dispose();
-        ((MemoryStream)_spool).WriteTo(file);
-        _spool.Dispose();
-        _spool = file;
-        _writer = new BinaryWriter(_spool, Encoding.UTF8, leaveOpen: true);
     }
 }

@@ -15,11 +15,15 @@ public sealed class ColumnBuffer
     private int _byteCount;
 
     /// <summary>Creates an empty column.</summary>
-    public ColumnBuffer(ColumnType type, int capacity)
+    /// <param name="type">The type.</param>
+    /// <param name="capacity">Rows there is room for at first.</param>
+    /// <param name="byteCapacity">Bytes of text there is room for at first.</param>
+    public ColumnBuffer(ColumnType type, int capacity, int byteCapacity = 0)
     {
         Type = type;
-        _words = new long[capacity];
-        _present = new bool[capacity];
+        _words = capacity == 0 ? [] : new long[capacity];
+        _present = capacity == 0 ? [] : new bool[capacity];
+        _bytes = byteCapacity == 0 ? [] : new byte[byteCapacity];
     }
 
     /// <summary>The type the values have. A column can be widened while it fills: see <see cref="Widen"/>.</summary>
@@ -27,6 +31,24 @@ public sealed class ColumnBuffer
 
     /// <summary>Bytes held by text values.</summary>
     public int ByteCount => _byteCount;
+
+    /// <summary>Bytes of memory held, for values, for room and for itself.</summary>
+    internal long MemoryBytes => 100 + (_words.Length * 9L) + _bytes.Length;
+
+    /// <summary>Rows there is room for.</summary>
+    internal int Capacity => _present.Length;
+
+    /// <summary>Which rows have a value; rows behind its end have none.</summary>
+    internal ReadOnlySpan<bool> Presence => _present;
+
+    /// <summary>The words of all rows, as <see cref="GetInteger"/> gives them; those of text say where it stands.</summary>
+    internal ReadOnlySpan<long> Words => _words;
+
+    /// <summary>The text of all rows; two rows may share a piece.</summary>
+    internal ReadOnlySpan<byte> TextBytes => _bytes.AsSpan(0, _byteCount);
+
+    /// <summary>Whether one of the first <paramref name="rows"/> has a value.</summary>
+    internal bool HasValues(int rows) => _present.AsSpan(0, Math.Min(rows, _present.Length)).Contains(true);
 
     /// <summary>Whether the row has a value.</summary>
     public bool IsPresent(int row) => row < _present.Length && _present[row];
@@ -68,6 +90,27 @@ public sealed class ColumnBuffer
         _words[row] = ((long)_byteCount << 32) | (uint)utf8.Length;
         _present[row] = true;
         _byteCount += utf8.Length;
+    }
+
+    /// <summary>Sets rows to one value held as a 64-bit word.</summary>
+    internal void FillIntegers(int from, int to, long value)
+    {
+        if (from < to)
+        {
+            Ensure(to - 1);
+            _words.AsSpan(from, to - from).Fill(value);
+            _present.AsSpan(from, to - from).Fill(true);
+        }
+    }
+
+    /// <summary>Sets rows to one text, which is held once.</summary>
+    internal void FillUtf8(int from, int to, ReadOnlySpan<byte> utf8)
+    {
+        if (from < to)
+        {
+            SetUtf8(from, utf8);
+            FillIntegers(from + 1, to, _words[from]);
+        }
     }
 
     /// <summary>Makes the row null again.</summary>
@@ -143,36 +186,50 @@ public sealed class ColumnBuffer
     {
         if (row >= _present.Length)
         {
-            var size = Math.Max(row + 1, _words.Length * 2);
+            var size = Math.Max(row + 1, Math.Max(64, _words.Length * 2));
             Array.Resize(ref _words, size);
             Array.Resize(ref _present, size);
         }
+    }
+
+    /// <summary>The values of some rows as a column of their own; the text is held by both.</summary>
+    internal ColumnBuffer Pick(ReadOnlySpan<int> rows)
+    {
+        var picked = new ColumnBuffer(Type, HasValues(int.MaxValue) ? rows.Length : 0) { _bytes = _bytes.AsSpan(0, _byteCount).ToArray(), _byteCount = _byteCount };
+        for (var i = 0; i < picked.Capacity; i++)
+        {
+            if (IsPresent(rows[i]))
+            {
+                picked.SetInteger(i, _words[rows[i]]);
+            }
+        }
+
+        return picked;
     }
 
     /// <summary>Writes the first <paramref name="rows"/> values in a form only <see cref="ReadFrom"/> understands, for staging.</summary>
     public void WriteTo(BinaryWriter writer, int rows)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        if (rows > 0)
-        {
-            Ensure(rows - 1);
-        }
-
+        var held = HasValues(rows) ? Math.Min(rows, _present.Length) : 0;
         writer.Write((byte)Type);
+        writer.Write(held);
         writer.Write(_byteCount);
-        writer.Write(MemoryMarshal.AsBytes(_present.AsSpan(0, rows)));
-        writer.Write(MemoryMarshal.AsBytes(_words.AsSpan(0, rows)));
+        writer.Write(MemoryMarshal.AsBytes(_present.AsSpan(0, held)));
+        writer.Write(MemoryMarshal.AsBytes(_words.AsSpan(0, held)));
         writer.Write(_bytes.AsSpan(0, _byteCount));
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    public static ColumnBuffer ReadFrom(BinaryReader reader, int rows)
+    public static ColumnBuffer ReadFrom(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var column = new ColumnBuffer((ColumnType)reader.ReadByte(), rows) { _byteCount = reader.ReadInt32() };
+        var type = (ColumnType)reader.ReadByte();
+        var held = reader.ReadInt32();
+        var byteCount = reader.ReadInt32();
+        var column = new ColumnBuffer(type, held, byteCount) { _byteCount = byteCount };
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._present.AsSpan()));
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(column._words.AsSpan()));
-        column._bytes = new byte[column._byteCount];
         reader.BaseStream.ReadExactly(column._bytes);
         return column;
     }

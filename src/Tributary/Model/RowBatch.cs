@@ -41,6 +41,32 @@ public sealed class RowBatch
         _definitions[index] = _definitions[index] with { Type = type };
     }
 
-    /// <summary>Bytes held, roughly: 9 a cell and the text.</summary>
-    public long ByteCount => _buffers.Sum(b => (long)b.ByteCount) + (9L * Rows * _buffers.Count);
+    /// <summary>Bytes of memory held.</summary>
+    public long MemoryBytes => _buffers.Sum(b => b.MemoryBytes);
+
+    /// <summary>Hands over all rows as a batch of its own; this one has its columns and no rows then.</summary>
+    internal RowBatch TakeOut()
+    {
+        var taken = new RowBatch { Rows = Rows };
+        for (var i = 0; i < _buffers.Count; i++)
+        {
+            taken.Add(_definitions[i], _buffers[i]);
+            _buffers[i] = new ColumnBuffer(_definitions[i].Type, 0);
+        }
+
+        Rows = 0;
+        return taken;
+    }
+
+    /// <summary>Some of the rows as a batch of its own.</summary>
+    internal RowBatch Pick(ReadOnlySpan<int> rows)
+    {
+        var picked = new RowBatch { Rows = rows.Length };
+        for (var i = 0; i < _buffers.Count; i++)
+        {
+            picked.Add(_definitions[i], _buffers[i].Pick(rows));
+        }
+
+        return picked;
+    }
 }

@@ -17,26 +17,14 @@ internal sealed class ChosenRows(IStagedRows rows, IReadOnlyList<PartitionRecord
         var chosen = new RowPartitions(partitions.Select(p => p.Key));
         foreach (var batch in rows.ReadBatches())
         {
-            var kept = 0;
-            for (var row = 0; row < batch.Rows; row++)
-            {
-                if (chosen.Of(batch, row) is null)
-                {
-                    continue;
-                }
-
-                for (var column = 0; kept != row && column < batch.Columns.Count; column++)
-                {
-                    batch.Buffer(column).Move(row, kept);
-                }
-
-                kept++;
-            }
-
-            batch.Rows = kept;
-            if (kept > 0)
+            int[] kept = [.. Enumerable.Range(0, batch.Rows).Where(row => chosen.Of(batch, row) is not null)];
+            if (kept.Length == batch.Rows)
             {
                 yield return batch;
+            }
+            else if (kept.Length > 0)
+            {
+                yield return batch.Pick(kept);
             }
         }
     }

@@ -7,14 +7,20 @@ namespace Tributary.Runs;
 /// <summary>What one look over staged rows finds, for the checks.</summary>
 internal sealed class RowLook
 {
-    // Beyond these the repeated rows of a window are not counted: 16 bytes of hash a row would add up.
+    // Beyond these the repeated rows of a window are not counted: 32 bytes of table a row would add up.
     private const int MostRowsCompared = 500_000;
 
     private readonly Dictionary<PartitionKey, Found> _found = [];
     private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RowPartitions _partitions;
+    private readonly RowHashes? _hashes;
+    private int _left;
 
-    private RowLook()
+    private RowLook(RowPartitions partitions, long compared)
     {
+        _partitions = partitions;
+        _left = (int)Math.Min(compared, MostRowsCompared);
+        _hashes = _left > 0 ? new RowHashes(_left) : null;
     }
 
     /// <summary>Columns that have a value in some row.</summary>
@@ -26,13 +32,11 @@ internal sealed class RowLook
     /// <param name="compares">Whether rows with the same dimensions are to be found.</param>
     public static RowLook Over(IStagedRows rows, IEnumerable<PartitionKey> partitions, bool compares)
     {
-        var look = new RowLook();
-        var of = new RowPartitions(partitions);
-        var left = compares ? MostRowsCompared : 0;
+        var look = new RowLook(new RowPartitions(partitions), compares ? rows.Count : 0);
         foreach (var batch in rows.ReadBatches())
         {
             look.SeeColumns(batch);
-            look.SeeRows(batch, of, ref left);
+            look.SeeRows(batch);
         }
 
         return look;
@@ -48,90 +52,75 @@ internal sealed class RowLook
     {
         for (var column = 0; column < batch.Columns.Count; column++)
         {
-            var buffer = batch.Buffer(column);
-            for (var row = 0; row < batch.Rows && !_columns.Contains(batch.Columns[column].Name); row++)
+            if (!_columns.Contains(batch.Columns[column].Name) && batch.Buffer(column).HasValues(batch.Rows))
             {
-                if (buffer.IsPresent(row))
-                {
-                    _columns.Add(batch.Columns[column].Name);
-                }
+                _columns.Add(batch.Columns[column].Name);
             }
         }
     }
 
-    private void SeeRows(RowBatch batch, RowPartitions of, ref int left)
+    private void SeeRows(RowBatch batch)
     {
-        List<ColumnBuffer> identity = [.. Enumerable.Range(0, batch.Columns.Count).Where(i => batch.Columns[i].Role is ColumnRole.Dimension or ColumnRole.Others).Select(batch.Buffer)];
+        var runs = new KeyRuns(batch);
         var visits = batch.IndexOf("nb_visits") is var at and >= 0 ? batch.Buffer(at) : null;
-        for (var row = 0; row < batch.Rows; row++)
+        _hashes?.Begin(batch);
+        for (var from = 0; from < batch.Rows;)
         {
-            if (of.Of(batch, row) is not { } key)
+            var to = runs.EndOf(from);
+            if (_partitions.Of(batch, from) is { } key)
             {
-                continue;
+                if (!_found.TryGetValue(key, out var found))
+                {
+                    _found[key] = found = new Found(_found.Count);
+                }
+
+                AddVisits(found, visits, from, to);
+                Compare(found, batch, from, to);
             }
 
-            if (!_found.TryGetValue(key, out var found))
-            {
-                _found[key] = found = new Found();
-            }
+            from = to;
+        }
+    }
 
-            if (visits is not null && visits.IsPresent(row))
+    private static void AddVisits(Found found, ColumnBuffer? visits, int from, int to)
+    {
+        if (visits is null)
+        {
+            return;
+        }
+
+        for (var row = from; row < to; row++)
+        {
+            if (visits.IsPresent(row))
             {
                 found.HasVisits = true;
                 found.Visits += visits.Type == ColumnType.Double ? visits.GetDouble(row) : visits.Type == ColumnType.Integer ? visits.GetInteger(row) : double.NaN;
             }
+        }
+    }
 
-            if (left > 0 && !found.Seen.Add(Hash(identity, row)))
+    private void Compare(Found found, RowBatch batch, int from, int to)
+    {
+        for (var row = from; row < to && _left > 0; row++, _left--)
+        {
+            if (!_hashes!.Add(found.Number, row))
             {
                 found.Repeated++;
-                found.Sample ??= string.Join(" · ", identity.Where(b => b.IsPresent(row) && b.Type is ColumnType.Text).Select(b => Encoding.UTF8.GetString(b.GetUtf8(row))).Distinct());
+                found.Sample ??= SampleOf(batch, row);
             }
-
-            left--;
         }
     }
 
-    // FNV-1a twice, with different starts: 128 bits, so that no two of half a million rows meet by chance.
-    private static UInt128 Hash(List<ColumnBuffer> columns, int row)
+    private static string SampleOf(RowBatch batch, int row) => string.Join(
+        " · ",
+        Enumerable.Range(0, batch.Columns.Count)
+            .Where(i => RowHashes.IsIdentity(batch.Columns[i]) && batch.Buffer(i).Type is ColumnType.Text && batch.Buffer(i).IsPresent(row))
+            .Select(i => Encoding.UTF8.GetString(batch.Buffer(i).GetUtf8(row)))
+            .Distinct());
+
+    private sealed class Found(int number)
     {
-        ulong a = 14_695_981_039_346_656_037, b = 1_099_511_628_211;
-        foreach (var column in columns)
-        {
-            if (!column.IsPresent(row))
-            {
-                Add(0xFF);
-            }
-            else if (column.Type is ColumnType.Text or ColumnType.Json)
-            {
-                foreach (var octet in column.GetUtf8(row))
-                {
-                    Add(octet);
-                }
-            }
-            else
-            {
-                var word = column.GetInteger(row);
-                for (var shift = 0; shift < 64; shift += 8)
-                {
-                    Add((byte)(word >> shift));
-                }
-            }
-
-            Add(0xFE);
-        }
-
-        return new UInt128(a, b);
-
-        void Add(byte octet)
-        {
-            a = (a ^ octet) * 1_099_511_628_211;
-            b = (b + octet) * 6_364_136_223_846_793_005 + 1;
-        }
-    }
-
-    private sealed class Found
-    {
-        public HashSet<UInt128> Seen { get; } = [];
+        public int Number { get; } = number;
 
         public bool HasVisits { get; set; }
 

@@ -45,7 +45,8 @@ internal sealed class CellWriter
     /// <summary>Adds a column before any value of it is seen.</summary>
     public void Announce(string path, NamedColumn named)
     {
-        var slot = AddSlot(Encoding.UTF8.GetBytes(path), named);
+        var slot = _slots.Meet(Encoding.UTF8.GetBytes(path));
+        Place(slot, named);
         if (slot.Column >= 0 && named.Column.Role == ColumnRole.Metric)
         {
             AnnouncedMetrics.Add(slot.Column);
@@ -61,16 +62,32 @@ internal sealed class CellWriter
     /// <summary>A row begins.</summary>
     public void BeginRow() => _slots.Rewind();
 
+    /// <summary>What is known of a path.</summary>
+    public Slot Meet(ReadOnlySpan<byte> path) => _slots.Meet(path);
+
     /// <summary>Writes a value into its column and returns the column's index; -1 when it is left out.</summary>
-    public int Write(ReadOnlySpan<byte> path, int row, in ReplyValue value) =>
-        Write(_slots.Find(path) ?? AddSlot(path.ToArray(), _naming.Name(path, value.Kind)), row, value, path);
+    public int Write(ReadOnlySpan<byte> path, int row, in ReplyValue value) => Write(_slots.Meet(path), row, value);
 
     /// <summary>Writes a value into a column named otherwise than the report's own.</summary>
-    public void Write(ReadOnlySpan<byte> path, int row, in ReplyValue value, Func<NamedColumn> column) =>
-        Write(_slots.Find(path) ?? AddSlot(path.ToArray(), column()), row, value, path);
-
-    private int Write(Slot slot, int row, in ReplyValue value, ReadOnlySpan<byte> path)
+    public void Write(ReadOnlySpan<byte> path, int row, in ReplyValue value, Func<NamedColumn> column)
     {
+        var slot = _slots.Meet(path);
+        if (!slot.IsPlaced)
+        {
+            Place(slot, column());
+        }
+
+        Write(slot, row, value);
+    }
+
+    /// <summary>Writes a value into the column of its path and returns the column's index; -1 when it is left out.</summary>
+    public int Write(Slot slot, int row, in ReplyValue value)
+    {
+        if (!slot.IsPlaced)
+        {
+            Place(slot, _naming.Name(slot.Path, value.Kind));
+        }
+
         if (slot.Column < 0)
         {
             return -1;
@@ -85,12 +102,12 @@ internal sealed class CellWriter
         }
         else if (_personal is null)
         {
-            Write(slot, row, value);
+            Put(slot, row, value);
         }
-        else if (_personal.Treat(path, value) is { } treated)
+        else if (_personal.Treat(slot.Path, value) is { } treated)
         {
-            var isHash = value.Kind == ReplyValueKind.Number && _personal.Of(path) == PersonalTreatment.Hash;
-            Write(slot, row, new ReplyValue(isHash ? ReplyValueKind.String : value.Kind, treated));
+            var isHash = value.Kind == ReplyValueKind.Number && _personal.Of(slot.Path) == PersonalTreatment.Hash;
+            Put(slot, row, new ReplyValue(isHash ? ReplyValueKind.String : value.Kind, treated));
         }
 
         return slot.Column;
@@ -118,7 +135,7 @@ internal sealed class CellWriter
         }
     }
 
-    private void Write(Slot slot, int row, in ReplyValue value)
+    private void Put(Slot slot, int row, in ReplyValue value)
     {
         var buffer = _table.Buffer(slot.Column);
         switch (CellReader.Read(buffer, row, slot.Reading, value))
@@ -129,7 +146,7 @@ internal sealed class CellWriter
                 Widen(slot, ColumnType.Double, row, slot.Reading, value);
                 return;
             default:
-                if (slot.Declared)
+                if (slot.IsDeclared)
                 {
                     CountUnreadable(slot.Column, value);
                     return;
@@ -155,14 +172,15 @@ internal sealed class CellWriter
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
-    private Slot AddSlot(byte[] path, NamedColumn named)
+    private void Place(Slot slot, NamedColumn named)
     {
-        var keep = !LeftOut.Contains(path)
+        var keep = !LeftOut.Contains(slot.Path)
             && Keeps(named.Column.Name)
-            && (_personal is null || _personal.Of(path) != PersonalTreatment.Drop);
+            && (_personal is null || _personal.Of(slot.Path) != PersonalTreatment.Drop);
         if (!keep)
         {
-            return _slots.Add(new Slot(path, -1, named.Reading, named.Declared));
+            slot.Place(-1, named);
+            return;
         }
 
         var column = _table.Add(named.Column);
@@ -185,6 +203,7 @@ internal sealed class CellWriter
             }
         }
 
-        return _slots.Add(new Slot(path, column, named.Reading, named.Declared) { IsUntrue = _untrue.Contains(named.Column.Name) });
+        slot.IsUntrue = _untrue.Contains(named.Column.Name);
+        slot.Place(column, named);
     }
 }

@@ -12,6 +12,8 @@ namespace Tributary.Shaping;
 /// </summary>
 internal static class Numbers
 {
+    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
+
     /// <summary>A whole number. False when the text is no number, or one with a fraction or beyond 64 bits.</summary>
     public static bool TryInteger(ReadOnlySpan<byte> text, out long value)
     {
@@ -33,7 +35,7 @@ internal static class Numbers
 
     /// <summary>A number, to the nearest 64-bit float.</summary>
     public static bool TryDouble(ReadOnlySpan<byte> text, out double value) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        TryPlain(text, 0, out value) || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     /// <summary>A number with up to 28 digits.</summary>
     public static bool TryDecimal(ReadOnlySpan<byte> text, out decimal value) =>
@@ -42,6 +44,12 @@ internal static class Numbers
     /// <summary>An amount in ten-thousandths, rounded half to even.</summary>
     public static bool TryMoney(ReadOnlySpan<byte> text, out long tenThousandths)
     {
+        if (TryDigits(text, out tenThousandths, out var decimals) && decimals <= 4 && Math.Abs(tenThousandths) < 100_000_000_000_000)
+        {
+            tenThousandths *= (long)Powers[4 - decimals];
+            return true;
+        }
+
         tenThousandths = 0;
         if (!TryDecimal(text, out var amount))
         {
@@ -62,7 +70,7 @@ internal static class Numbers
     /// <summary>A ratio: a plain number as it is, a percent text divided by 100.</summary>
     public static bool TryRatio(ReadOnlySpan<byte> text, out double ratio)
     {
-        if (TryDouble(text, out ratio))
+        if (TryDouble(text, out ratio) || (text is [.. var digits, (byte)'%'] && TryPlain(digits, 2, out ratio)))
         {
             return true;
         }
@@ -124,6 +132,57 @@ internal static class Numbers
         }
 
         return signed && TrySeparated(digits[..length], out percent);
+    }
+
+    /// <summary>A number of up to 15 digits, divided by a power of ten: both are floats exactly, so that their quotient is the nearest float.</summary>
+    private static bool TryPlain(ReadOnlySpan<byte> text, int shift, out double value)
+    {
+        if (TryDigits(text, out var digits, out var decimals) && digits != 0)
+        {
+            value = digits / Powers[decimals + shift];
+            return true;
+        }
+
+        value = 0;
+        return text is [(byte)'0'];
+    }
+
+    /// <summary>A number written as "-12.50" and in no other way: all its digits, and how many of them are decimals. At most 15 digits.</summary>
+    private static bool TryDigits(ReadOnlySpan<byte> text, out long digits, out int decimals)
+    {
+        (digits, decimals) = (0, 0);
+        var isNegative = text is [(byte)'-', ..];
+        if (isNegative)
+        {
+            text = text[1..];
+        }
+
+        if (text.Length is 0 or > 16 || !char.IsAsciiDigit((char)text[0]) || text[^1] == '.')
+        {
+            return false;
+        }
+
+        var point = -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = text[i] - '0';
+            if ((uint)digit <= 9)
+            {
+                digits = (digits * 10) + digit;
+            }
+            else if (text[i] == '.' && point < 0)
+            {
+                point = i;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        decimals = point < 0 ? 0 : text.Length - point - 1;
+        digits = isNegative ? -digits : digits;
+        return text.Length - (point < 0 ? 0 : 1) <= 15;
     }
 
     private static bool TrySeparated(ReadOnlySpan<char> digits, out decimal value)

@@ -44,19 +44,35 @@ internal sealed class OthersTally(ReportDefinition report)
         _rows.Add(default);
     }
 
-    /// <summary>A cell of the row that began last.</summary>
-    public void Saw(ReadOnlySpan<byte> path, in ReplyValue value)
+    /// <summary>What a path of a row means here.</summary>
+    public CellTraits TraitsOf(ReadOnlySpan<byte> path)
+    {
+        if (path.SequenceEqual("label"u8))
+        {
+            return CellTraits.Label;
+        }
+
+        if (path.SequenceEqual("segment"u8) || path.SequenceEqual("url"u8) || path.SequenceEqual("idsubdatatable"u8))
+        {
+            return CellTraits.Origin;
+        }
+
+        return _mainMetric is not null && path.SequenceEqual(_mainMetric) ? CellTraits.MainMetric : CellTraits.None;
+    }
+
+    /// <summary>A cell of the row that began last, which means something here.</summary>
+    public void Saw(CellTraits traits, in ReplyValue value)
     {
         ref var row = ref CollectionsMarshal.AsSpan(_rows)[^1];
-        if (path.SequenceEqual("label"u8))
+        if (traits.HasFlag(CellTraits.Label))
         {
             row.IsNamedOthers = SummaryRowNames.Contains(value.Utf8);
         }
-        else if (path.SequenceEqual("segment"u8) || path.SequenceEqual("url"u8) || path.SequenceEqual("idsubdatatable"u8))
+        else if (traits.HasFlag(CellTraits.Origin))
         {
             row.HasOrigin |= value.Kind is ReplyValueKind.String or ReplyValueKind.Number;
         }
-        else if (_mainMetric is not null && path.SequenceEqual(_mainMetric) && Numbers.TryDouble(value.Utf8, out var number))
+        else if (traits.HasFlag(CellTraits.MainMetric) && Numbers.TryDouble(value.Utf8, out var number))
         {
             row.Metric = number;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Tributary.Matomo;
@@ -196,42 +197,26 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <inheritdoc/>
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
     {
-        var frame = _frames[^1];
-        if (frame.Row < 0 || IsOfAnotherGoal(path))
+        var row = CollectionsMarshal.AsSpan(_frames)[^1].Row;
+        if (row < 0)
         {
             return;
         }
 
-        if (path.SequenceEqual("is_summary"u8))
+        var slot = _cells.Meet(path);
+        if (slot.Traits == CellTraits.Unknown)
         {
-            if (value.Kind == ReplyValueKind.True)
-            {
-                _table.MarkOthers(frame.Row);
-            }
-
-            return;
+            slot.Traits = TraitsOf(path);
         }
 
-        // PHP prints a map without entries as a list.
-        if (value.Kind == ReplyValueKind.Json && path.SequenceEqual("goals"u8) && value.Utf8.SequenceEqual("[]"u8))
+        if (slot.Traits != CellTraits.None && !Means(slot.Traits, value))
         {
             return;
         }
 
-        _others.Saw(path, value);
         _filter?.Cell(path, value);
         _paths?.Saw(path, value);
-        if (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) && Numbers.TryInteger(value.Utf8, out var site))
-        {
-            _site = (int)site;
-        }
-
-        if (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) && Numbers.TryInteger(value.Utf8, out var subtable))
-        {
-            _frames[^1] = frame = frame with { Subtable = subtable };
-        }
-
-        var column = _cells.Write(path, frame.Row, value);
+        var column = _cells.Write(slot, row, value);
         if (column < 0)
         {
             return;
@@ -239,7 +224,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         if (_hierarchy != Hierarchy.Flat && column == _cells.LabelColumn)
         {
-            _frames[^1] = frame with { Label = value.Utf8.ToArray() };
+            _frames[^1] = _frames[^1] with { Label = value.Utf8.ToArray() };
         }
 
         if (_isMade && !_partition!.HasData && _table.Columns[column].Role is ColumnRole.Metric or ColumnRole.Goal)
@@ -352,6 +337,57 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         {
             HasDoubtfulOthers |= _options.SummaryLabels is null && depth > 0;
         }
+    }
+
+    private CellTraits TraitsOf(ReadOnlySpan<byte> path)
+    {
+        if (IsOfAnotherGoal(path))
+        {
+            return CellTraits.OtherGoal;
+        }
+
+        if (path.SequenceEqual("is_summary"u8))
+        {
+            return CellTraits.SummaryMark;
+        }
+
+        return _others.TraitsOf(path)
+            | (path.SequenceEqual("goals"u8) ? CellTraits.Goals : CellTraits.None)
+            | (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) ? CellTraits.Site : CellTraits.None)
+            | (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
+    }
+
+    /// <summary>Takes what a value says besides being one; false when it is no value of a column.</summary>
+    private bool Means(CellTraits traits, in ReplyValue value)
+    {
+        // PHP prints a map without entries as a list.
+        if (traits == CellTraits.OtherGoal || (traits.HasFlag(CellTraits.Goals) && value.Kind == ReplyValueKind.Json && value.Utf8.SequenceEqual("[]"u8)))
+        {
+            return false;
+        }
+
+        if (traits == CellTraits.SummaryMark)
+        {
+            if (value.Kind == ReplyValueKind.True)
+            {
+                _table.MarkOthers(_frames[^1].Row);
+            }
+
+            return false;
+        }
+
+        _others.Saw(traits, value);
+        if (traits.HasFlag(CellTraits.Site) && Numbers.TryInteger(value.Utf8, out var site))
+        {
+            _site = (int)site;
+        }
+
+        if (traits.HasFlag(CellTraits.Subtable) && Numbers.TryInteger(value.Utf8, out var subtable))
+        {
+            _frames[^1] = _frames[^1] with { Subtable = subtable };
+        }
+
+        return true;
     }
 
     private bool IsOfAnotherGoal(ReadOnlySpan<byte> path) =>

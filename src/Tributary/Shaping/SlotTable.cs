@@ -2,54 +2,118 @@ using Tributary.Matomo.Catalog;
 
 namespace Tributary.Shaping;
 
-/// <summary>A path of a reply and the column it goes to.</summary>
-/// <param name="Path">UTF-8 of the path.</param>
-/// <param name="Column">The index in the <see cref="TableBuilder"/>; -1 when the value is left out.</param>
-/// <param name="Reading">How values are read.</param>
-/// <param name="Declared">Whether the catalog knows the column.</param>
-internal sealed record Slot(byte[] Path, int Column, ReportColumnType Reading, bool Declared)
+/// <summary>What a property of a row means to the shaper, besides being a value of a column.</summary>
+[Flags]
+internal enum CellTraits
 {
-    /// <summary>Whether Matomo fills the column wrongly, so that its values are not written.</summary>
-    public bool IsUntrue { get; init; }
+    /// <summary>A value of a column and nothing else.</summary>
+    None = 0,
+
+    /// <summary>Nobody has looked yet.</summary>
+    Unknown = 1,
+
+    /// <summary><c>is_summary</c>, Matomo's own mark.</summary>
+    SummaryMark = 2,
+
+    /// <summary>Where the goals of a row are.</summary>
+    Goals = 4,
+
+    /// <summary>A value of a goal that was not asked for.</summary>
+    OtherGoal = 8,
+
+    /// <summary>The name of the row.</summary>
+    Label = 16,
+
+    /// <summary>What summary rows lack.</summary>
+    Origin = 32,
+
+    /// <summary>The metric that says how large the row is.</summary>
+    MainMetric = 64,
+
+    /// <summary>The site the row belongs to, where one reply holds the rows of several.</summary>
+    Site = 128,
+
+    /// <summary>The id of the rows below.</summary>
+    Subtable = 256,
 }
 
-/// <summary>Finds the slot of a path. Rows of one table carry their properties in the same order, so the one after the last is tried first.</summary>
+/// <summary>A path of a reply and the column it goes to.</summary>
+internal sealed class Slot(byte[] path)
+{
+    /// <summary>UTF-8 of the path.</summary>
+    public byte[] Path { get; } = path;
+
+    /// <summary>What the path means to the shaper.</summary>
+    public CellTraits Traits { get; set; } = CellTraits.Unknown;
+
+    /// <summary>Whether the column has been found: a path that is never written has none.</summary>
+    public bool IsPlaced { get; private set; }
+
+    /// <summary>The index in the <see cref="TableBuilder"/>; -1 when the value is left out.</summary>
+    public int Column { get; private set; } = -1;
+
+    /// <summary>How values are read.</summary>
+    public ReportColumnType Reading { get; private set; }
+
+    /// <summary>Whether the catalog knows the column.</summary>
+    public bool IsDeclared { get; private set; }
+
+    /// <summary>Whether Matomo fills the column wrongly, so that its values are not written.</summary>
+    public bool IsUntrue { get; set; }
+
+    /// <summary>The path that came behind this one in the row before, and the one it took the place of.</summary>
+    public Slot? Next { get; private set; }
+
+    /// <inheritdoc cref="Next"/>
+    public Slot? Other { get; private set; }
+
+    /// <summary>Says where values go.</summary>
+    public void Place(int column, NamedColumn named) => (IsPlaced, Column, Reading, IsDeclared) = (true, column, named.Reading, named.Declared);
+
+    /// <summary>Remembers what came behind.</summary>
+    public void Precede(Slot next) => (Other, Next) = (Next, next);
+}
+
+/// <summary>
+/// Finds the slot of a path. Rows of one table carry their properties in the same order, some of them now and then:
+/// the two that came behind the last one are tried first.
+/// </summary>
 internal sealed class SlotTable
 {
     private readonly Dictionary<byte[], Slot> _slots = new(Utf8Comparer.Instance);
     private readonly Dictionary<byte[], Slot>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly List<Slot> _order = [];
-    private int _next;
+    private readonly Slot _start = new([]);
+    private Slot _last;
 
-    public SlotTable() => _lookup = _slots.GetAlternateLookup<ReadOnlySpan<byte>>();
+    public SlotTable()
+    {
+        _lookup = _slots.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _last = _start;
+    }
 
     /// <summary>A row begins: the first property is expected.</summary>
-    public void Rewind() => _next = 0;
+    public void Rewind() => _last = _start;
 
-    /// <summary>The slot of a path; null when it is new.</summary>
-    public Slot? Find(ReadOnlySpan<byte> path)
+    /// <summary>The slot of a path; a new one when it is met for the first time.</summary>
+    public Slot Meet(ReadOnlySpan<byte> path)
     {
-        if (_next < _order.Count && path.SequenceEqual(_order[_next].Path))
+        if (_last.Next is { } next && path.SequenceEqual(next.Path))
         {
-            return _order[_next++];
+            return _last = next;
+        }
+
+        if (_last.Other is { } other && path.SequenceEqual(other.Path))
+        {
+            return _last = other;
         }
 
         if (!_lookup.TryGetValue(path, out var slot))
         {
-            return null;
+            slot = new Slot(path.ToArray());
+            _slots.Add(slot.Path, slot);
         }
 
-        var at = _order.IndexOf(slot);
-        _next = at + 1;
-        return slot;
-    }
-
-    /// <summary>Remembers the slot of a path.</summary>
-    public Slot Add(Slot slot)
-    {
-        _slots.Add(slot.Path, slot);
-        _order.Insert(Math.Min(_next, _order.Count), slot);
-        _next++;
-        return slot;
+        _last.Precede(slot);
+        return _last = slot;
     }
 }

@@ -22,14 +22,15 @@ internal sealed record RowContext(MatomoSite Site, string RunId, DateTimeOffset 
 /// </summary>
 internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
 {
-    private const int InitialCapacity = 64;
-
     private readonly List<ColumnDefinition> _columns = [];
+    private readonly List<(int Rows, int Bytes)> _room = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<long, (byte[] Name, byte[] Currency)> _sites = context.Sites.ToDictionary(s => (long)s.Id, s => (Encoding.UTF8.GetBytes(s.Name), Encoding.UTF8.GetBytes(s.Currency)));
     private readonly byte[] _runId = Encoding.UTF8.GetBytes(context.RunId);
     private readonly long _readAt = (context.ReadAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
     private RowBatch? _batch;
+    private PartitionKey? _key;
+    private int _keyed;
     private bool[] _dropped = [];
     private int _droppedCount;
     private int _siteIdColumn, _siteNameColumn, _periodColumn, _startColumn, _endColumn, _segmentColumn, _currencyColumn = -1, _othersColumn, _runColumn, _readColumn;
@@ -78,7 +79,7 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
 
         column = column with { Name = name };
         _columns.Add(column);
-        _batch?.Add(column, new ColumnBuffer(column.Type, InitialCapacity));
+        _batch?.Add(column, new ColumnBuffer(column.Type, 0));
         if (column.Type == ColumnType.Money && _currencyColumn < 0)
         {
             _currencyColumn = Add(OwnColumns.Currency);
@@ -94,29 +95,21 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
     public int BeginRow(PartitionKey key)
     {
         var batch = Batch;
+        if (!ReferenceEquals(key, _key))
+        {
+            FillKeys();
+            _key = key;
+        }
+
         var row = batch.Rows++;
-        SetSite(row, key.SiteId);
-        if (context.HasPeriods)
-        {
-            batch.Buffer(_periodColumn).SetUtf8(row, OwnColumns.PeriodName(key.Period));
-            batch.Buffer(_startColumn).SetInteger(row, key.Start.DayNumber - ColumnText.UnixEpochDay);
-            batch.Buffer(_endColumn).SetInteger(row, key.End.DayNumber - ColumnText.UnixEpochDay);
-        }
-
-        if (context.HasSegment)
-        {
-            batch.Buffer(_segmentColumn).SetUtf8(row, Encoding.UTF8.GetBytes(key.Segment));
-        }
-
         batch.Buffer(_othersColumn).SetInteger(row, 0);
-        batch.Buffer(_runColumn).SetUtf8(row, _runId);
-        batch.Buffer(_readColumn).SetInteger(row, _readAt);
         return row;
     }
 
     /// <summary>Says which site a row belongs to.</summary>
     public void SetSite(int row, int site)
     {
+        FillKeys();
         Batch.Buffer(_siteIdColumn).SetInteger(row, site);
         Batch.Buffer(_siteNameColumn).SetUtf8(row, _sites[site].Name);
     }
@@ -166,23 +159,64 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
             return;
         }
 
+        FillKeys();
         if (_droppedCount > 0)
         {
             Compact(batch);
         }
 
-        if (_currencyColumn >= 0)
-        {
-            for (var row = 0; row < batch.Rows; row++)
-            {
-                batch.Buffer(_currencyColumn).SetUtf8(row, _sites[batch.Buffer(_siteIdColumn).GetInteger(row)].Currency);
-            }
-        }
-
-        _batch = null;
+        FillWhole(batch);
+        RememberRoom(batch);
+        (_batch, _keyed) = (null, 0);
         if (batch.Rows > 0)
         {
             flush(batch);
+        }
+    }
+
+    /// <summary>The key columns of the rows since they were last filled: all of one partition.</summary>
+    private void FillKeys()
+    {
+        if (_key is not { } key || _batch is not { } batch || _keyed == batch.Rows)
+        {
+            return;
+        }
+
+        var (from, to) = (_keyed, batch.Rows);
+        batch.Buffer(_siteIdColumn).FillIntegers(from, to, key.SiteId);
+        batch.Buffer(_siteNameColumn).FillUtf8(from, to, _sites[key.SiteId].Name);
+        if (context.HasPeriods)
+        {
+            batch.Buffer(_periodColumn).FillUtf8(from, to, OwnColumns.PeriodName(key.Period));
+            batch.Buffer(_startColumn).FillIntegers(from, to, key.Start.DayNumber - ColumnText.UnixEpochDay);
+            batch.Buffer(_endColumn).FillIntegers(from, to, key.End.DayNumber - ColumnText.UnixEpochDay);
+        }
+
+        if (context.HasSegment)
+        {
+            batch.Buffer(_segmentColumn).FillUtf8(from, to, Encoding.UTF8.GetBytes(key.Segment));
+        }
+
+        _keyed = to;
+    }
+
+    /// <summary>The columns that say the same on every row of a run, or of a site.</summary>
+    private void FillWhole(RowBatch batch)
+    {
+        batch.Buffer(_runColumn).FillUtf8(0, batch.Rows, _runId);
+        batch.Buffer(_readColumn).FillIntegers(0, batch.Rows, _readAt);
+        if (_currencyColumn < 0)
+        {
+            return;
+        }
+
+        var sites = batch.Buffer(_siteIdColumn).Words;
+        for (var from = 0; from < batch.Rows;)
+        {
+            var same = sites[from..batch.Rows].IndexOfAnyExcept(sites[from]);
+            var to = same < 0 ? batch.Rows : from + same;
+            batch.Buffer(_currencyColumn).FillUtf8(from, to, _sites[sites[from]].Currency);
+            from = to;
         }
     }
 
@@ -215,11 +249,23 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
     private RowBatch NewBatch()
     {
         var batch = new RowBatch();
-        foreach (var column in _columns)
+        for (var i = 0; i < _columns.Count; i++)
         {
-            batch.Add(column, new ColumnBuffer(column.Type, InitialCapacity));
+            var (rows, bytes) = i < _room.Count ? _room[i] : default;
+            batch.Add(_columns[i], new ColumnBuffer(_columns[i].Type, rows, bytes));
         }
 
         return batch;
+    }
+
+    /// <summary>The next batch will be much like this one: what grew step by step gets its room at once.</summary>
+    private void RememberRoom(RowBatch batch)
+    {
+        _room.Clear();
+        for (var i = 0; i < batch.Columns.Count; i++)
+        {
+            var buffer = batch.Buffer(i);
+            _room.Add((buffer.Capacity == 0 || batch.Rows < RowBatch.MaxRows ? 0 : RowBatch.MaxRows, buffer.ByteCount + (buffer.ByteCount / 8)));
+        }
     }
 }

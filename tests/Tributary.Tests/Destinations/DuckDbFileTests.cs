@@ -1,3 +1,4 @@
+using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
 using Tributary.Testing;
@@ -41,6 +42,65 @@ public sealed class DuckDbFileTests
 
         await commit;
         Assert.Equal(5, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task Behind_some_work_of_several_commits_the_file_is_free_for_others()
+    {
+        using var duckDb = new DuckDbFixture();
+        using (duckDb.Destination.BeginWork())
+        {
+            await duckDb.FillAsync();
+            await duckDb.FillAsync(rows: 4);
+            Assert.Equal(4, (await duckDb.QueryAsync("FROM pages")).Count);
+        }
+
+        using var holder = Child.Start("Tributary.Tests", "hold", duckDb.Path);
+        Assert.Equal("holding", await holder.ReadLineAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Another_process_that_asks_for_the_file_gets_it_between_the_commits_of_some_work()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+        using var work = duckDb.Destination.BeginWork();
+        using var other = Child.Start("Tributary.Tests", "write", duckDb.Path, duckDb.Staging, "0");
+        var heard = Task.Run(async () =>
+        {
+            for (var commits = 0; commits < 4; commits++)
+            {
+                await other.ReadLineAsync(Stop);
+            }
+        }, Stop);
+
+        var own = 0;
+        for (; !heard.IsCompleted; own++)
+        {
+            await duckDb.FillAsync(rows: 3);
+        }
+
+        await heard;
+        Assert.True(own > 0);
+        Assert.Equal(3, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_leaves_nothing_behind_that_the_next_would_trust()
+    {
+        using var duckDb = new DuckDbFixture();
+        using var work = duckDb.Destination.BeginWork();
+        await duckDb.FillAsync();
+        ColumnDefinition[] columns = [new("label", ColumnType.Text, ColumnRole.Dimension)];
+
+        await Assert.ThrowsAsync<ArgumentException>(() => duckDb.Destination.CommitAsync(
+            new WindowCommit { Table = "pages", WindowId = "wrong", Schema = new TableSchema(columns), Partitions = [new PartitionRecord(new PartitionKey(1, Period.None, DateOnly.MinValue, DateOnly.MinValue), PartitionState.Final, 9, DateTimeOffset.UnixEpoch, "r")], Rows = new TestRows(columns) },
+            Stop));
+        await duckDb.FillAsync(rows: 5);
+        await duckDb.Destination.DropAsync("pages", Stop);
+        await duckDb.FillAsync(rows: 6);
+
+        Assert.Equal(6, (await duckDb.QueryAsync("FROM pages")).Count);
     }
 
     [Fact]

@@ -32,8 +32,7 @@ public sealed class StagedRowsTests
                 using var staged = new StagedRows(folder.Path, memoryBytes);
                 foreach (var batch in expected.ReadBatches())
                 {
-                    staged.Add(batch);
-                    batch.Buffer(0).Widen(ColumnType.Text, 0); // The caller's own again.
+                    staged.Add(Copy(batch));
                 }
 
                 Assert.Equal(rows.Length, staged.Count);
@@ -58,13 +57,13 @@ public sealed class StagedRowsTests
 
         foreach (var batch in expected.ReadBatches())
         {
-            staged.Add(batch);
+            staged.Add(Copy(batch));
         }
 
         Assert.True(staged.IsOnDisk);
         Assert.Single(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
         Assert.Equal(Texts(expected), Texts(staged));
-        staged.Add(expected.ReadBatches().First());
+        staged.Add(Copy(expected.ReadBatches().First()));
         Assert.Equal(1_100, Texts(staged).Count - 11);
         staged.Dispose();
         Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
@@ -91,17 +90,41 @@ public sealed class StagedRowsTests
     {
         using var folder = new TemporaryFolder();
         using var staged = new StagedRows(folder.Path);
-        var batch = new TestRows(Columns[1]).Add(1).ReadBatches().Single();
-        staged.Add(batch);
+        staged.Add(OneRow());
 
         using (var reading = staged.ReadBatches().GetEnumerator())
         {
             Assert.True(reading.MoveNext());
-            Assert.Throws<InvalidOperationException>(() => staged.Add(batch));
+            Assert.Throws<InvalidOperationException>(() => staged.Add(OneRow()));
         }
 
-        staged.Add(batch);
+        staged.Add(OneRow());
         Assert.Equal(2, staged.Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public void A_batch_filled_again_changes_nothing_that_is_staged(long memoryBytes)
+    {
+        using var folder = new TemporaryFolder();
+        using var staged = new StagedRows(folder.Path, memoryBytes);
+        var batch = new RowBatch();
+        batch.Add(Columns[0]);
+        batch.Add(Columns[1]);
+        foreach (var (text, number) in new[] { ("first", 1), ("other", 2) })
+        {
+            batch.Buffer(0).SetUtf8(0, System.Text.Encoding.UTF8.GetBytes(text));
+            batch.Buffer(1).SetInteger(0, number);
+            batch.Rows = 1;
+            staged.Add(batch);
+            Assert.Equal(0, batch.Rows);
+        }
+
+        batch.Rows = 1;
+        batch.Widen(1, ColumnType.Text);
+        batch.Buffer(0).SetUtf8(0, "third"u8);
+        Assert.Equal(["6669727374|1", "6F74686572|2"], Texts(staged).Where(t => t.Contains('|', StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -123,6 +146,10 @@ public sealed class StagedRowsTests
         Assert.True(File.Exists(folder.File("notes.txt")));
         Assert.Equal(1, staged.ReadBatches().Single().Buffer(0).GetInteger(0));
     }
+
+    private static RowBatch OneRow() => new TestRows(Columns[1]).Add(1).ReadBatches().Single();
+
+    private static RowBatch Copy(RowBatch batch) => batch.Pick([.. Enumerable.Range(0, batch.Rows)]);
 
     private static List<string> Texts(IStagedRows rows)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using Tributary.Model;
@@ -18,6 +17,8 @@ internal sealed unsafe class DuckDbWriter : IDisposable
     private readonly DuckDBLogicalType[] _types;
     private readonly IReadOnlyList<ColumnDefinition> _columns;
     private readonly string _table;
+    private readonly int[] _indexes;
+    private ColumnDefinition[] _layout = [];
 
     /// <param name="columns">All columns of the table, in its order.</param>
     /// <param name="catalog">"temp" for a temporary table; null for one of the file.</param>
@@ -25,6 +26,7 @@ internal sealed unsafe class DuckDbWriter : IDisposable
     {
         _columns = columns;
         _table = table;
+        _indexes = new int[columns.Count];
         var created = NativeMethods.Appender.DuckDBAppenderCreateExt(connection.NativeConnection, catalog!, "main", table, out _appender);
         Check(created);
         _types = [.. Enumerable.Range(0, columns.Count).Select(i => NativeMethods.Appender.DuckDBAppenderColumnType(_appender, (ulong)i))];
@@ -36,7 +38,7 @@ internal sealed unsafe class DuckDbWriter : IDisposable
 
     public void Write(RowBatch batch)
     {
-        RefuseUnknownColumns(batch);
+        Map(batch);
         for (var from = 0; from < batch.Rows; from += RowBatch.MaxRows)
         {
             var rows = Math.Min(RowBatch.MaxRows, batch.Rows - from);
@@ -44,8 +46,7 @@ internal sealed unsafe class DuckDbWriter : IDisposable
             for (var i = 0; i < _columns.Count; i++)
             {
                 var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(_chunk, i);
-                var index = batch.IndexOf(_columns[i].Name);
-                Fill(vector, index < 0 ? null : batch.Buffer(index), _columns[i], from, rows);
+                Fill(vector, _indexes[i] < 0 ? null : batch.Buffer(_indexes[i]), _columns[i], from, rows);
             }
 
             _ = NativeMethods.DataChunks.DuckDBDataChunkSetSize(_chunk, (ulong)rows);
@@ -70,7 +71,13 @@ internal sealed unsafe class DuckDbWriter : IDisposable
 
     private static void Fill(IntPtr vector, ColumnBuffer? buffer, ColumnDefinition column, int from, int rows)
     {
-        MarkNulls(vector, buffer, from, rows);
+        var present = buffer is null || buffer.Capacity <= from ? [] : buffer.Presence[from..Math.Min(from + rows, buffer.Capacity)];
+        var isWhole = present.Length == rows && !present.Contains(false);
+        if (!isWhole)
+        {
+            MarkNulls(vector, present, rows);
+        }
+
         if (buffer is null)
         {
             return;
@@ -80,77 +87,48 @@ internal sealed unsafe class DuckDbWriter : IDisposable
         switch (column.Type, buffer.Type)
         {
             case (ColumnType.Text or ColumnType.Json, ColumnType.Text or ColumnType.Json):
-                FillUtf8(vector, buffer, from, rows);
+                new DuckDbText(vector, (DuckDbText.Value*)data, buffer).Fill(from, present);
                 break;
             case (ColumnType.Text, _):
-                FillFormatted(vector, buffer, from, rows);
+                FillFormatted(vector, (DuckDbText.Value*)data, buffer, from, present.Length);
                 break;
             case (ColumnType.Double, _) when buffer.Type is ColumnType.Integer or ColumnType.Boolean or ColumnType.Money:
-                FillDoubles((double*)data, buffer, from, rows);
+                FillDoubles((double*)data, buffer, from, present.Length);
                 break;
             case (ColumnType.Integer, ColumnType.Boolean):
             case var (to, was) when to == was:
-                FillWords(data, column.Type, buffer, from, rows);
+                FillWords(data, column.Type, buffer, from, present.Length);
                 break;
             default:
                 throw new ArgumentException($"The column '{column.Name}' is {column.Type} in the table and {buffer.Type} in the rows, which is not narrower.");
         }
     }
 
-    private static void MarkNulls(IntPtr vector, ColumnBuffer? buffer, int from, int rows)
+    private static void MarkNulls(IntPtr vector, ReadOnlySpan<bool> present, int rows)
     {
-        ulong* validity = null;
-        for (var row = 0; row < rows; row++)
+        NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
+        var validity = new Span<ulong>(NativeMethods.Vectors.DuckDBVectorGetValidity(vector), (rows + 63) / 64);
+        for (var word = 0; word < validity.Length; word++)
         {
-            if (buffer is not null && buffer.IsPresent(from + row))
+            var bits = 0UL;
+            for (var row = word * 64; row < Math.Min(present.Length, (word + 1) * 64); row++)
             {
-                continue;
+                bits |= (present[row] ? 1UL : 0UL) << (row & 63);
             }
 
-            if (validity is null)
-            {
-                NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
-                validity = NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
-            }
-
-            validity[row >> 6] &= ~(1UL << (row & 63));
+            validity[word] = bits;
         }
     }
 
-    private static void FillUtf8(IntPtr vector, ColumnBuffer buffer, int from, int rows)
+    private static void FillFormatted(IntPtr vector, DuckDbText.Value* data, ColumnBuffer buffer, int from, int rows)
     {
+        var text = new DuckDbText(vector, data, buffer);
         for (var row = 0; row < rows; row++)
         {
             if (buffer.IsPresent(from + row))
             {
-                Assign(vector, row, buffer.GetUtf8(from + row));
+                text.Assign(row, Encoding.UTF8.GetBytes(ColumnText.Format(buffer, from + row)));
             }
-        }
-    }
-
-    private static void FillFormatted(IntPtr vector, ColumnBuffer buffer, int from, int rows)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            if (buffer.IsPresent(from + row))
-            {
-                Assign(vector, row, Encoding.UTF8.GetBytes(ColumnText.Format(buffer, from + row)));
-            }
-        }
-    }
-
-    private static void Assign(IntPtr vector, int row, ReadOnlySpan<byte> utf8)
-    {
-        // The engine takes the bytes unseen and fails much later on those that are no UTF-8.
-        if (!Utf8.IsValid(utf8))
-        {
-            utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
-        }
-
-        fixed (byte* bytes = utf8)
-        {
-            byte none = 0;
-            NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(vector, (ulong)row, bytes is null ? &none : bytes, utf8.Length);
         }
     }
 
@@ -166,33 +144,55 @@ internal sealed unsafe class DuckDbWriter : IDisposable
         }
     }
 
+    /// <summary>Values under a null are copied too; the engine does not look at them.</summary>
     private static void FillWords(void* data, ColumnType type, ColumnBuffer buffer, int from, int rows)
     {
-        for (var row = 0; row < rows; row++)
+        var words = rows == 0 ? [] : buffer.Words.Slice(from, rows);
+        switch (type)
         {
-            if (!buffer.IsPresent(from + row))
-            {
-                continue;
-            }
+            case ColumnType.Boolean:
+                for (var row = 0; row < words.Length; row++)
+                {
+                    ((byte*)data)[row] = words[row] != 0 ? (byte)1 : (byte)0;
+                }
 
-            var word = buffer.GetInteger(from + row);
-            switch (type)
-            {
-                case ColumnType.Boolean:
-                    ((byte*)data)[row] = word != 0 ? (byte)1 : (byte)0;
-                    break;
-                case ColumnType.Date:
-                    ((int*)data)[row] = checked((int)word);
-                    break;
-                case ColumnType.Money:
-                    // DECIMAL of 19 digits and more is 128 bits wide.
-                    ((Int128*)data)[row] = word;
-                    break;
-                default:
-                    ((long*)data)[row] = word;
-                    break;
-            }
+                break;
+            case ColumnType.Date:
+                for (var row = 0; row < words.Length; row++)
+                {
+                    ((int*)data)[row] = checked((int)words[row]);
+                }
+
+                break;
+            case ColumnType.Money:
+                // DECIMAL of 19 digits and more is 128 bits wide.
+                for (var row = 0; row < words.Length; row++)
+                {
+                    ((Int128*)data)[row] = words[row];
+                }
+
+                break;
+            default:
+                words.CopyTo(new Span<long>(data, words.Length));
+                break;
         }
+    }
+
+    /// <summary>Finds the table's columns in the batch. Most batches have the columns of the one before.</summary>
+    private void Map(RowBatch batch)
+    {
+        if (_layout.Length == batch.Columns.Count && batch.Columns.Select((c, i) => ReferenceEquals(c, _layout[i])).All(same => same))
+        {
+            return;
+        }
+
+        RefuseUnknownColumns(batch);
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            _indexes[i] = batch.IndexOf(_columns[i].Name);
+        }
+
+        _layout = [.. batch.Columns];
     }
 
     private void RefuseUnknownColumns(RowBatch batch)
