@@ -64,15 +64,15 @@ internal sealed class OthersTally(ReportDefinition report)
     public void Saw(CellTraits traits, in ReplyValue value)
     {
         ref var row = ref CollectionsMarshal.AsSpan(_rows)[^1];
-        if (traits.HasFlag(CellTraits.Label))
+        if ((traits & CellTraits.Label) != CellTraits.None)
         {
             row.IsNamedOthers = SummaryRowNames.Contains(value.Utf8);
         }
-        else if (traits.HasFlag(CellTraits.Origin))
+        else if ((traits & CellTraits.Origin) != CellTraits.None)
         {
             row.HasOrigin |= value.Kind is ReplyValueKind.String or ReplyValueKind.Number;
         }
-        else if (traits.HasFlag(CellTraits.MainMetric) && Numbers.TryDouble(value.Utf8, out var number))
+        else if ((traits & CellTraits.MainMetric) != CellTraits.None && Numbers.TryDouble(value.Utf8, out var number))
         {
             row.Metric = number;
         }

@@ -361,7 +361,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private bool Means(CellTraits traits, in ReplyValue value)
     {
         // PHP prints a map without entries as a list.
-        if (traits == CellTraits.OtherGoal || (traits.HasFlag(CellTraits.Goals) && value.Kind == ReplyValueKind.Json && value.Utf8.SequenceEqual("[]"u8)))
+        if (traits == CellTraits.OtherGoal || ((traits & CellTraits.Goals) != CellTraits.None && value.Kind == ReplyValueKind.Json && value.Utf8.SequenceEqual("[]"u8)))
         {
             return false;
         }
@@ -377,12 +377,12 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         }
 
         _others.Saw(traits, value);
-        if (traits.HasFlag(CellTraits.Site) && Numbers.TryInteger(value.Utf8, out var site))
+        if ((traits & CellTraits.Site) != CellTraits.None && Numbers.TryInteger(value.Utf8, out var site))
         {
             _site = (int)site;
         }
 
-        if (traits.HasFlag(CellTraits.Subtable) && Numbers.TryInteger(value.Utf8, out var subtable))
+        if ((traits & CellTraits.Subtable) != CellTraits.None && Numbers.TryInteger(value.Utf8, out var subtable))
         {
             _frames[^1] = _frames[^1] with { Subtable = subtable };
         }
