@@ -5,6 +5,9 @@ namespace Tributary.Destinations.DuckDb;
 /// <summary>DuckDB's spelling of names, types and statements.</summary>
 internal static class DuckDbDialect
 {
+    /// <summary>The file's name in a connection that writes.</summary>
+    public const string Database = "datasets";
+
     public const string WindowsTable = "_tributary_windows";
     public const string ColumnsTable = "_tributary_columns";
     public const string TextFunction = "_tributary_text";

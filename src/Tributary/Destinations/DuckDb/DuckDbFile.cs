@@ -28,6 +28,9 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
     // Longer than the pause of the one who asked.
     private static readonly TimeSpan Yield = TimeSpan.FromMilliseconds(150);
 
+    // A commit of fewer rows is written into memory twice, and the group it ends in compressed once more by the next. DuckDB's own number is 122,880.
+    private const int RowGroupSize = 15 * Model.RowBatch.MaxRows;
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string StagingFolder { get; } = System.IO.Path.GetFullPath(stagingFolder);
@@ -158,6 +161,11 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         try
         {
             connection.Open();
+            if (access == DuckDbAccess.Write)
+            {
+                Attach(connection);
+            }
+
             Set(connection, access, folder);
             return (connection, folder, new Dictionary<string, KnownTable>(StringComparer.OrdinalIgnoreCase));
         }
@@ -169,11 +177,21 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         }
     }
 
+    /// <summary>A file opened as the main database has no choice of row groups.</summary>
+    private void Attach(DuckDBConnection connection)
+    {
+        connection.Execute($"ATTACH {DuckDbDialect.Literal(Path)} AS {DuckDbDialect.Database} (BLOCK_SIZE 16384, ROW_GROUP_SIZE {RowGroupSize})");
+        connection.Execute($"USE {DuckDbDialect.Database}");
+
+        // The driver asks in a loop whether the engine's other threads are done, and takes a processor from the reading for it.
+        connection.Execute($"SET threads = {options.Threads ?? 1}");
+    }
+
     private string ConnectionString(DuckDbAccess access, bool empty, string folder)
     {
         var builder = new DuckDBConnectionStringBuilder
         {
-            DataSource = empty ? DuckDBConnectionStringBuilder.InMemoryDataSource : Path,
+            DataSource = empty || access == DuckDbAccess.Write ? DuckDBConnectionStringBuilder.InMemoryDataSource : Path,
             MemoryLimit = options.MemoryLimit,
             TempDirectory = folder,
             AutoinstallKnownExtensions = false,

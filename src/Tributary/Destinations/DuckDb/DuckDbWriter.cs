@@ -27,7 +27,7 @@ internal sealed unsafe class DuckDbWriter : IDisposable
         _columns = columns;
         _table = table;
         _indexes = new int[columns.Count];
-        var created = NativeMethods.Appender.DuckDBAppenderCreateExt(connection.NativeConnection, catalog!, "main", table, out _appender);
+        var created = NativeMethods.Appender.DuckDBAppenderCreateExt(connection.NativeConnection, catalog ?? DuckDbDialect.Database, "main", table, out _appender);
         Check(created);
         _types = [.. Enumerable.Range(0, columns.Count).Select(i => NativeMethods.Appender.DuckDBAppenderColumnType(_appender, (ulong)i))];
         _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([.. _types.Select(t => t.DangerousGetHandle())], (ulong)columns.Count);
