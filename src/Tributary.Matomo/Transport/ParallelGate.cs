@@ -11,6 +11,18 @@ internal sealed class ParallelGate
 
     public ParallelGate(int limit) => _limit = limit;
 
+    /// <summary>Whether somebody waits for a place.</summary>
+    public bool IsWanted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _urgent.Count + _patient.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Returns when there is a place.</summary>
     public async Task WaitAsync(bool isUrgent, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class ParallelPace(int most)
     private const int FewestAnswers = 8;
 
     // How many measurements a step that did not pay is not tried again, and one behind a strain.
-    private const int Long = 16;
+    private const int Long = 32;
     private const int Short = 4;
 
     private readonly Lock _gate = new();
@@ -23,7 +23,6 @@ internal sealed class ParallelPace(int most)
     private TimeSpan _waited;
     private TimeSpan _startedAt;
     private TimeSpan _beganAt;
-    private TimeSpan _lastAt = TimeSpan.MinValue;
     private TimeSpan _strainedAt = TimeSpan.MinValue;
     private double _alone = double.MaxValue;
     private int _pauseUp;
@@ -39,18 +38,18 @@ internal sealed class ParallelPace(int most)
     /// <param name="begun">When the request was sent, a running time.</param>
     /// <param name="waited">How long the server let us wait, our own work not counted.</param>
     /// <param name="now">A running time.</param>
-    public void Answered(int items, long bytes, TimeSpan begun, TimeSpan waited, TimeSpan now)
+    /// <param name="isWanted">Whether another request waits for its place: without one, how much comes through says nothing about the server.</param>
+    public void Answered(int items, long bytes, TimeSpan begun, TimeSpan waited, TimeSpan now, bool isWanted)
     {
         lock (_gate)
         {
-            var wasIdle = begun > _lastAt;
-            _lastAt = now;
-            if (wasIdle)
+            if (!isWanted && !_isStarting)
             {
-                // Nothing was under way for a while: that says nothing about the server.
-                Begin(Limit, begun);
+                Begin(Limit, now);
+                return;
             }
-            else if (begun < _beganAt && !_isStarting)
+
+            if (begun < _beganAt && !_isStarting)
             {
                 // Sent under the limit before, and slowed down or not by that one.
                 _startedAt = now;
@@ -121,7 +120,7 @@ internal sealed class ParallelPace(int most)
         }
 
         var worked = Limit * _alone / each;
-        var step = worked < Limit - 0.5 && _pauseDown == 0 ? Math.Max(1, (int)Math.Round(worked))
+        var step = worked < Limit - 0.5 && _pauseDown == 0 ? Math.Max((Limit + 1) / 2, (int)Math.Round(worked))
             : worked > Limit * 0.85 && _pauseUp == 0 ? Math.Min(most, Limit + 1)
             : Limit;
         if (step != Limit)

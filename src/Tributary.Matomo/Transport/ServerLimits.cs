@@ -59,7 +59,7 @@ internal sealed class ServerLimits : IDisposable
     /// <summary>The server answered a request that began at that running time, and let us wait so long.</summary>
     public void Answered(int items, long bytes, TimeSpan begun, TimeSpan waited)
     {
-        _listening.Answered(items, bytes, begun, waited, Now);
+        _listening.Answered(items, bytes, begun, waited, Now, _parallel.IsWanted);
         Apply();
     }
 

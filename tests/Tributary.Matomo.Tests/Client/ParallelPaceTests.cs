@@ -57,7 +57,7 @@ public class ParallelPaceTests
         var pace = new ParallelPace(8);
         for (var i = 0; i < 7; i++)
         {
-            pace.Answered(1, 0, TimeSpan.FromMilliseconds(20 * i), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20 * (i + 1)));
+            pace.Answered(1, 0, TimeSpan.FromMilliseconds(20 * i), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20 * (i + 1)), isWanted: true);
         }
 
         Assert.Equal(8, pace.Limit);
@@ -129,7 +129,7 @@ public class ParallelPaceTests
 
             var (at, end) = underWay.Dequeue();
             now = end;
-            pace.Answered(1, 0, TimeSpan.FromSeconds(at), TimeSpan.FromSeconds(end - at), TimeSpan.FromSeconds(now));
+            pace.Answered(1, 0, TimeSpan.FromSeconds(at), TimeSpan.FromSeconds(end - at), TimeSpan.FromSeconds(now), isWanted: true);
         }
 
         return limits;
