@@ -2,8 +2,8 @@ namespace Tributary.Matomo.Transport;
 
 /// <summary>
 /// How many requests at the same time do a server good. Begins with one, takes one more with every answer at first, and then listens:
-/// by Little's law, of the requests under way as many are worked on as the answer would take alone divided by what it takes now; the rest only wait,
-/// and are taken back unless fewer then come through. A time-out or a server error halves it.
+/// by Little's law, of the requests under way as many are worked on as the answer would take alone divided by what it takes now. Where most of them only wait,
+/// one is taken back, unless fewer then come through. A time-out or a server error halves it.
 /// </summary>
 internal sealed class ParallelPace(int most)
 {
@@ -11,6 +11,12 @@ internal sealed class ParallelPace(int most)
     private const double BytesOfARequest = 320_000;
 
     private const int FewestAnswers = 8;
+
+    // Answers differ by half for reasons of their own: only where more than that wait for each that is worked on is it clear that they wait.
+    private const double Few = 0.4;
+
+    // Two at a time harm no server that shows no strain, and keep it at work while one answer is read.
+    private const int FewestUnstrained = 2;
 
     // How many measurements a step that did not pay is not tried again, and one behind a strain.
     private const int Long = 32;
@@ -120,7 +126,7 @@ internal sealed class ParallelPace(int most)
         }
 
         var worked = Limit * _alone / each;
-        var step = worked < Limit - 0.5 && _pauseDown == 0 ? Math.Max((Limit + 1) / 2, (int)Math.Round(worked))
+        var step = worked < Limit * Few && Limit > FewestUnstrained && _pauseDown == 0 ? Limit - 1
             : worked > Limit * 0.85 && _pauseUp == 0 ? Math.Min(most, Limit + 1)
             : Limit;
         if (step != Limit)

@@ -172,10 +172,14 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             return;
         }
 
-        foreach (var partition in shaper.Partitions.Where(p => p.Error is null))
+        var parents = shaper.Parents.CountBy(p => p.Key).ToDictionary();
+        List<(MatomoRequest Request, long Rows)> replies = [.. shaper.Partitions
+            .Where(p => p.Error is null)
+            .Select(p => (request with { From = p.Key.Start, To = p.Key.End }, p.Rows + parents.GetValueOrDefault(p.Key)))];
+        var more = await proof.WithMoreAsync(replies, cancellationToken);
+        foreach (var (asked, count) in replies.Where(r => more.Contains(r.Request)))
         {
-            var parents = shaper.Parents.Count(p => p.Key == partition.Key);
-            await proof.ReadOnAsync(request with { From = partition.Key.Start, To = partition.Key.End }, partition.Rows + parents, shaper.Handler, cancellationToken);
+            await proof.ReadOnAsync(asked, count, shaper.Handler, cancellationToken);
         }
     }
 

@@ -185,6 +185,9 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
 
         // The driver asks in a loop whether the engine's other threads are done, and takes a processor from the reading for it.
         connection.Execute($"SET threads = {options.Threads ?? 1}");
+
+        // Every checkpoint compresses the last row group of every table anew. One behind the last commit is enough; until then the log holds what a crash would lose.
+        connection.Execute("SET checkpoint_threshold = '256MB'");
     }
 
     private string ConnectionString(DuckDbAccess access, bool empty, string folder)
