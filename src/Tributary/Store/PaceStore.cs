@@ -24,9 +24,9 @@ internal sealed class PaceStore(StoreDatabase store)
             ? StoreJson.Read<PaceNotes>(text)
             : null;
 
-    /// <summary>Writes what is known of a report now.</summary>
+    /// <summary>Writes what is known of a report now; nothing where the account was removed meanwhile.</summary>
     public Task WriteAsync(string account, string report, PaceNotes notes, CancellationToken cancellationToken) => store.ExecuteAsync(
-        "INSERT OR REPLACE INTO paces (account_id, report, notes) VALUES ($account, $report, $notes)",
+        "INSERT OR REPLACE INTO paces (account_id, report, notes) SELECT id, $report, $notes FROM accounts WHERE id = $account",
         [("account", account), ("report", report), ("notes", StoreJson.Write(notes))],
         cancellationToken);
 }

@@ -185,7 +185,7 @@ public sealed class JsonFormTests
             "last_used_at": "2026-03-01T04:30:15.25Z",
             "connection": {
               "requests_per_minute": null,
-              "parallel": 2,
+              "parallel": 4,
               "language": "en",
               "user_agent": null,
               "headers": [],

@@ -50,7 +50,7 @@ public class FileSecretTests
 
         var account = Assert.Single(await fixture.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken));
         Assert.Empty(account.HeaderNames);
-        Assert.Equal(2, account.Settings.ParallelRequests);
+        Assert.Equal(4, account.Settings.ParallelRequests);
     }
 
     [Fact]
