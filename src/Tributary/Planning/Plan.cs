@@ -23,9 +23,7 @@ internal sealed record Window(MatomoSite Site, IReadOnlyList<PartitionKey> Parti
         : (this with { Partitions = [.. Partitions.Take(Partitions.Count - newest)] }, this with { Partitions = [.. Partitions.Skip(Partitions.Count - newest)] });
 
     /// <summary>The same partitions as two windows; null when there is only one.</summary>
-    public (Window First, Window Second)? Halve() => Partitions.Count < 2 || Sites.Count > 1
-        ? null
-        : (this with { Partitions = [.. Partitions.Take(Partitions.Count / 2)] }, this with { Partitions = [.. Partitions.Skip(Partitions.Count / 2)] });
+    public (Window Older, Window Newest)? Halve() => Cut(Partitions.Count - (Partitions.Count / 2));
 }
 
 /// <summary>What a run will ask for.</summary>

@@ -20,7 +20,7 @@ internal sealed class PaceBook(PaceStore store, TimeProvider clock)
     /// <summary>Keeps what a run has learned.</summary>
     public async Task KeepAsync(string account, string report, CancellationToken cancellationToken)
     {
-        if (_paces.TryGetValue((account, report), out var pace) && pace.Notes is { ProvenBytes: > 0 } notes)
+        if (_paces.TryGetValue((account, report), out var pace) && pace is { IsKnown: true, Notes: { } notes })
         {
             await store.WriteAsync(account, report, notes, cancellationToken);
         }

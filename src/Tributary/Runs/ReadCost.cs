@@ -17,19 +17,21 @@ internal sealed class ReadCost
 
     public ReadResult Add(ReadResult result)
     {
-        Requests += result.Attempts;
-        Bytes += result.Bytes;
-        Waited += result.Waited;
-        Notice ??= result.Notice;
+        Add(result.Attempts, result.Bytes, result.Waited, result.Notice);
         return result;
     }
 
     public BulkResult Add(BulkResult result)
     {
-        Requests += result.Attempts;
-        Bytes += result.Bytes;
-        Waited += result.Waited;
-        Notice ??= result.Notice;
+        Add(result.Attempts, result.Bytes, result.Waited, result.Notice);
         return result;
+    }
+
+    private void Add(int requests, long bytes, TimeSpan waited, string? notice)
+    {
+        Requests += requests;
+        Bytes += bytes;
+        Waited += waited;
+        Notice ??= notice;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Runner(
 {
     private readonly TimeProvider _clock = reading.Clock;
     private readonly TableWriter _writer = new(definition, table, reading, destination, drift);
-    private readonly Lock _queueGate = new();
+    private readonly Lock _gate = new();
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
@@ -150,7 +150,7 @@ internal sealed class Runner(
         {
             return null;
         }
-        catch (MatomoException error) when (post is { HasFailed: true } && !IsTheEnd(error))
+        catch (MatomoException error) when (post is { HasFailed: true } && !IsTheEnd(error) && !IsAway(error.Kind))
         {
             // The items share one time limit and one memory: what was too much together may do alone.
             pace.FailedTogether(post.Windows);
@@ -219,7 +219,7 @@ internal sealed class Runner(
         foreach (var one in read)
         {
             var outcome = Outcome(one.Window, one.Partitions, one.Requests, one.Bytes, _clock.GetElapsedTime(one.StartedAt), one.Verdict.Error);
-            lock (_queueGate)
+            lock (_gate)
             {
                 _kept.AddRange(one.Verdict.Kept);
                 if (_writer.Gathers)
@@ -296,6 +296,9 @@ internal sealed class Runner(
             await stop.CancelAsync();
         }
     }
+
+    /// <summary>Whether nobody was there to answer: asking for less at once would not bring an answer.</summary>
+    private static bool IsAway(MatomoErrorKind kind) => kind is MatomoErrorKind.HostNotFound or MatomoErrorKind.Connection or MatomoErrorKind.Tls or MatomoErrorKind.Maintenance or MatomoErrorKind.RateLimited;
 
     /// <summary>After these nothing else of the run can succeed: the account is refused, or there is nowhere to write.</summary>
     private static bool IsTheEnd(Exception error) =>

@@ -51,7 +51,7 @@ internal sealed class WindowQueue
         {
             lock (_gate)
             {
-                return _pace.Notes is not { ProvenBytes: > 0 } && _queue.UnorderedItems.Any(i => i.Element.Partitions.Count > _pace.SizeOf(i.Element));
+                return !_pace.IsKnown && _queue.UnorderedItems.Any(i => i.Element.Partitions.Count > _pace.SizeOf(i.Element));
             }
         }
     }

@@ -3,11 +3,10 @@ using Tributary.Model;
 
 namespace Tributary.Destinations.DuckDb;
 
-/// <summary>A table as the last commit over a connection left it: as long as that is open nobody else can have changed it.</summary>
+/// <summary>A table as the last commit over a connection left it: as long as that is open nobody else can have changed it, and within a run it is committed in one way.</summary>
 /// <param name="Schema">Its columns.</param>
-/// <param name="Description">What it is for.</param>
 /// <param name="RunId">The run of that commit.</param>
-internal sealed record KnownTable(TableSchema Schema, string Description, string RunId);
+internal sealed record KnownTable(TableSchema Schema, string RunId);
 
 /// <summary>The one transaction that writes a window.</summary>
 /// <param name="connection">The file.</param>
@@ -27,7 +26,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         {
             var written = Write();
             transaction.Commit();
-            known[commit.Table] = new KnownTable(written, commit.Description, commit.RunId);
+            known[commit.Table] = new KnownTable(written, commit.RunId);
         }
     }
 
@@ -47,7 +46,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
 
         DuckDbTables.WriteReplaced(connection, [.. commit.Partitions, .. commit.Remove.Select(Gone)]);
         var replacesRows = ReplacesRows();
-        DuckDbKept.Keep(connection, commit, schema, replacesRows, before);
+        DuckDbKept.Keep(connection, commit, schema, replacesRows, isFirst: before is null);
         WriteRows(schema, replacesRows);
         WriteStates(schema);
         connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
@@ -62,7 +61,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
 
     /// <summary>The table where it is known to have all the commit needs; null when that has to be looked up.</summary>
     private KnownTable? Known() => known.GetValueOrDefault(commit.Table) is { } table
-        && (commit.Description.Length == 0 || table.Description == commit.Description)
+        && table.RunId == commit.RunId
         && SchemaUnion.Of(table.Schema, commit.Schema).Columns.SequenceEqual(table.Schema.Columns)
             ? table
             : null;

@@ -21,7 +21,7 @@ internal enum DuckDbAccess
 /// </summary>
 internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOptions options, TimeProvider clock)
 {
-    // A commit of another process takes about 30 ms: ask often at first, then twice a second.
+    // A commit of another process takes about 30 ms: ask often at first, then ten times a second.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 

@@ -22,12 +22,12 @@ internal static class DuckDbKept
     /// <param name="commit">The commit.</param>
     /// <param name="schema">The columns of its table.</param>
     /// <param name="replacesRows">Whether any rows are replaced.</param>
-    /// <param name="known">The table as a commit just before left it; null when nothing is known of it.</param>
-    public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema, bool replacesRows, KnownTable? known)
+    /// <param name="isFirst">Whether no commit of the same run came just before over the same connection, which would have made the tables ready.</param>
+    public static void Keep(DuckDBConnection connection, WindowCommit commit, TableSchema schema, bool replacesRows, bool isFirst)
     {
         if (commit.Update is not (UpdateMethod.Partition or UpdateMethod.Replace) || commit.KeepRuns == 0)
         {
-            if (known is null)
+            if (isFirst)
             {
                 Drop(connection, commit.Table);
             }
@@ -37,7 +37,7 @@ internal static class DuckDbKept
 
         string kept = DuckDbDialect.Quote(DuckDbDialect.KeptTable(commit.Table)), keptStates = DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(commit.Table));
         string table = DuckDbDialect.Quote(commit.Table), states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
-        if (known is null)
+        if (isFirst)
         {
             DuckDbEvolution.Follow(connection, DuckDbDialect.KeptTable(commit.Table), new TableSchema([.. schema.Columns, new(DuckDbDialect.ReplacedBy, ColumnType.Text, ColumnRole.Run)]));
             connection.Execute($"CREATE TABLE IF NOT EXISTS {keptStates} AS SELECT *, true AS existed, '' AS {DuckDbDialect.ReplacedBy} FROM {states} LIMIT 0");
@@ -63,7 +63,7 @@ internal static class DuckDbKept
             $"INSERT INTO {keptStates} BY NAME SELECT t.* REPLACE (k.site_id AS site_id, k.period AS period, k.period_start AS period_start, k.period_end AS period_end, k.segment AS segment), t.site_id IS NOT NULL AS existed, $1 AS {DuckDbDialect.ReplacedBy} FROM {Before} AS k LEFT JOIN {states} AS t ON {DuckDbDialect.StateIsOf} WHERE {isNew}",
             commit.RunId);
         connection.Execute($"DROP TABLE {Before}");
-        if (known?.RunId != commit.RunId)
+        if (isFirst)
         {
             Forget(connection, commit, kept, keptStates);
         }
