@@ -138,17 +138,28 @@ internal sealed class JsonPump : IDisposable
 
     private JsonReaderState Feed(IJsonSink sink, JsonReaderState state)
     {
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, state);
-        try
+        while (true)
         {
-            sink.Run(ref reader);
-        }
-        finally
-        {
-            _start += (int)reader.BytesConsumed;
-        }
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, state);
+            bool wantsRows;
+            try
+            {
+                wantsRows = sink.Run(ref reader);
+            }
+            finally
+            {
+                _start += (int)reader.BytesConsumed;
+            }
 
-        return reader.CurrentState;
+            // Behind a row the state is that behind any other row of the same table.
+            state = reader.CurrentState;
+            if (!wantsRows)
+            {
+                return state;
+            }
+
+            _start += sink.TakeRows(_buffer.AsSpan(_start, _end - _start));
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -49,6 +49,18 @@ public abstract class ReplyHandler
     /// <param name="value">The value; valid during the call.</param>
     public abstract void Cell(ReadOnlySpan<byte> path, in ReplyValue value);
 
+    /// <summary>The same, of a property that has been met before in this reply. A handler that keeps what it knows in <see cref="ReplyPath.Known"/> takes cells here; others need not.</summary>
+    /// <param name="path">The property; the same object for the same property of all rows that are told in this way.</param>
+    /// <param name="value">The value; valid during the call.</param>
+    public virtual void Cell(ReplyPath path, in ReplyValue value)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Cell(path.Utf8, value);
+    }
+
+    /// <summary>Whether <see cref="Nested"/> decides by path and kind alone, so that it need not be asked again for every row. Rows with objects in them are read faster then.</summary>
+    public virtual bool TreatsPathsAlike => false;
+
     /// <summary>The row has ended.</summary>
     public virtual void EndRow(int depth)
     {

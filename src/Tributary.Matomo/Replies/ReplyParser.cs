@@ -55,24 +55,39 @@ internal sealed class ReplyParser : IJsonSink
     /// <summary>The error of each item of a bulk reply.</summary>
     public MatomoException?[] ItemErrors { get; }
 
-    public void Run(ref Utf8JsonReader reader)
+    public bool Run(ref Utf8JsonReader reader)
     {
         while (!HasEnded && reader.Read())
         {
             if (!_bulk)
             {
                 Step(ref reader);
-                continue;
+            }
+            else
+            {
+                StepInBulk(ref reader);
             }
 
-            try
+            if (_rows.WantsRows)
             {
-                Step(ref reader);
+                return true;
             }
-            catch (MatomoException error) when (_frames.Count > 0 && _frames.OutermostKind == FrameKind.Bulk && Items < _targets.Count)
-            {
-                AbandonItem(ref reader, error);
-            }
+        }
+
+        return false;
+    }
+
+    public int TakeRows(ReadOnlySpan<byte> bytes) => _rows.TakeRows(bytes);
+
+    private void StepInBulk(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            Step(ref reader);
+        }
+        catch (MatomoException error) when (_frames.Count > 0 && _frames.OutermostKind == FrameKind.Bulk && Items < _targets.Count)
+        {
+            AbandonItem(ref reader, error);
         }
     }
 

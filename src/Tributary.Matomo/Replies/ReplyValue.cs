@@ -27,9 +27,15 @@ public readonly ref struct ReplyValue
 {
     /// <summary>Creates a value over <paramref name="utf8"/>.</summary>
     public ReplyValue(ReplyValueKind kind, ReadOnlySpan<byte> utf8)
+        : this(kind, utf8, null)
+    {
+    }
+
+    internal ReplyValue(ReplyValueKind kind, ReadOnlySpan<byte> utf8, long? whole)
     {
         Kind = kind;
         Utf8 = utf8;
+        Whole = whole;
     }
 
     /// <summary>The JSON kind.</summary>
@@ -37,4 +43,7 @@ public readonly ref struct ReplyValue
 
     /// <summary>The text of a number, string or JSON value in UTF-8; empty for null, false and true.</summary>
     public ReadOnlySpan<byte> Utf8 { get; }
+
+    /// <summary>The value of a number that is whole, where reading it told that already; null says nothing.</summary>
+    public long? Whole { get; }
 }

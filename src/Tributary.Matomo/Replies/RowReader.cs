@@ -12,14 +12,41 @@ internal sealed class RowReader(ReplyFrames frames)
     private readonly ByteBuffer _string = new(1024);
     private readonly CompactJson _text = new();
 
+    // Tables whose rows are never plain cost no more than one try in so many rows.
+    private const int LongestPause = 256;
+
     private ReplyTarget _target;
+    private RowScanner? _scanner;
     private int _skipDepth;
+    private int _pause = 1;
+    private int _untilScan;
 
     /// <summary>Rows of depth 0 handed over.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Whether a row of a table has just ended and the next ones are to be tried by <see cref="TakeRows"/>.</summary>
+    public bool WantsRows { get; private set; }
+
     /// <summary>The report whose rows follow.</summary>
-    public void Begin(in ReplyTarget target) => _target = target;
+    public void Begin(in ReplyTarget target)
+    {
+        _target = target;
+        if (_scanner?.Handler != target.Handler)
+        {
+            _scanner = new RowScanner(target.Handler);
+        }
+    }
+
+    /// <summary>Takes whole rows behind the one that ended; the bytes used.</summary>
+    public int TakeRows(ReadOnlySpan<byte> bytes)
+    {
+        WantsRows = false;
+        var used = _scanner!.Take(bytes, out var rows);
+        Rows += rows;
+        _pause = rows > 0 ? 1 : Math.Min(_pause * 2, LongestPause);
+        _untilScan = _pause;
+        return used;
+    }
 
     /// <summary>Takes a token inside a frame of rows.</summary>
     public void Step(ref Utf8JsonReader reader, ref ReplyFrame frame)
@@ -232,12 +259,14 @@ internal sealed class RowReader(ReplyFrames frames)
                 Name(ref reader, frame);
                 break;
             case JsonTokenType.EndObject:
-                if (frame.Kind == FrameKind.Row)
+                var isRow = frame.Kind == FrameKind.Row;
+                if (isRow)
                 {
                     EndRow(frame.RowDepth);
                 }
 
                 _frames.Pop();
+                WantsRows = isRow && _frames.KindBelow(0) == FrameKind.Table && --_untilScan <= 0;
                 break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Nested(ref reader, frame);

@@ -21,6 +21,10 @@ internal sealed class CountingHandler(ReplyHandler inner) : ReplyHandler
 
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => inner.Cell(path, value);
 
+    public override void Cell(ReplyPath path, in ReplyValue value) => inner.Cell(path, value);
+
+    public override bool TreatsPathsAlike => inner.TreatsPathsAlike;
+
     public override void EndRow(int depth) => inner.EndRow(depth);
 
     public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => inner.Nested(depth, path, kind);

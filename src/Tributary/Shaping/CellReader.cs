@@ -76,6 +76,12 @@ internal static class CellReader
             return CellOutcome.Placed;
         }
 
+        if (value.Whole is { } known)
+        {
+            column.SetInteger(row, known);
+            return CellOutcome.Placed;
+        }
+
         if (Numbers.TryInteger(value.Utf8, out var number))
         {
             column.SetInteger(row, number);

@@ -186,7 +186,11 @@ internal class FlattenShaper : ReplyHandler, IShaper
             }
             else
             {
-                _paths?.Saw(path, new ReplyValue(kind, utf8));
+                if (_paths?.IsEntry(path) == true)
+                {
+                    _paths.Saw(new ReplyValue(kind, utf8));
+                }
+
                 _cells.Write(path, row, new ReplyValue(kind, utf8));
             }
         }

@@ -70,7 +70,7 @@ internal static class Numbers
     /// <summary>A ratio: a plain number as it is, a percent text divided by 100.</summary>
     public static bool TryRatio(ReadOnlySpan<byte> text, out double ratio)
     {
-        if (TryDouble(text, out ratio) || (text is [.. var digits, (byte)'%'] && TryPlain(digits, 2, out ratio)))
+        if (text is [.. var digits, (byte)'%'] ? TryPlain(digits, 2, out ratio) : TryDouble(text, out ratio))
         {
             return true;
         }

@@ -23,14 +23,11 @@ internal sealed class PathColumns
     public static PathColumns? Of(string dimension, TableBuilder table, CellWriter cells) =>
         PathLevels.Of(dimension) is { } split ? new PathColumns(dimension, split, table, cells) : null;
 
-    /// <summary>A cell of the row.</summary>
-    public void Saw(ReadOnlySpan<byte> path, in ReplyValue value)
-    {
-        if (path.SequenceEqual(_dimension))
-        {
-            _entry = value.Utf8.ToArray();
-        }
-    }
+    /// <summary>Whether a property holds the path.</summary>
+    public bool IsEntry(ReadOnlySpan<byte> path) => path.SequenceEqual(_dimension);
+
+    /// <summary>The path of the row.</summary>
+    public void Saw(in ReplyValue value) => _entry = value.Utf8.ToArray();
 
     /// <summary>The row has ended.</summary>
     public void Write(int row, bool isOthers)

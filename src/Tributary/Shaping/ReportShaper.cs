@@ -195,27 +195,39 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     }
 
     /// <inheritdoc/>
+    public override bool TreatsPathsAlike => true;
+
+    /// <inheritdoc/>
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
     {
-        var row = CollectionsMarshal.AsSpan(_frames)[^1].Row;
-        if (row < 0)
+        if (_frames[^1].Row is >= 0 and var row)
         {
-            return;
+            Cell(_cells.Meet(path), row, value);
         }
+    }
 
-        var slot = _cells.Meet(path);
+    /// <inheritdoc/>
+    public override void Cell(ReplyPath path, in ReplyValue value)
+    {
+        if (_frames[^1].Row is >= 0 and var row)
+        {
+            Cell((Slot)(path.Known ??= _cells.Meet(path.Utf8)), row, value);
+        }
+    }
+
+    private void Cell(Slot slot, int row, in ReplyValue value)
+    {
         if (slot.Traits == CellTraits.Unknown)
         {
-            slot.Traits = TraitsOf(path);
+            slot.Traits = TraitsOf(slot.Path);
         }
 
-        if (slot.Traits != CellTraits.None && !Means(slot.Traits, value))
+        if (slot.Traits != CellTraits.None && !Means(slot, value))
         {
             return;
         }
 
-        _filter?.Cell(path, value);
-        _paths?.Saw(path, value);
+        _filter?.Cell(slot.Path, value);
         var column = _cells.Write(slot, row, value);
         if (column < 0)
         {
@@ -354,12 +366,15 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         return _others.TraitsOf(path)
             | (path.SequenceEqual("goals"u8) ? CellTraits.Goals : CellTraits.None)
             | (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) ? CellTraits.Site : CellTraits.None)
+            | (_paths?.IsEntry(path) == true ? CellTraits.Entry : CellTraits.None)
             | (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
     }
 
     /// <summary>Takes what a value says besides being one; false when it is no value of a column.</summary>
-    private bool Means(CellTraits traits, in ReplyValue value)
+    private bool Means(Slot slot, in ReplyValue value)
     {
+        var traits = slot.Traits;
+
         // PHP prints a map without entries as a list.
         if (traits == CellTraits.OtherGoal || ((traits & CellTraits.Goals) != CellTraits.None && value.Kind == ReplyValueKind.Json && value.Utf8.SequenceEqual("[]"u8)))
         {
@@ -377,6 +392,11 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         }
 
         _others.Saw(traits, value);
+        if ((traits & CellTraits.Entry) != CellTraits.None)
+        {
+            _paths!.Saw(value);
+        }
+
         if ((traits & CellTraits.Site) != CellTraits.None && Numbers.TryInteger(value.Utf8, out var site))
         {
             _site = (int)site;
@@ -445,6 +465,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => shaper.Nested(depth, path, kind);
 
         public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => shaper.Cell(path, value);
+
+        public override void Cell(ReplyPath path, in ReplyValue value) => shaper.Cell(path, value);
+
+        public override bool TreatsPathsAlike => shaper.TreatsPathsAlike;
 
         public override void EndRow(int depth) => shaper.EndRow(depth);
     }

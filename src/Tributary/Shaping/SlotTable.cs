@@ -35,6 +35,9 @@ internal enum CellTraits
 
     /// <summary>The id of the rows below.</summary>
     Subtable = 256,
+
+    /// <summary>The entry of a dimension whose levels are columns.</summary>
+    Entry = 512,
 }
 
 /// <summary>A path of a reply and the column it goes to.</summary>
