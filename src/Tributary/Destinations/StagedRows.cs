@@ -112,6 +112,17 @@ public sealed class StagedRows : IStagedRows, IDisposable
         }
     }
 
+    /// <summary>Gives the memory of the rows back for other windows, once they are stored and nobody looks at them any more.</summary>
+    public void Recycle()
+    {
+        foreach (var batch in _held)
+        {
+            batch.Recycle();
+        }
+
+        _held.Clear();
+    }
+
     /// <summary>Forgets the rows and removes their file.</summary>
     public void Dispose()
     {
@@ -125,6 +136,7 @@ public sealed class StagedRows : IStagedRows, IDisposable
         if (_file is not null)
         {
             Write(batch);
+            batch.Recycle();
             return;
         }
 
@@ -142,7 +154,7 @@ public sealed class StagedRows : IStagedRows, IDisposable
             Write(held);
         }
 
-        _held.Clear();
+        Recycle();
     }
 
     private void Write(RowBatch batch)

@@ -21,8 +21,12 @@ public sealed class ColumnBuffer
     public ColumnBuffer(ColumnType type, int capacity, int byteCapacity = 0)
     {
         Type = type;
-        _words = capacity == 0 ? [] : new long[capacity];
-        _present = capacity == 0 ? [] : new bool[capacity];
+        (_words, _present) = capacity switch
+        {
+            0 => ([], []),
+            RowBatch.MaxRows => BufferPool.Take(),
+            _ => (new long[capacity], new bool[capacity]),
+        };
         _bytes = byteCapacity == 0 ? [] : new byte[byteCapacity];
     }
 
@@ -139,6 +143,13 @@ public sealed class ColumnBuffer
     {
         Array.Clear(_present);
         _byteCount = 0;
+    }
+
+    /// <summary>Gives the room for values back for other columns. Nothing may look at this one any more.</summary>
+    internal void Recycle()
+    {
+        BufferPool.Return(_words, _present);
+        (_words, _present, _bytes, _byteCount) = ([], [], [], 0);
     }
 
     /// <summary>Changes the type to a wider one and rewrites the first <paramref name="rows"/> values: whole number to float or text, anything to text. Nothing is lost that the narrower type held.</summary>

@@ -58,6 +58,16 @@ public sealed class RowBatch
         return taken;
     }
 
+    /// <summary>Gives the memory of the rows back. Nothing may look at them any more.</summary>
+    internal void Recycle()
+    {
+        Rows = 0;
+        foreach (var buffer in _buffers)
+        {
+            buffer.Recycle();
+        }
+    }
+
     /// <summary>Some of the rows as a batch of its own.</summary>
     internal RowBatch Pick(ReadOnlySpan<int> rows)
     {

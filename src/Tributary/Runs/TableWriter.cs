@@ -58,6 +58,10 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
                 Commit(WindowId(windows[0].Window, reading.RunId), after!, [.. windows.SelectMany(w => w.Partitions)], JoinedRows.Of([.. windows.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
                 CancellationToken.None);
             _schema = after;
+            foreach (var window in windows)
+            {
+                window.Read.Rows.Recycle();
+            }
         }
         finally
         {

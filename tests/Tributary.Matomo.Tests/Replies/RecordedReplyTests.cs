@@ -89,6 +89,44 @@ public class RecordedReplyTests
             iter: 2000);
     }
 
+    /// <summary>Rows that are in the buffer whole are read another way than those that are not.</summary>
+    [Fact]
+    public async Task A_damaged_table_is_read_or_refused_alike_whether_its_rows_fit_the_buffer_or_not()
+    {
+        var some = Data.Where(r => r.Body.Length is > 1_000 and < 20_000 && FormOf(r).Shape == ReplyShape.Table).ToArray();
+        var (read, refused) = (0, 0);
+        await Gen.Select(Gen.Int[0, some.Length - 1], Gen.Double[0, 1], Gen.OneOf(Gen.Byte, Gen.OneOf("{}[],:\"\\u0 \0e-+.tfn9"u8.ToArray())).Array[0, 3], Gen.Int[0, 3]).SampleAsync(
+            async (index, where, insert, remove) =>
+            {
+                var body = some[index].Body;
+                var at = (int)((body.Length - 1) * where);
+                byte[] damaged = [.. body.AsSpan(0, at), .. insert, .. body.AsSpan(Math.Min(at + remove, body.Length))];
+
+                var whole = await OutcomeAsync(damaged, FormOf(some[index]), JsonPump.DefaultBufferSize);
+                var pieces = await OutcomeAsync(damaged, FormOf(some[index]), bufferSize: 16);
+
+                Assert.Equal(pieces, whole);
+                Interlocked.Increment(ref pieces.StartsWith("part", StringComparison.Ordinal) ? ref read : ref refused);
+            },
+            iter: 3000);
+
+        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+    }
+
+    private static async Task<string> OutcomeAsync(byte[] body, (ReplyShape Shape, ReplyKeys Keys) form, int bufferSize)
+    {
+        var log = new ReplyLog(_ => NestedTreatment.Cells);
+        try
+        {
+            await Reading.ReadAsync(body, form.Shape, form.Keys, log, bufferSize);
+            return log.ToString();
+        }
+        catch (MatomoException error)
+        {
+            return $"{error.Kind}: {error.Message}";
+        }
+    }
+
     private static bool IsData(Recording recording)
     {
         if (recording.Status != 200 || recording.Body.Length == 0 || recording.Body[0] is not ((byte)'[' or (byte)'{'))

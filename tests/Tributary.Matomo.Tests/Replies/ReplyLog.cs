@@ -29,6 +29,8 @@ internal sealed class ReplyLog(Func<string, NestedTreatment>? nested = null) : R
 
     public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => Note($"{Text(path).Replace('\u001f', '/')}={Value(value)}");
 
+    public override bool TreatsPathsAlike => true;
+
     public override void EndRow(int depth) => Note(string.Create(CultureInfo.InvariantCulture, $"end{depth}"));
 
     public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) =>
@@ -40,6 +42,7 @@ internal sealed class ReplyLog(Func<string, NestedTreatment>? nested = null) : R
         ReplyValueKind.False => "false",
         ReplyValueKind.True => "true",
         ReplyValueKind.String => $"'{Text(value.Utf8)}'",
+        _ when value.Whole is { } whole && whole != long.Parse(value.Utf8, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) => $"{Text(value.Utf8)} taken for {whole}",
         _ => Text(value.Utf8),
     };
 
