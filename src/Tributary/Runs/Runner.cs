@@ -26,6 +26,7 @@ internal sealed class Runner(
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
+    private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WindowQueue _queue = null!;
     private Dictionary<PartitionKey, PartitionRecord> _before = [];
     private PartitionChecks _checks = null!;
@@ -61,12 +62,14 @@ internal sealed class Runner(
         void Report() => progress?.Report(new RunProgress(definition.Name, _done, _done + _atWork + _queue.Left, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
-        if (_queue.WaitsForFirst)
+        var waitsForFirst = _queue.WaitsForFirst;
+        List<Task> workers = [WorkAsync(record, Report, plan.Quiet, stop)];
+        if (waitsForFirst)
         {
-            await WorkAsync(record, Report, plan.Quiet, stop, most: 1);
+            await Task.WhenAny(workers[0], _firstRead.Task);
         }
 
-        var workers = Enumerable.Range(0, ReadersOf(parallel)).Select(_ => WorkAsync(record, Report, plan.Quiet, stop));
+        workers.AddRange(Enumerable.Range(1, ReadersOf(parallel) - 1).Select(_ => WorkAsync(record, Report, plan.Quiet, stop)));
         await Task.WhenAll(workers);
         if (_stop is null && !cancellationToken.IsCancellationRequested)
         {
@@ -82,9 +85,9 @@ internal sealed class Runner(
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop, int most = int.MaxValue)
+    private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop)
     {
-        for (var times = 0; times < most && !stop.IsCancellationRequested && Take() is { Count: > 0 } windows; times++)
+        while (!stop.IsCancellationRequested && Take() is { Count: > 0 } windows)
         {
             try
             {
@@ -179,6 +182,7 @@ internal sealed class Runner(
         }
         finally
         {
+            _firstRead.TrySetResult();
             if (post is not null)
             {
                 await post.LeaveAsync(window);
@@ -194,6 +198,7 @@ internal sealed class Runner(
         try
         {
             pace.Came(window, read.Bytes, reader.Cost.Waited);
+            _firstRead.TrySetResult();
             var cost = new ReadCost();
             var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
             var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
