@@ -15,7 +15,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     private const int ShownRuns = 1_000;
 
     // While one DataSet is prepared or committed, others keep the server busy; how much it is asked at once is the account's business.
-    private const int AtOnce = 4;
+    private const int AtOnce = 6;
 
     /// <summary>Whether a worker lives.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => workers.AnyLivesAsync(cancellationToken);

@@ -13,10 +13,16 @@ public sealed class StagedRows : IStagedRows, IDisposable
     /// <summary>Bytes kept in memory before a file is used.</summary>
     public const long DefaultMemoryBytes = 32L << 20;
 
+    // All windows that wait at the same time, over all runs of the process; those beyond it wait in files.
+    private const long MostBytesTogether = 256L << 20;
+
+    private static long _together;
+
     private readonly string _folder;
     private readonly long _memoryBytes;
     private readonly List<RowBatch> _held = [];
     private readonly List<ColumnDefinition[]> _layouts = [];
+    private long _heldBytes;
     private FileStream? _file;
     private BinaryWriter? _writer;
     private int _written;
@@ -120,15 +126,21 @@ public sealed class StagedRows : IStagedRows, IDisposable
             batch.Recycle();
         }
 
-        _held.Clear();
+        Forget();
     }
 
     /// <summary>Forgets the rows and removes their file.</summary>
     public void Dispose()
     {
-        _held.Clear();
+        Forget();
         _writer?.Dispose();
         _file?.Dispose();
+    }
+
+    private void Forget()
+    {
+        _held.Clear();
+        Interlocked.Add(ref _together, -Interlocked.Exchange(ref _heldBytes, 0));
     }
 
     private void Keep(RowBatch batch)
@@ -141,8 +153,10 @@ public sealed class StagedRows : IStagedRows, IDisposable
         }
 
         _held.Add(batch);
-        ByteCount += batch.MemoryBytes;
-        if (ByteCount <= _memoryBytes)
+        var bytes = batch.MemoryBytes;
+        ByteCount += bytes;
+        _heldBytes += bytes;
+        if (Interlocked.Add(ref _together, bytes) <= MostBytesTogether && ByteCount <= _memoryBytes)
         {
             return;
         }

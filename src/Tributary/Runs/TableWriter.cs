@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Tributary.Destinations;
 using Tributary.Model;
@@ -9,6 +10,10 @@ namespace Tributary.Runs;
 /// <summary>Commits the windows of a run one at a time, as the DataSet's update method wants it: each by itself, or with Replace all together at the end.</summary>
 internal sealed class TableWriter(DataSetDefinition definition, string table, ReportReading reading, IDestination destination, Drift drift) : IDisposable
 {
+    // More at once saves nothing: what a change costs by itself is small beside so many rows.
+    private const long MostBytes = 64L << 20;
+
+    private readonly ConcurrentQueue<Entry> _waiting = [];
     private readonly TableLayout _layout = new(reading.Report);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<PartitionRecord> _gathered = [];
@@ -22,7 +27,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     /// <summary>The columns of the table as far as the run knows; null before the first commit of a table.</summary>
     public TableSchema? Schema => _schema;
 
-    /// <summary>Writes the partitions of windows with one change, or keeps them for <see cref="ReplaceAsync"/>.</summary>
+    /// <summary>Writes the partitions of windows with one change, or keeps them for <see cref="ReplaceAsync"/>. What waits for a change that is being written goes into the next one together.</summary>
     /// <exception cref="TributaryException">The destination, or drift, refuses; nothing was changed.</exception>
     public async Task WriteAsync(IReadOnlyList<ReadWindow> windows, CancellationToken cancellationToken)
     {
@@ -31,42 +36,32 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
             return;
         }
 
-        await _gate.WaitAsync(cancellationToken);
+        var mine = new Entry(windows);
+        _waiting.Enqueue(mine);
         try
         {
-            // Nobody else changes the table while the DataSet runs.
-            _schema ??= await destination.ReadSchemaAsync(table, cancellationToken);
-            var after = _schema is null || _gatheredSchema is null ? _schema : _layout.Merge(_schema, _gatheredSchema.Columns);
-            foreach (var window in windows)
-            {
-                var before = after;
-                after = _layout.Merge(before, window.Read.Columns);
-                drift.Meet(before, after, window.Partitions.Any(p => p.Rows > 0) ? window.Look.Columns : new HashSet<string>());
-                if (Gathers)
-                {
-                    Gather(window.Read, window.Partitions);
-                }
-            }
+            await _gate.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!mine.TryTake())
+        {
+            // Somebody writes it already, and finishes it whole.
+            await mine.Written.Task;
+            return;
+        }
 
-            if (Gathers)
+        try
+        {
+            if (TakeWaiting() is { Count: > 0 } entries)
             {
-                return;
-            }
-
-            // From here on the windows are finished whole: stopping between data and record would only have them read again.
-            await destination.CommitAsync(
-                Commit(WindowId(windows[0].Window, reading.RunId), after!, [.. windows.SelectMany(w => w.Partitions)], JoinedRows.Of([.. windows.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
-                CancellationToken.None);
-            _schema = after;
-            foreach (var window in windows)
-            {
-                window.Read.Rows.Recycle();
+                await WriteTogetherAsync(entries);
             }
         }
         finally
         {
             _gate.Release();
         }
+
+        await mine.Written.Task;
     }
 
     /// <summary>Puts what was gathered in the place of the whole table.</summary>
@@ -100,6 +95,79 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         _gate.Dispose();
     }
 
+    /// <summary>What waits, as much as one change may well hold.</summary>
+    private List<Entry> TakeWaiting()
+    {
+        var taken = new List<Entry>();
+        var bytes = 0L;
+        while (_waiting.TryPeek(out var next) && (taken.Count == 0 || bytes + next.Bytes <= MostBytes) && _waiting.TryDequeue(out next))
+        {
+            // One that was cancelled while it waited is gone.
+            if (next.TryTake())
+            {
+                taken.Add(next);
+                bytes += next.Bytes;
+            }
+        }
+
+        return taken;
+    }
+
+    private async Task WriteTogetherAsync(List<Entry> entries)
+    {
+        try
+        {
+            // Nobody else changes the table while the DataSet runs.
+            _schema ??= await destination.ReadSchemaAsync(table, CancellationToken.None);
+            var after = _schema is null || _gatheredSchema is null ? _schema : _layout.Merge(_schema, _gatheredSchema.Columns);
+            var accepted = new List<ReadWindow>();
+            foreach (var entry in entries)
+            {
+                try
+                {
+                    after = Meet(after, entry.Windows);
+                    accepted.AddRange(entry.Windows);
+                }
+                catch (TributaryException refused)
+                {
+                    entry.Written.SetException(refused);
+                }
+            }
+
+            if (Gathers)
+            {
+                accepted.ForEach(w => Gather(w.Read, w.Partitions));
+            }
+            else if (accepted.Count > 0)
+            {
+                // From here on the windows are finished whole: stopping between data and record would only have them read again.
+                await destination.CommitAsync(
+                    Commit(WindowId(accepted[0].Window, reading.RunId), after!, [.. accepted.SelectMany(w => w.Partitions)], JoinedRows.Of([.. accepted.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
+                    CancellationToken.None);
+                _schema = after;
+                accepted.ForEach(w => w.Read.Rows.Recycle());
+            }
+
+            entries.ForEach(e => e.Written.TrySetResult());
+        }
+        catch (Exception error)
+        {
+            entries.ForEach(e => e.Written.TrySetException(error));
+        }
+    }
+
+    private TableSchema? Meet(TableSchema? schema, IReadOnlyList<ReadWindow> windows)
+    {
+        foreach (var window in windows)
+        {
+            var before = schema;
+            schema = _layout.Merge(before, window.Read.Columns);
+            drift.Meet(before, schema, window.Partitions.Any(p => p.Rows > 0) ? window.Look.Columns : new HashSet<string>());
+        }
+
+        return schema;
+    }
+
     private void Gather(WindowRead read, IReadOnlyList<PartitionRecord> partitions)
     {
         _rows ??= new StagedRows(reading.StagingFolder);
@@ -125,6 +193,21 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         Key = definition.Update == UpdateMethod.Merge ? definition.Key : [],
         KeepRuns = definition.Update is UpdateMethod.Partition or UpdateMethod.Replace ? definition.KeepRuns : 0,
     };
+
+    /// <summary>Windows whose rows are to be written.</summary>
+    private sealed class Entry(IReadOnlyList<ReadWindow> windows)
+    {
+        private int _taken;
+
+        public IReadOnlyList<ReadWindow> Windows { get; } = windows;
+
+        public long Bytes { get; } = windows.Sum(w => w.Read.Rows.ByteCount);
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether the caller is the one to write it, or to take it back.</summary>
+        public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
+    }
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -101,17 +101,27 @@ public class UpdateMethodTests
         fixture.Matomo.Sites = fixture.Matomo.Sites.Replace("2026-01-01", "2025-01-01", StringComparison.Ordinal);
         await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Start = "2026-06-01", End = "2026-11-24" }, new DataSetSettings { Update = UpdateMethod.Append });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var firstIsStored = new ManualResetEventSlim();
+        var progress = new DirectProgress(p =>
+        {
+            if (p.WindowsDone > 0)
+            {
+                firstIsStored.Set();
+            }
+        });
         var asked = 0;
         fixture.Matomo.Anything = request =>
         {
-            if (request.Method == "UserCountry.getCountry" && ++asked == 2)
+            if (request.Method == "UserCountry.getCountry" && Interlocked.Increment(ref asked) > 1)
             {
+                firstIsStored.Wait(Stop);
                 stop.Cancel();
             }
 
             return null;
         };
-        var cancelled = Assert.Single(await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, stop.Token));
+        var cancelled = Assert.Single(await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, progress, stop.Token));
+        fixture.Matomo.Anything = _ => null;
         Assert.Equal(RunStatus.Cancelled, cancelled.Status);
         var before = (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count;
 

@@ -122,7 +122,7 @@ public sealed class WorkerTests
         await worker.UntilAsync(() => fixture.Workspace.HasWorkerAsync(Stop), idleSeconds: 1);
         var progress = new ConcurrentQueue<RunProgress>();
 
-        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries", "Others"] }, new Direct(progress.Enqueue), Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries", "Others"] }, new DirectProgress(progress.Enqueue), Stop);
         await worker.UntilAsync(() => Task.FromResult(running.IsCompleted), idleSeconds: 1);
         var results = await running;
         await worker.EndAsync();
@@ -279,11 +279,6 @@ public sealed class WorkerTests
         Stop);
 
     private static Task<RunHistory> HistoryAsync(WorkspaceFixture fixture) => fixture.Workspace.ReadHistoryAsync("Countries", Stop);
-
-    private sealed class Direct(Action<RunProgress> report) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => report(value);
-    }
 
     private sealed class Ends : IRunObserver
     {
