@@ -2,20 +2,41 @@ using DuckDB.NET.Data;
 
 namespace Tributary.Destinations.DuckDb;
 
-/// <summary>A connection that may write and is left open between two commits, with its overflow folder. Closes itself when nobody takes it up again soon.</summary>
+/// <summary>
+/// A connection that may write and is left open between two commits, with its overflow folder. Closes itself when another process asks for the file, or nobody takes it up again soon.
+/// </summary>
 internal sealed class KeptConnection : IDisposable
 {
-    // Commits of a run follow each other by less; opening and closing the file anew costs about 50 ms, closing checkpoints it.
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
+    // Opening the file anew costs about 50 ms, and closing it writes all that the log holds into the file: half a second for 80 MB of replies.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ITimer _timer;
+    private int _looks;
 
-    public KeptConnection(DuckDBConnection connection, Dictionary<string, KnownTable> known, string folder, DuckDbGate gate, TimeProvider clock)
+    /// <param name="isAsked">Whether another process has asked for the file.</param>
+    public KeptConnection(DuckDBConnection connection, Dictionary<string, KnownTable> known, string folder, DuckDbGate gate, Func<bool> isAsked, TimeProvider clock)
     {
         Connection = connection;
         Known = known;
         Folder = folder;
-        _timer = clock.CreateTimer(_ => gate.CloseKept(this), null, Longest, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(
+            _ =>
+            {
+                if (++_looks >= Longest / Look || isAsked())
+                {
+                    gate.CloseKept(this);
+                }
+                else
+                {
+                    _timer!.Change(Look, Timeout.InfiniteTimeSpan);
+                }
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        _timer.Change(Look, Timeout.InfiniteTimeSpan);
     }
 
     public DuckDBConnection Connection { get; }
