@@ -53,7 +53,7 @@ internal sealed class ReportPace
     /// <summary>Whether a reply has come, now or in an earlier run.</summary>
     public bool IsKnown => Notes is { ProvenBytes: > 0 };
 
-    /// <summary>Partitions to ask for before anything is known: a week of days tells how long replies are, brings back little where they are long, and costs one request where they are short.</summary>
+    /// <summary>Partitions to ask for before anything is known, and half as many more where nothing is left then: a week of days tells how long replies are, brings back little where they are long, and costs one request where they are short.</summary>
     public static int First(Period period) => period switch
     {
         Period.Day => 7,
@@ -71,7 +71,8 @@ internal sealed class ReportPace
             var most = Math.Min(site.Most ?? MostPartitions, MostPartitions);
             if (!IsKnown || _notes is null)
             {
-                return Math.Min(Math.Min(most, _mostUnproven), First(window.Partitions[0].Period));
+                var first = First(window.Partitions[0].Period);
+                return Math.Min(Math.Min(most, _mostUnproven), window.Partitions.Count <= first * 3 / 2 ? window.Partitions.Count : first);
             }
 
             var bytes = site.Bytes > 0 ? site.Bytes : Math.Max(1, _notes.PartitionBytes);

@@ -100,7 +100,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
         (await store.ReadAsync("SELECT 1 FROM alert_messages WHERE sent_at IS NULL AND next_at <= $now LIMIT 1", [("now", now.ToMicroseconds())], _ => true, cancellationToken)).Count > 0;
 
     /// <summary>Takes the oldest message that is due, so that no other process takes it before <paramref name="until"/>; null when there is none.</summary>
-    public async Task<DueMessage?> ClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => (await store.ReadAsync(
+    public async Task<DueMessage?> ClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => (await store.ChangeAsync(
         """
         UPDATE alert_messages SET next_at = $until, attempts = attempts + 1
         WHERE id = (SELECT id FROM alert_messages WHERE sent_at IS NULL AND next_at <= $now ORDER BY created_at, id LIMIT 1)

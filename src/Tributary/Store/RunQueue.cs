@@ -106,7 +106,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
 
     /// <summary>Writes where a run is; whether it is asked to stop.</summary>
     public async Task<bool> BeatAsync(string runId, RunProgress? progress, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(
+        (await store.ChangeAsync(
             "UPDATE runs SET progress = coalesce($progress, progress) WHERE id = $run RETURNING stop_requested",
             [("progress", progress is null ? null : StoreJson.Write(progress)), ("run", runId)],
             r => r.GetBoolean(0),

@@ -85,20 +85,25 @@ internal sealed class StoreDatabase
     }
 
     /// <summary>Reads all rows of a query.</summary>
-    public Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) => UseAsync(
-        async connection =>
-        {
-            await using var command = connection.Command(sql, parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
+    public Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+        UseAsync(connection => RowsAsync(connection, sql, parameters, read, cancellationToken), cancellationToken);
 
-            return rows;
-        },
-        cancellationToken);
+    /// <summary>Runs one statement that changes rows and returns something of each (<c>RETURNING</c>).</summary>
+    public Task<List<T>> ChangeAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+        WriteAsync(connection => RowsAsync(connection, sql, parameters, read, cancellationToken), cancellationToken);
+
+    private static async Task<List<T>> RowsAsync<T>(SqliteConnection connection, string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
 
     /// <summary>Writes a copy as of one moment, while others read and write. What belongs to living processes is left out: nobody lives in a copy.</summary>
     /// <param name="path">The new file.</param>
