@@ -14,22 +14,25 @@ public class ReportPaceTests
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(Period.Day, 31)]
-    [InlineData(Period.Week, 13)]
-    [InlineData(Period.Month, 6)]
-    [InlineData(Period.Year, 1)]
-    public void A_report_nobody_knows_is_asked_for_a_month_of_days_first(Period period, int expected)
+    [InlineData(Period.Day, 900, 7)]
+    [InlineData(Period.Day, 11, 7)]
+    [InlineData(Period.Day, 10, 10)]
+    [InlineData(Period.Week, 900, 4)]
+    [InlineData(Period.Month, 900, 2)]
+    [InlineData(Period.Month, 3, 3)]
+    [InlineData(Period.Year, 900, 1)]
+    public void A_report_nobody_knows_is_asked_for_a_week_of_days_first_or_for_all_when_that_is_little_more(Period period, int partitions, int expected)
     {
-        Assert.Equal(expected, new ReportPace(null).SizeOf(Of(1, 900, period)));
+        Assert.Equal(expected, new ReportPace(null).SizeOf(Of(1, partitions, period)));
     }
 
     [Theory]
-    [InlineData(1, 124)]
-    [InlineData(20, 124)]
-    [InlineData(200, 83)]
-    [InlineData(2_000, 8)]
+    [InlineData(1, 300)]
+    [InlineData(20, 300)]
+    [InlineData(200, 100)]
+    [InlineData(2_000, 11)]
     [InlineData(50_000, 1)]
-    public void It_grows_fourfold_at_most_and_to_some_megabytes_at_most(int kilobytesADay, int expected)
+    public void It_grows_eightfold_and_to_some_megabytes_in_equal_pieces_that_may_be_a_quarter_longer(int kilobytesADay, int expected)
     {
         var pace = new ReportPace(null);
 
@@ -45,7 +48,7 @@ public class ReportPaceTests
 
         pace.Came(Of(1, 31), 31 * Kilobyte, TimeSpan.FromSeconds(31));
 
-        Assert.Equal(15, pace.SizeOf(Of(1, 900)));
+        Assert.Equal(19, pace.SizeOf(Of(1, 900)));
     }
 
     [Fact]
@@ -53,14 +56,14 @@ public class ReportPaceTests
     {
         var pace = new ReportPace(null);
 
-        pace.Failed(Of(1, 31), Now);
-        Assert.Equal(15, pace.SizeOf(Of(1, 900)));
-        pace.Failed(Of(1, 15), Now);
-        pace.Came(Of(1, 7), 7 * 900 * Kilobyte, TimeSpan.FromSeconds(1));
+        pace.Failed(Of(1, 10), Now);
+        Assert.Equal(5, pace.SizeOf(Of(1, 900)));
+        pace.Failed(Of(1, 5), Now);
+        pace.Came(Of(1, 2), 2 * 900 * Kilobyte, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(7, pace.SizeOf(Of(1, 900)));
-        Assert.Equal(7, pace.SizeOf(Of(2, 900)));
-        Assert.Equal(7 * 900 * Kilobyte, pace.Notes!.MostBytes);
+        Assert.Equal(2, pace.SizeOf(Of(1, 900)));
+        Assert.Equal(2, pace.SizeOf(Of(2, 900)));
+        Assert.Equal(2 * 900 * Kilobyte, pace.Notes!.MostBytes);
     }
 
     [Fact]
@@ -70,7 +73,7 @@ public class ReportPaceTests
         pace.Came(Of(1, 10), 10 * 1_600 * Kilobyte, TimeSpan.FromMilliseconds(100));
         pace.Came(Of(2, 10), 10 * 2 * Kilobyte, TimeSpan.FromMilliseconds(100));
 
-        Assert.Equal((10, ReportPace.MostPartitions), (pace.SizeOf(Of(1, 900)), pace.SizeOf(Of(2, 900))));
+        Assert.Equal((14, ReportPace.MostPartitions), (pace.SizeOf(Of(1, 900)), pace.SizeOf(Of(2, 900))));
     }
 
     [Fact]
@@ -111,7 +114,7 @@ public class ReportPaceTests
             Assert.False(queue.WaitsForFirst);
         }
 
-        Assert.Equal([31, 124, 7], taken.Take(3).Select(w => w.Partitions.Count));
+        Assert.Equal([7, 60, 7], taken.Take(3).Select(w => w.Partitions.Count));
         Assert.Equal(0, queue.Left);
         Assert.Equal(
             asked.SelectMany(w => w.Partitions).OrderBy(p => (p.SiteId, p.Start)),
@@ -131,7 +134,7 @@ public class ReportPaceTests
     [Fact]
     public void The_windows_of_a_site_that_is_left_out_are_forgotten_also_those_put_back()
     {
-        var queue = new WindowQueue([Of(1, 40), Of(2, 40)], new ReportPace(null), mayBulk: false);
+        var queue = new WindowQueue([Of(1, 12), Of(2, 12)], new ReportPace(null), mayBulk: false);
         var first = Assert.Single(queue.Take(readers: 1));
 
         queue.Skip(1);
