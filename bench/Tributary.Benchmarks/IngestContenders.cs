@@ -71,7 +71,9 @@ internal static partial class IngestContenders
                 }
 
             case "loop":
-                return Loop(input, whole, folder);
+                return Loop(input, whole, folder, withOwn: false);
+            case "loop-own":
+                return Loop(input, whole, folder, withOwn: true);
             case "read-json":
                 return ReadJson(input, replies.Count > 1, folder);
             case "shape":
@@ -81,13 +83,13 @@ internal static partial class IngestContenders
         }
     }
 
-    private static long Loop(string input, (long From, long To) whole, string folder)
+    private static long Loop(string input, (long From, long To) whole, string folder, bool withOwn)
     {
         using var connection = Open(folder);
         using var stream = IngestInput.Open(input, whole);
-        Execute(connection, IngestChunks.Table);
+        Execute(connection, withOwn ? IngestChunks.Table[..^1] + IngestChunks.OwnColumns : IngestChunks.Table);
         using var transaction = connection.BeginTransaction();
-        using var chunks = new IngestChunks(connection);
+        using var chunks = new IngestChunks(connection, withOwn);
         var sink = chunks;
         var rows = IngestHandWritten.Read(stream, ref sink);
         chunks.Complete();
