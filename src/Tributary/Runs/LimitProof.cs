@@ -13,9 +13,6 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     private const int RowsPerPage = 1000;
     private const int ItemsPerRequest = 20;
 
-    // Several, since one of them may have exactly as many rows as the limit.
-    private const int MostProven = 4;
-
     // No table has so many rows: a reply that still has some pays no heed to the offset, and has nothing to go on with.
     private const int BeyondEveryTable = 10_000_000;
 
@@ -25,24 +22,7 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     public async Task<IReadOnlyList<MatomoRequest>> WithMoreAsync(IEnumerable<(MatomoRequest Request, long Rows)> replies, CancellationToken cancellationToken)
     {
         var more = new List<MatomoRequest>();
-        foreach (var alike in replies.Where(r => IsDoubtful(r.Rows)).GroupBy(r => r.Rows))
-        {
-            // A limit cuts every date that has more rows. Where nothing lies behind some of those that came with as many rows, no limit has cut the others.
-            List<(MatomoRequest Request, long Rows)> all = [.. alike];
-            List<(MatomoRequest Request, long Rows)> some = [.. all.Where((_, i) => i % ((all.Count + MostProven - 1) / MostProven) == 0)];
-            if (await HaveMoreAsync(some, cancellationToken) is { Count: > 0 } found)
-            {
-                more.AddRange([.. found, .. await HaveMoreAsync(all.Except(some), cancellationToken)]);
-            }
-        }
-
-        return more;
-    }
-
-    private async Task<IReadOnlyList<MatomoRequest>> HaveMoreAsync(IEnumerable<(MatomoRequest Request, long Rows)> replies, CancellationToken cancellationToken)
-    {
-        var more = new List<MatomoRequest>();
-        foreach (var some in replies.Chunk(ItemsPerRequest))
+        foreach (var some in replies.Where(r => IsDoubtful(r.Rows)).Chunk(ItemsPerRequest))
         {
             List<CountingHandler> counts = [.. some.Select(_ => new CountingHandler(new Nothing()))];
             var items = some.Zip(counts, (reply, count) => new BulkItem(reply.Request with { Limit = 1, Offset = (int)reply.Rows }, count));
