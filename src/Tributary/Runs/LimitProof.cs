@@ -1,6 +1,8 @@
 using Tributary.Matomo;
 using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
+using Tributary.Model;
+using Tributary.Planning;
 
 namespace Tributary.Runs;
 
@@ -11,23 +13,24 @@ namespace Tributary.Runs;
 internal sealed class LimitProof(MatomoClient client, ReadCost cost)
 {
     private const int RowsPerPage = 1000;
-    private const int ItemsPerRequest = 20;
 
     // No table has so many rows: a reply that still has some pays no heed to the offset, and has nothing to go on with.
     private const int BeyondEveryTable = 10_000_000;
 
-    /// <summary>Of the replies whose count is doubtful, those that have something behind their rows.</summary>
-    /// <param name="replies">What was asked, each for one date, and how many rows came.</param>
+    /// <summary>Of the dates whose count is doubtful, those that have something behind their rows: one request for all dates with the same count.</summary>
+    /// <param name="request">What was asked, keyed by date.</param>
+    /// <param name="dates">The dates and how many rows came of each.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<IReadOnlyList<MatomoRequest>> WithMoreAsync(IEnumerable<(MatomoRequest Request, long Rows)> replies, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PartitionKey>> WithMoreAsync(MatomoRequest request, IEnumerable<(PartitionKey Key, long Rows)> dates, CancellationToken cancellationToken)
     {
-        var more = new List<MatomoRequest>();
-        foreach (var some in replies.Where(r => IsDoubtful(r.Rows)).Chunk(ItemsPerRequest))
+        var more = new List<PartitionKey>();
+        foreach (var alike in dates.Where(d => IsDoubtful(d.Rows)).GroupBy(d => d.Rows))
         {
-            List<CountingHandler> counts = [.. some.Select(_ => new CountingHandler(new Nothing()))];
-            var items = some.Zip(counts, (reply, count) => new BulkItem(reply.Request with { Limit = 1, Offset = (int)reply.Rows }, count));
-            cost.Add(await client.ReadBulkAsync([.. items], cancellationToken)).ThrowFirst();
-            more.AddRange(some.Zip(counts).Where(p => p.Second.Rows > 0).Select(p => p.First.Request));
+            List<PartitionKey> keys = [.. alike.Select(d => d.Key)];
+            var behind = new DatesWithRows();
+            var asked = request with { From = keys.Min(k => k.Start), To = keys.Max(k => k.End), Limit = 1, Offset = (int)alike.Key };
+            cost.Add(await client.ReadAsync(asked, behind, cancellationToken));
+            more.AddRange(keys.Where(k => behind.Labels.Contains(MatomoPeriods.Label(k))));
         }
 
         return more;
@@ -60,6 +63,28 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
 
         async Task<bool> HasRowsAsync(int offset) =>
             cost.Add(await client.ReadAsync(request with { Limit = 1, Offset = offset }, new Nothing(), cancellationToken)).Rows > 0;
+    }
+
+    private sealed class DatesWithRows : ReplyHandler
+    {
+        private string? _date;
+
+        public HashSet<string> Labels { get; } = new(StringComparer.Ordinal);
+
+        public override void BeginPart(ReplyPart part) => _date = part.Date;
+
+        public override void BeginRow(int depth, ReadOnlySpan<byte> key)
+        {
+            if (_date is not null)
+            {
+                Labels.Add(_date);
+            }
+        }
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+        {
+            // Only whether there are rows counts.
+        }
     }
 
     private sealed class Nothing : ReplyHandler

@@ -173,13 +173,10 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         }
 
         var parents = shaper.Parents.CountBy(p => p.Key).ToDictionary();
-        List<(MatomoRequest Request, long Rows)> replies = [.. shaper.Partitions
-            .Where(p => p.Error is null)
-            .Select(p => (request with { From = p.Key.Start, To = p.Key.End }, p.Rows + parents.GetValueOrDefault(p.Key)))];
-        var more = await proof.WithMoreAsync(replies, cancellationToken);
-        foreach (var (asked, count) in replies.Where(r => more.Contains(r.Request)))
+        List<(PartitionKey Key, long Rows)> dates = [.. shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.Rows + parents.GetValueOrDefault(p.Key)))];
+        foreach (var key in await proof.WithMoreAsync(request, dates, cancellationToken))
         {
-            await proof.ReadOnAsync(asked, count, shaper.Handler, cancellationToken);
+            await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, dates.First(d => d.Key == key).Rows, shaper.Handler, cancellationToken);
         }
     }
 
