@@ -400,7 +400,7 @@ public sealed class Workspace : IAsyncDisposable
             var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, await OptionsOfAsync(request, cancellationToken)));
             var seconds = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
             var pace = await _paces.OfAsync(account.Id, ReportRequests.PaceKey(prepared.Reading, plan), cancellationToken);
-            var summary = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests, pace.SizeOf);
+            var summary = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests, pace.ExpectedOf);
             plans[record.Definition.Name] = summary with
             {
                 Estimate = seconds is { } each ? TimeSpan.FromSeconds(each * plan.Partitions / Math.Clamp(summary.Requests, 1, Runner.ReadersOf(AccountConnections.SettingsOf(account).ParallelRequests))) : null,

@@ -6,7 +6,7 @@ namespace Tributary.Matomo.Replies;
 /// </summary>
 public sealed class ReplyPath
 {
-    // No report comes near; beyond it names are told apart by something else than place.
+    // No report comes near. A reply that makes up a new name for every row must not fill the memory: its rows are read token by token.
     private const int MostInside = 500;
 
     private readonly byte[] _utf8;

@@ -17,20 +17,19 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     // No table has so many rows: a reply that still has some pays no heed to the offset, and has nothing to go on with.
     private const int BeyondEveryTable = 10_000_000;
 
-    /// <summary>Of the dates whose count is doubtful, those that have something behind their rows: one request for all dates with the same count.</summary>
+    /// <summary>Of the dates of one reply whose count is doubtful, those that have something behind their rows: one request for all dates with the same count.</summary>
     /// <param name="request">What was asked, keyed by date.</param>
     /// <param name="dates">The dates and how many rows came of each.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<IReadOnlyList<PartitionKey>> WithMoreAsync(MatomoRequest request, IEnumerable<(PartitionKey Key, long Rows)> dates, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(PartitionKey Key, long Rows)>> WithMoreAsync(MatomoRequest request, IEnumerable<(PartitionKey Key, long Rows)> dates, CancellationToken cancellationToken)
     {
-        var more = new List<PartitionKey>();
+        var more = new List<(PartitionKey Key, long Rows)>();
         foreach (var alike in dates.Where(d => IsDoubtful(d.Rows)).GroupBy(d => d.Rows))
         {
-            List<PartitionKey> keys = [.. alike.Select(d => d.Key)];
             var behind = new DatesWithRows();
-            var asked = request with { From = keys.Min(k => k.Start), To = keys.Max(k => k.End), Limit = 1, Offset = (int)alike.Key };
+            var asked = request with { From = alike.Min(d => d.Key.Start), To = alike.Max(d => d.Key.End), Limit = 1, Offset = (int)alike.Key };
             cost.Add(await client.ReadAsync(asked, behind, cancellationToken));
-            more.AddRange(keys.Where(k => behind.Labels.Contains(MatomoPeriods.Label(k))));
+            more.AddRange(alike.Where(d => behind.Labels.Contains(MatomoPeriods.Label(d.Key))));
         }
 
         return more;

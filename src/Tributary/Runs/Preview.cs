@@ -44,7 +44,7 @@ internal sealed class Preview(ReportReading reading)
         }
 
         warnings.AddRange(Notes(schema));
-        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites, reading.LeastRequests, w => ReportPace.First(w.Partitions[0].Period)), warnings)
+        return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites, reading.LeastRequests, new ReportPace(null).ExpectedOf), warnings)
         {
             OthersShare = partitions.Max(p => p.OthersShare),
             ExpectedRows = partitions.Count == 0 ? null : (long)Math.Ceiling((double)partitions.Sum(p => p.Rows) / partitions.Count * plan.Partitions),

@@ -62,6 +62,9 @@ internal sealed class ReportPace
         _ => 1,
     };
 
+    /// <summary>How many partitions most requests for a window will ask for: of a report nobody knows, as many as the first one lets the others grow to.</summary>
+    public int ExpectedOf(Window window) => IsKnown ? SizeOf(window) : Math.Min(First(window.Partitions[0].Period) * Growth, MostPartitions);
+
     /// <summary>How many of a window's partitions to ask for at once.</summary>
     public int SizeOf(Window window)
     {

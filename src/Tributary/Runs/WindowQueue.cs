@@ -142,7 +142,7 @@ internal sealed class WindowQueue
             return;
         }
 
-        var size = _pace.SizeOf(_queue.Peek());
+        var size = _pace.ExpectedOf(_queue.Peek());
         if (size != _size)
         {
             _size = size;

@@ -173,10 +173,10 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         }
 
         var parents = shaper.Parents.CountBy(p => p.Key).ToDictionary();
-        List<(PartitionKey Key, long Rows)> dates = [.. shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.Rows + parents.GetValueOrDefault(p.Key)))];
-        foreach (var key in await proof.WithMoreAsync(request, dates, cancellationToken))
+        var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.Rows + parents.GetValueOrDefault(p.Key)));
+        foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
         {
-            await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, dates.First(d => d.Key == key).Rows, shaper.Handler, cancellationToken);
+            await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
         }
     }
 

@@ -76,13 +76,7 @@ internal static class CellReader
             return CellOutcome.Placed;
         }
 
-        if (value.Whole is { } known)
-        {
-            column.SetInteger(row, known);
-            return CellOutcome.Placed;
-        }
-
-        if (Numbers.TryInteger(value.Utf8, out var number))
+        if (value.Whole is { } number || Numbers.TryInteger(value.Utf8, out number))
         {
             column.SetInteger(row, number);
             return CellOutcome.Placed;
