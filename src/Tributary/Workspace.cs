@@ -69,6 +69,7 @@ public sealed class Workspace : IAsyncDisposable
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
+        Access = new AccessBook(new AccessStore(store, clock), clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
@@ -76,6 +77,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Who may use the workspace from afar.</summary>
+    public AccessBook Access { get; }
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
@@ -478,6 +482,13 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">Something in it does not hold together.</exception>
     public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>
         _views.Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
+
+    /// <summary>The code of docs/errors.md that stands for what went wrong with a Matomo.</summary>
+    public static string CodeOf(MatomoException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return RunErrors.CodeOf(error.Kind);
+    }
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
