@@ -9,6 +9,7 @@ using Tributary.Planning;
 using Tributary.Runs;
 using Tributary.Scheduling;
 using Tributary.Store;
+using Tributary.Tables;
 
 namespace Tributary;
 
@@ -69,6 +70,7 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
+        Tables = new DataSetTables(FindDataSetAsync, _destination);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Observers.Add(_alertRounds);
@@ -78,6 +80,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>What is in the tables of its DataSets.</summary>
+    public DataSetTables Tables { get; }
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
