@@ -60,6 +60,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
             _accounts,
@@ -80,6 +81,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
+
+    /// <summary>DataSets as a form holds them.</summary>
+    public DataSetForms Forms { get; }
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
