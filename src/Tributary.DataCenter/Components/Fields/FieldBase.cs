@@ -37,6 +37,9 @@ public abstract class FieldBase : ComponentBase
     [Parameter]
     public EventCallback<string?> ValueChanged { get; set; }
 
+    /// <summary>Tells the new value.</summary>
+    protected Task Set(string? value) => ValueChanged.InvokeAsync(value);
+
     /// <summary>The help that belongs to the control, for those who do not see it.</summary>
     protected string? DescribedBy => Error is null && Help is null ? null : $"{Id}-help";
 
