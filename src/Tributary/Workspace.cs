@@ -62,6 +62,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
             _accounts,
@@ -84,6 +85,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
+
+    /// <summary>DataSets as a form holds them.</summary>
+    public DataSetForms Forms { get; }
 
     /// <summary>What is in the tables of its DataSets.</summary>
     public DataSetTables Tables { get; }
