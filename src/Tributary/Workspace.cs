@@ -416,6 +416,10 @@ public sealed class Workspace : IAsyncDisposable
         return results;
     }
 
+    /// <summary>Queues a run by hand and returns at once; without a worker it waits for one.</summary>
+    public async Task<string> QueueAsync(string name, string requestedBy, CancellationToken cancellationToken) =>
+        await _runs.Queue.AddAsync(DataSetRun.NewRun(await FindDataSetAsync(name, cancellationToken), new PlanOptions()) with { RequestedBy = requestedBy }, cancellationToken);
+
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
 

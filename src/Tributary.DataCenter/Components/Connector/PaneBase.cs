@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components;
+using Tributary.DataCenter.Connector;
+
+namespace Tributary.DataCenter.Components.Connector;
+
+/// <summary>What the fields of a pane share.</summary>
+public abstract class PaneBase : ComponentBase
+{
+    /// <summary>The page's state.</summary>
+    [CascadingParameter]
+    internal ConnectorState State { get; set; } = null!;
+
+    /// <summary>What is filled in.</summary>
+    private protected ConnectorForm Form => State.Form;
+
+    /// <summary>Sets a field and says which it was.</summary>
+    private protected void Set<T>(Action<T> set, T value, params string[] fields)
+    {
+        set(value);
+        State.Touch(fields);
+    }
+
+    /// <summary>What is wrong with a field.</summary>
+    private protected string? Error(params string[] fields) => State.ErrorOf(fields);
+}
