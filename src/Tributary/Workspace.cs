@@ -71,9 +71,10 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
-        Tables = new DataSetTables(FindDataSetAsync, _destination);
+        Tables = new DataSetTables(FindDataSetAsync, _destination, _partitions);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
+        Runs = new RunBook(_runs, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
@@ -82,6 +83,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>The runs of all DataSets: queued, at work and ended.</summary>
+    public RunBook Runs { get; }
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
@@ -412,10 +416,6 @@ public sealed class Workspace : IAsyncDisposable
         return results;
     }
 
-    /// <summary>Queues a run by hand and returns at once; without a worker it waits for one.</summary>
-    public async Task<string> QueueAsync(string name, string requestedBy, CancellationToken cancellationToken) =>
-        await _runs.Queue.AddAsync(DataSetRun.NewRun(await FindDataSetAsync(name, cancellationToken), new PlanOptions()) with { RequestedBy = requestedBy }, cancellationToken);
-
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
 
@@ -561,7 +561,7 @@ public sealed class Workspace : IAsyncDisposable
 
     private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
     {
-        if (await _dataSets.FindAsync(name, cancellationToken) is { } record)
+        if ((await _dataSets.FindAsync(name, cancellationToken) ?? await _dataSets.FindByIdOrTableAsync(name, cancellationToken)) is { } record)
         {
             return record;
         }
@@ -569,7 +569,8 @@ public sealed class Workspace : IAsyncDisposable
         var names = (await _dataSets.ListAsync(cancellationToken)).ConvertAll(d => d.Definition.Name);
         throw new InputException("NAME", names.Count == 0
             ? $"There is no DataSet '{name}': the workspace has none yet. Add one with: tributary dataset add NAME --account A --report REPORT"
-            : $"There is no DataSet '{name}'.{NearestName.Hint(name, names)} The list: tributary dataset list");
+            : $"There is no DataSet '{name}'.{NearestName.Hint(name, names)} The list: tributary dataset list")
+        { Missing = name };
     }
 
     private async Task<IReadOnlyList<DataSetRecord>> ChooseAsync(RunRequest request, CancellationToken cancellationToken)

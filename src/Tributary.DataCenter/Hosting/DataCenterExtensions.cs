@@ -23,6 +23,7 @@ public static class DataCenterExtensions
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<SampleKeeper>();
         services.AddSingleton<LiveRuns>();
+        services.AddScoped<PageClock>();
         services.AddLogging();
         services.AddRouting();
         services.AddAntiforgery(o => o.Cookie.Name = "tributary-form");

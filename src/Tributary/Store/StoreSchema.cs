@@ -195,5 +195,8 @@ internal static class StoreSchema
             revoked_at INTEGER);
         CREATE INDEX runs_by_dataset_status ON runs(dataset_id, status);
         """,
+        """
+        CREATE INDEX runs_to_list ON runs(id, status, trigger, dataset_id);
+        """,
     ];
 }

@@ -30,6 +30,8 @@ internal static class Icons
         "filter" => """<path d="M2.500 4h11M4.500 8h7M6.500 12h3"/>""",
         "bell" => """<path d="M4 11.500V7a4 4 0 0 1 8 0v4.500zM2.800 11.500h10.400M7 13.800h2"/>""",
         "clock" => """<circle cx="8" cy="8" r="5.800"/><path d="M8 4.800V8l2.200 1.400"/>""",
+        "out" => """<path d="M9 3h4v4M13 3 7.500 8.500M11 9.500V13H3V5h3.500"/>""",
+        "copy" => """<rect x="5.500" y="5.500" width="8" height="8" rx="1.500"/><path d="M3 10.500V4a1.500 1.500 0 0 1 1.500-1.500H11"/>""",
         "sort-up" => """<path d="m4.500 9.500 3.500-4 3.500 4"/>""",
         "sort-down" => """<path d="m4.500 6.500 3.500 4 3.500-4"/>""",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such icon."),
