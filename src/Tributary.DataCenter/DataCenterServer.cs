@@ -71,6 +71,7 @@ public sealed class DataCenterServer : IAsyncDisposable
             throw new TributaryException("web.port_taken", Fault.Setup, $"Port {options.Port} on {options.Address} is taken by another program. Name another with --port, or 0 for a free one.", error);
         }
 
+        await app.Services.GetRequiredService<SampleSet>().WakeAsync(cancellationToken);
         return new DataCenterServer(app);
     }
 

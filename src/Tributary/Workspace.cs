@@ -328,6 +328,10 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
+    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken) =>
+        await _destination.ReadKeptRunsAsync((await FindDataSetAsync(name, cancellationToken)).Table, cancellationToken);
+
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
     public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
@@ -415,10 +419,6 @@ public sealed class Workspace : IAsyncDisposable
         await _alertRounds.GoRoundAsync(cancellationToken);
         return results;
     }
-
-    /// <summary>Queues a run by hand and returns at once; without a worker it waits for one.</summary>
-    public async Task<string> QueueAsync(string name, string requestedBy, CancellationToken cancellationToken) =>
-        await _runs.Queue.AddAsync(DataSetRun.NewRun(await FindDataSetAsync(name, cancellationToken), new PlanOptions()) with { RequestedBy = requestedBy }, cancellationToken);
 
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);

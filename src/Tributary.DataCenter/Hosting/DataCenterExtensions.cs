@@ -22,6 +22,7 @@ public static class DataCenterExtensions
         services.AddSingleton<FirstStart>();
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<SampleKeeper>();
+        services.AddSingleton<SampleSet>();
         services.AddSingleton<LiveRuns>();
         services.AddScoped<PageClock>();
         services.AddLogging();
