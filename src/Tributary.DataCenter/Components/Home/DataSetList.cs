@@ -67,7 +67,9 @@ internal sealed record DataSetList(IReadOnlyList<DataSetItem> All, DataSetQuery 
         (query.Show switch { "attention" => d.NeedsAttention, "running" => d.Live is not null, "manual" => d.Line.NextRunAt is null, _ => true })
         && (query.Account is null || d.Line.AccountName == query.Account)
         && (query.Tag is null || d.Line.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase))
-        && (query.Find ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).All(w => new[] { d.Line.Name, d.Line.Table, d.Line.Report, d.Line.Group, .. d.Line.Tags }.Any(t => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
+        && (query.Find ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).All(w => TextsOf(d.Line).Any(t => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<string> TextsOf(DataSetLine line) => [line.Name, line.Table, line.Report, line.Group, .. line.Tags];
 
     private static IEnumerable<DataSetItem> Sorted(List<DataSetItem> found, string sort)
     {
