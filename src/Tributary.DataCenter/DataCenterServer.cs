@@ -54,6 +54,12 @@ public sealed class DataCenterServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
+        if (options.Defect is { } tell)
+        {
+            using var defects = new DefectLog(tell);
+            builder.Logging.AddProvider(defects);
+        }
+
         builder.Services.AddSingleton(clock);
         builder.Services.AddDataCenter(workspace, options);
 
