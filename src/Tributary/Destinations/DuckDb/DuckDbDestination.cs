@@ -129,6 +129,11 @@ public sealed class DuckDbDestination : IQueryableDestination
         session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbPages.Read(session.Connection, table, schema, ask(schema)) : null,
         cancellationToken);
 
+    /// <summary>What the values of some columns of a table are.</summary>
+    internal Task<IReadOnlyList<ColumnFacts>> ReadFactsAsync(string table, IReadOnlyList<ColumnDefinition> columns, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<ColumnFacts>>(
+        session => [.. columns.Select(c => DuckDbFacts.Read(session.Connection, table, c))],
+        cancellationToken);
+
     /// <summary>The names of the sites in a table, the newest of each.</summary>
     internal Task<IReadOnlyDictionary<int, string>> ReadSiteNamesAsync(string table, CancellationToken cancellationToken) => ReadAsync<IReadOnlyDictionary<int, string>>(
         session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema && schema.Find("site_id") is not null && schema.Find("site_name") is not null
