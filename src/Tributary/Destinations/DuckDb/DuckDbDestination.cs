@@ -120,6 +120,14 @@ public sealed class DuckDbDestination : IQueryableDestination
         return DuckDbQuery.RunAsync(_file, sql, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sql);
+        ArgumentNullException.ThrowIfNull(limits);
+        return DuckDbQuery.RunAsync(_file, sql, limits, _clock, cancellationToken);
+    }
+
     /// <summary>Some rows of a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ask">Which rows, once the columns are known.</param>
