@@ -498,6 +498,10 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
 
+    /// <summary>Runs a person's SQL within limits: <see cref="QueryLimits.Screen"/> suits a page.</summary>
+    /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _destination.QueryAsync(sql, limits, cancellationToken);
+
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
