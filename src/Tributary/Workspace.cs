@@ -329,6 +329,10 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
+    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken) =>
+        await _destination.ReadKeptRunsAsync((await FindDataSetAsync(name, cancellationToken)).Table, cancellationToken);
+
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
     public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
@@ -493,6 +497,10 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
+
+    /// <summary>Runs a person's SQL within limits: <see cref="QueryLimits.Screen"/> suits a page.</summary>
+    /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _destination.QueryAsync(sql, limits, cancellationToken);
 
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>

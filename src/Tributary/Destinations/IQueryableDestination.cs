@@ -1,3 +1,5 @@
+using Tributary.Model;
+
 namespace Tributary.Destinations;
 
 /// <summary>A destination whose tables can be read through Tributary.</summary>
@@ -8,6 +10,10 @@ public interface IQueryableDestination : IDestination
     /// The destination is held until the result is read to its end or disposed.
     /// </summary>
     Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken);
+
+    /// <summary>Runs one statement that reads, within limits.</summary>
+    /// <exception cref="TributaryException"><c>query.too_long</c>: it took longer than the limit.</exception>
+    Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Writes a table's rows, in the format given, to a stream.</summary>
     /// <param name="table">The table.</param>

@@ -13,6 +13,7 @@ internal static class Icons
         "more" => """<circle cx="3.5" cy="8" r=".8" fill="currentColor"/><circle cx="8" cy="8" r=".8" fill="currentColor"/><circle cx="12.5" cy="8" r=".8" fill="currentColor"/>""",
         "check" => """<path d="m3 8.5 3.2 3L13 4.5"/>""",
         "down" => """<path d="m4 6 4 4 4-4"/>""",
+        "up" => """<path d="m4 10 4-4 4 4"/>""",
         "right" => """<path d="m6 4 4 4-4 4"/>""",
         "left" => """<path d="m10 4-4 4 4 4"/>""",
         "calendar" => """<rect x="2.5" y="3.5" width="11" height="10" rx="1.5"/><path d="M2.5 7h11M5.5 2v3M10.5 2v3"/>""",

@@ -7,6 +7,9 @@ internal static class Numbers
 {
     public static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number with two decimals at most.</summary>
+    public static string Value(double number) => number.ToString("#,0.##", CultureInfo.InvariantCulture);
+
     /// <summary>"1 row", "2 rows".</summary>
     public static string Count(long number, string one, string? many = null) => Whole(number) + " " + (number == 1 ? one : many ?? one + "s");
 
