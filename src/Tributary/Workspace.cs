@@ -374,7 +374,7 @@ public sealed class Workspace : IAsyncDisposable
             }
 
             added.Add(await AddDataSetAsync(
-                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites } },
+                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites }, Schedule = set.Schedule },
                 cancellationToken));
         }
 

@@ -60,6 +60,9 @@ public sealed record NewStarterSet(string Name, string Account)
     /// <summary>Sites, as typed; null for all.</summary>
     public string? Sites { get; init; }
 
+    /// <summary>When they are updated by themselves. Default: by hand.</summary>
+    public ScheduleInput Schedule { get; init; } = new();
+
     /// <summary>Words to find the DataSets by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

@@ -45,7 +45,10 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
     public Exception? Failure { get; private set; }
 
     /// <summary>Told when something is to be shown anew.</summary>
-    public Action Shown { get; set; } = () => { };
+    public event Action? Changed;
+
+    /// <summary>Has everything shown anew.</summary>
+    public void Shown() => Changed?.Invoke();
 
     /// <summary>Takes an account: its sites and reports are read.</summary>
     public async Task UseAccountAsync(Account account)

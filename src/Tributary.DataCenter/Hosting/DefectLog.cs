@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tributary.DataCenter.Hosting;
 
 /// <summary>Tells the host what broke inside the framework: a page that died says so nowhere else.</summary>
 internal sealed class DefectLog(Action<string> tell) : ILoggerProvider, ILogger
 {
-    public ILogger CreateLogger(string categoryName) => this;
+    // A host that does not start throws what is wrong, which whoever starts it tells.
+    public ILogger CreateLogger(string categoryName) => categoryName == "Microsoft.Extensions.Hosting.Internal.Host" ? NullLogger.Instance : this;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 

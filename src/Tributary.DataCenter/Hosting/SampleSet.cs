@@ -19,7 +19,7 @@ internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
             throw new TributaryException("demo.sample", Fault.Defect, $"The sample Matomo does not pass the test of its account: {failed.Sentence}");
         }
 
-        var set = await workspace.AddStarterSetAsync(new NewStarterSet(NewStarterSet.Standard, Account) { Tags = ["sample"] }, cancellationToken);
+        var set = await workspace.AddStarterSetAsync(new NewStarterSet(NewStarterSet.Standard, Account) { Tags = ["sample"], Schedule = new ScheduleInput { DailyAt = "06:00" } }, cancellationToken);
         await workspace.Runs.QueueAsync(new RunRequest { Names = [.. set.Added.Select(d => d.Definition.Name)] }, who, cancellationToken);
     }
 
