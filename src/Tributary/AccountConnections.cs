@@ -204,7 +204,8 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         var names = (await store.ListAsync(cancellationToken)).Select(a => a.Name).Union(_drafts.Values.Select(d => d.Account.Name), StringComparer.OrdinalIgnoreCase).ToList();
         throw new InputException("--account", names.Count == 0
             ? $"There is no account '{name}': the workspace has none yet. Add one with: tributary account add NAME --url URL"
-            : $"There is no account '{name}'.{NearestName.Hint(name, names)} Accounts: {string.Join(", ", names)}.");
+            : $"There is no account '{name}'.{NearestName.Hint(name, names)} Accounts: {string.Join(", ", names)}.")
+        { Missing = name };
     }
 
     /// <summary>The account of a DataSet.</summary>

@@ -47,7 +47,7 @@ internal sealed class AccountReports(AccountConnections accounts, SecretBox secr
     /// <summary>The report of that name.</summary>
     /// <exception cref="InputException">There is none; the nearest are named.</exception>
     public static ReportDefinition Find(ReportCatalog catalog, string name) => catalog.Find(name)
-        ?? throw new InputException("--report", $"There is no report '{name}'.{NearestName.Hint(name, catalog.Reports.Select(r => r.Method).Distinct())} The list: tributary report list");
+        ?? throw new InputException("--report", $"There is no report '{name}'.{NearestName.Hint(name, catalog.Reports.Select(r => r.Method).Distinct())} The list: tributary report list") { Missing = name };
 
     /// <summary>Checks the details of a report against the account's server.</summary>
     /// <exception cref="InputException">Something in them does not hold together, or the server lacks the report.</exception>

@@ -108,7 +108,8 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
         var all = await alerts.ListAsync(cancellationToken);
         return all.FirstOrDefault(a => NameKey.Of(a.Definition.Name) == NameKey.Of(name)) ?? throw new InputException("NAME", all.Count == 0
             ? $"There is no alert '{name}': the workspace has none yet. Add one with: tributary alert add NAME --webhook URL"
-            : $"There is no alert '{name}'.{NearestName.Hint(name, all.Select(a => a.Definition.Name))} The list: tributary alert list");
+            : $"There is no alert '{name}'.{NearestName.Hint(name, all.Select(a => a.Definition.Name))} The list: tributary alert list")
+        { Missing = name };
     }
 
     private static SmtpSettings? Smtp(NewAlert alert, List<Problem> problems)

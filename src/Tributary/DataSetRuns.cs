@@ -55,7 +55,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
-        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(EntryOf);
+        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(RunEntry.Of);
         var tried = entries.Where(e => e.Status is RunStatus.Failed or RunStatus.Partial || HasSucceeded(e)).ToList();
         return new RunHistory(
             record.Definition.Name,
@@ -67,7 +67,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>The log of a run.</summary>
     public async Task<RunLog> ReadLogAsync(DataSetRecord record, string? runId, CancellationToken cancellationToken)
     {
-        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(EntryOf);
+        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(RunEntry.Of);
         if (runId is null)
         {
             var last = entries.Find(e => e.Status is not (RunStatus.Queued or RunStatus.Skipped)) ?? entries.FirstOrDefault()
@@ -153,10 +153,4 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     }
 
     private static bool HasSucceeded(RunEntry run) => run.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings;
-
-    private static RunEntry EntryOf(RunRecord r)
-    {
-        var status = Enum.GetValues<RunStatus>().First(s => RunStore.StatusName(s) == r.Status);
-        return new RunEntry(r.Id, r.Trigger, status, r.Attempt, r.RequestedBy, r.DueAt, r.NotBefore, status is RunStatus.Queued or RunStatus.Skipped ? null : r.StartedAt, r.EndedAt, r.Result);
-    }
 }

@@ -63,6 +63,7 @@ public sealed class Workspace : IAsyncDisposable
         _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
         _scheduler = new Scheduler(_dataSets, schedules, _settings);
+        Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
             _accounts,
@@ -74,6 +75,8 @@ public sealed class Workspace : IAsyncDisposable
         Tables = new DataSetTables(FindDataSetAsync, _destination, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
+        Runs = new RunBook(_runs, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
+        Access = new AccessBook(new AccessStore(store, clock), clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
@@ -81,6 +84,15 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>The runs of all DataSets: queued, at work and ended.</summary>
+    public RunBook Runs { get; }
+
+    /// <summary>Who may use the workspace from afar.</summary>
+    public AccessBook Access { get; }
+
+    /// <summary>DataSets as a form holds them.</summary>
+    public DataSetForms Forms { get; }
 
     /// <summary>What is in the tables of its DataSets.</summary>
     public DataSetTables Tables { get; }
@@ -317,6 +329,10 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
+    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken) =>
+        await _destination.ReadKeptRunsAsync((await FindDataSetAsync(name, cancellationToken)).Table, cancellationToken);
+
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
     public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
@@ -358,7 +374,7 @@ public sealed class Workspace : IAsyncDisposable
             }
 
             added.Add(await AddDataSetAsync(
-                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites } },
+                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites }, Schedule = set.Schedule },
                 cancellationToken));
         }
 
@@ -530,6 +546,13 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>
         _views.Explain(ScheduleRules.Read(typed, new ScheduleSettings()), await GetTimeZoneAsync(cancellationToken));
 
+    /// <summary>The code of docs/errors.md that stands for what went wrong with a Matomo.</summary>
+    public static string CodeOf(MatomoException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return RunErrors.CodeOf(error.Kind);
+    }
+
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
         new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
@@ -551,7 +574,7 @@ public sealed class Workspace : IAsyncDisposable
 
     private async Task<DataSetRecord> FindDataSetAsync(string name, CancellationToken cancellationToken)
     {
-        if (await _dataSets.FindAsync(name, cancellationToken) is { } record)
+        if ((await _dataSets.FindAsync(name, cancellationToken) ?? await _dataSets.FindByIdOrTableAsync(name, cancellationToken)) is { } record)
         {
             return record;
         }
@@ -559,7 +582,8 @@ public sealed class Workspace : IAsyncDisposable
         var names = (await _dataSets.ListAsync(cancellationToken)).ConvertAll(d => d.Definition.Name);
         throw new InputException("NAME", names.Count == 0
             ? $"There is no DataSet '{name}': the workspace has none yet. Add one with: tributary dataset add NAME --account A --report REPORT"
-            : $"There is no DataSet '{name}'.{NearestName.Hint(name, names)} The list: tributary dataset list");
+            : $"There is no DataSet '{name}'.{NearestName.Hint(name, names)} The list: tributary dataset list")
+        { Missing = name };
     }
 
     private async Task<IReadOnlyList<DataSetRecord>> ChooseAsync(RunRequest request, CancellationToken cancellationToken)

@@ -108,4 +108,7 @@ public sealed class InputException : TributaryException
 
     /// <summary>Every problem found.</summary>
     public IReadOnlyList<Problem> Problems { get; }
+
+    /// <summary>What was named and does not exist; null when something else is wrong.</summary>
+    public string? Missing { get; init; }
 }

@@ -61,6 +61,10 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public async Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
         (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
 
+    /// <summary>The DataSet of that id or table; null when there is none.</summary>
+    public async Task<DataSetRecord?> FindByIdOrTableAsync(string idOrTable, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $given OR table_name = $given", [("given", idOrTable)], Read, cancellationToken)).FirstOrDefault();
+
     /// <summary>Puts a DataSet on another account.</summary>
     public Task SetAccountAsync(string id, string accountId, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>

@@ -25,9 +25,9 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public Task<List<RunRecord>> ListAsync(string dataSetId, int count, CancellationToken cancellationToken) => store.ReadAsync(
-        "SELECT id, trigger, status, attempt, requested_by, due_at, not_before, started_at, ended_at, result FROM runs WHERE dataset_id = $dataset ORDER BY id DESC LIMIT $count",
+        $"SELECT {RunListing.Columns} FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.dataset_id = $dataset ORDER BY r.id DESC LIMIT $count",
         [("dataset", dataSetId), ("count", count)],
-        Read,
+        RunListing.Read,
         cancellationToken);
 
     /// <summary>The windows that the last run with a result could not store.</summary>
@@ -69,10 +69,6 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
             return true;
         },
         cancellationToken);
-
-    private static RunRecord Read(SqliteDataReader r) => new(
-        r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.Text(4), r.Instant(5), r.Instant(6), r.Instant(7)!.Value, r.Instant(8),
-        r.Text(9) is { } result ? StoreJson.Read<RunResult>(result) : null);
 
     private static DateOnly? Day(SqliteDataReader r, int column) => r.Text(column) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 }

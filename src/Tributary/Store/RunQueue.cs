@@ -13,6 +13,16 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
         async (connection, transaction) => (await _rows.AddAsync(connection, transaction, run, "queued", cancellationToken)).Id,
         cancellationToken);
 
+    /// <summary>Queues a run that a person asks for, unless the same waits already: asked twice is wanted once. The id of the one that waits.</summary>
+    public Task<string> AddOnceAsync(NewRun run, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) => await connection.Command(
+            "SELECT id FROM runs WHERE dataset_id = $dataset AND status = 'queued' AND trigger = $trigger AND options IS $options AND not_before IS NULL",
+            [("dataset", run.DataSetId), ("trigger", run.Trigger), ("options", run.Options)],
+            transaction).ExecuteScalarAsync(cancellationToken) is string waiting
+            ? waiting
+            : (await _rows.AddAsync(connection, transaction, run, "queued", cancellationToken)).Id,
+        cancellationToken);
+
     /// <summary>Takes the next run whose time has come and whose DataSet is free, with the DataSet's lock. People come before schedules.</summary>
     /// <param name="only">The run to take; null for any.</param>
     /// <param name="cancellationToken">Cancels.</param>

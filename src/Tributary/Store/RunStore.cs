@@ -133,6 +133,9 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         _ => status.ToString().ToLower(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The status of that name.</summary>
+    public static RunStatus StatusOf(string name) => Enum.GetValues<RunStatus>().First(s => StatusName(s) == name);
+
     private static async Task<int> PruneAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, CancellationToken cancellationToken)
     {
         var pruned = 0;

@@ -9,6 +9,7 @@ internal sealed class RunStores
         Runs = new RunStore(store, clock);
         Queue = new RunQueue(store, Runs, clock);
         History = new RunHistoryStore(store, clock);
+        Listing = new RunListing(store);
     }
 
     /// <summary>Runs at work.</summary>
@@ -19,4 +20,7 @@ internal sealed class RunStores
 
     /// <summary>Runs that ended.</summary>
     public RunHistoryStore History { get; }
+
+    /// <summary>Runs of the whole workspace.</summary>
+    public RunListing Listing { get; }
 }

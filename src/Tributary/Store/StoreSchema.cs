@@ -170,5 +170,33 @@ internal static class StoreSchema
             notes TEXT NOT NULL,
             PRIMARY KEY (account_id, report)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE users (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL,
+            password_hash TEXT,
+            stamp TEXT NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0,
+            locked_until INTEGER,
+            last_seen_at INTEGER,
+            created_at INTEGER NOT NULL);
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            scope TEXT NOT NULL,
+            hash TEXT NOT NULL UNIQUE,
+            start TEXT NOT NULL,
+            made_by TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER,
+            revoked_at INTEGER);
+        CREATE INDEX runs_by_dataset_status ON runs(dataset_id, status);
+        """,
+        """
+        CREATE INDEX runs_to_list ON runs(id, status, trigger, dataset_id);
+        """,
     ];
 }

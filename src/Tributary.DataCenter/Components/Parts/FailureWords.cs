@@ -1,0 +1,27 @@
+using Tributary.Matomo;
+using Tributary.Model;
+
+namespace Tributary.DataCenter.Components.Parts;
+
+/// <summary>A failure as a page tells it.</summary>
+/// <param name="Message">What happened, to what, and what to do.</param>
+/// <param name="Side">Whose side it is on.</param>
+/// <param name="Code">The code that docs/errors.md lists.</param>
+internal sealed record FailureWords(string Message, string Side, string Code)
+{
+    public static FailureWords Of(Exception error) => error switch
+    {
+        TributaryException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(e.Fault), e.Code),
+        MatomoException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(Fault.Source), Workspace.CodeOf(e)),
+        _ => new FailureWords("Something in Tributary broke. Nothing stored was touched.", SideOf(Fault.Defect), "defect"),
+    };
+
+    public static string SideOf(Fault fault) => fault switch
+    {
+        Fault.Setup => "On the side of what was set up.",
+        Fault.Source => "On Matomo’s side, or the way to it.",
+        Fault.Destination => "On the destination’s side.",
+        Fault.Workspace => "On the workspace’s side.",
+        _ => "A defect of Tributary.",
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+
+namespace Tributary.DataCenter.Components.Parts;
+
+/// <summary>The fields as the pages write them: the core names them as the command line does.</summary>
+internal static partial class FieldWords
+{
+    private static readonly FrozenDictionary<string, string> Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["NAME"] = "Name",
+        ["NEW"] = "Name",
+        ["--account"] = "Account",
+        ["--report"] = "Report",
+        ["--sites"] = "ID Site",
+        ["--period"] = "Period",
+        ["--date"] = "Select Specific Date",
+        ["--days-back"] = "Days Back",
+        ["--start"] = "Select Specific Start Date",
+        ["--start-days-back"] = "Days Back to Start From",
+        ["--end"] = "Select Specific End Date",
+        ["--end-days-back"] = "Days Back to End At",
+        ["--by"] = "Break down by",
+        ["--segment"] = "Segment",
+        ["--saved-segment"] = "Saved segment",
+        ["--url"] = "URL",
+        ["--title"] = "Title",
+        ["--action-name"] = "Action name",
+        ["--action-type"] = "Action type",
+        ["--goal"] = "Goal",
+        ["--subtable"] = "Subtable ID",
+        ["--subtable-of"] = "Parent row",
+        ["--subtables"] = "All subtables",
+        ["--flatten"] = "Field to Flatten",
+        ["--personal"] = "Personal data",
+        ["--parameter"] = "Other parameters",
+        ["--steps"] = "Longest path",
+        ["--levels"] = "Row detail",
+        ["--columns"] = "Columns",
+        ["--every"] = "Every",
+        ["--daily-at"] = "At",
+        ["--weekly"] = "Days",
+        ["--monthly"] = "Days",
+        ["--cron"] = "Cron expression",
+        ["--active-hours"] = "Active hours",
+        ["--time-zone"] = "Time zone",
+        ["--missed"] = "Missed while down",
+        ["--retry"] = "Times",
+        ["--retry-after"] = "Minutes apart",
+        ["--no-retry"] = "Retry",
+        ["--expect-every"] = "Tell me if not updated for",
+        ["--table"] = "Table",
+        ["--update"] = "Update method",
+        ["--key"] = "Key",
+        ["--keep-days"] = "Keep",
+        ["--keep-runs"] = "Runs that can be reverted",
+        ["--lookback"] = "Lookback",
+        ["--allow-empty"] = "An empty answer may replace full data",
+        ["--tag"] = "Tags",
+        ["--description"] = "Description",
+        ["--drift"] = "When columns change",
+        ["--from"] = "From",
+        ["--to"] = "To",
+        ["--where"] = "Condition",
+        ["--format"] = "Format",
+        ["--token-file"] = "Access Token",
+        ["--token-env"] = "Access Token",
+        ["--basic-env"] = "HTTP basic credentials",
+        ["--proxy-env"] = "Proxy",
+        ["--header-env"] = "Headers",
+        ["--ca-file"] = "Certificate file",
+        ["--group"] = "Report group",
+        ["--run"] = "Run",
+        ["--manual"] = "By hand",
+        ["--on"] = "Events",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The label of a field.</summary>
+    public static string LabelOf(string field) => Labels.TryGetValue(field.Split(' ')[0], out var label) ? label : field;
+
+    /// <summary>A sentence of the core with fields named as on a page.</summary>
+    public static string InPage(string message) => Flag().Replace(message, m => Labels.TryGetValue(m.Value, out var label) ? $"‘{label}’" : m.Value);
+
+    [GeneratedRegex("--[a-z][a-z-]*[a-z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Flag();
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Tributary.DataCenter.Components;
+using Tributary.DataCenter.SignIn;
+
+namespace Tributary.DataCenter.Hosting;
+
+/// <summary>Mounts the Data Center into a host.</summary>
+public static class DataCenterExtensions
+{
+    /// <summary>Adds what the pages and the API need.</summary>
+    public static IServiceCollection AddDataCenter(this IServiceCollection services, Workspace workspace, DataCenterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        services.AddSingleton(workspace);
+        services.AddSingleton(options);
+        services.AddSingleton<FirstStart>();
+        services.AddSingleton<AssetFiles>();
+        services.AddSingleton<SampleKeeper>();
+        services.AddSingleton<SampleSet>();
+        services.AddSingleton<LiveRuns>();
+        services.AddScoped<PageClock>();
+        services.AddLogging();
+        services.AddRouting();
+        services.AddAntiforgery(o => o.Cookie.Name = "tributary-form");
+        services.AddDataProtection().SetApplicationName("Tributary").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(workspace.Folder, "keys")));
+        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2));
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
+        services.AddSessions(workspace, options);
+        return services;
+    }
+
+    /// <summary>Maps pages, assets and API.</summary>
+    public static WebApplication MapDataCenter(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRouting();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapAssets();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}
