@@ -473,18 +473,22 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string name, CancellationToken cancellationToken) =>
         await _partitions.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
-    /// <summary>Writes a DataSet's rows as csv, json or parquet.</summary>
+    /// <summary>The formats that rows can be exported as.</summary>
+    public static IReadOnlyList<string> ExportFormats { get; } = [.. Enum.GetNames<ExportFormat>().Select(f => f.ToLowerInvariant())];
+
+    /// <summary>Writes a DataSet's rows.</summary>
     /// <param name="name">The DataSet.</param>
-    /// <param name="format">"csv", "json" or "parquet".</param>
-    /// <param name="where">A SQL condition; null for all rows.</param>
-    /// <param name="output">Where the bytes go.</param>
+    /// <param name="format">One of <see cref="ExportFormats"/>.</param>
+    /// <param name="options">Which rows, and whether texts that look like formulas are guarded.</param>
+    /// <param name="output">Where the bytes go; none go before all are made.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task ExportAsync(string name, string format, string? where, Stream output, CancellationToken cancellationToken)
+    /// <exception cref="InputException">There is no such DataSet or format, or it has no data, or more rows than the format holds.</exception>
+    public async Task ExportAsync(string name, string format, ExportOptions options, Stream output, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var known))
+        if (!ExportFormats.Contains(format, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InputException("--format", $"'{format}' is not one of csv, json, parquet.{NearestName.Hint(format, ["csv", "json", "parquet"])}");
+            throw new InputException("--format", $"'{format}' is not one of {string.Join(", ", ExportFormats)}.{NearestName.Hint(format, ExportFormats)}");
         }
 
         if (await _destination.ReadSchemaAsync(record.Table, cancellationToken) is null)
@@ -492,7 +496,7 @@ public sealed class Workspace : IAsyncDisposable
             throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
         }
 
-        await _destination.ExportAsync(record.Table, known, output, where, cancellationToken);
+        await _destination.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);
     }
 
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>

@@ -163,19 +163,21 @@ public sealed class DuckDbDestination : IQueryableDestination
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken)
+    public Task ExportAsync(string table, ExportFormat format, Stream output, ExportOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentNullException.ThrowIfNull(output);
-        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.CopyAsync(file, output, stop), cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return DuckDbExport.RunAsync(_file, table, format, options, (file, stop) => DuckDbExport.CopyAsync(file, output, stop), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task ExportAsync(string table, ExportFormat format, string path, string? where, CancellationToken cancellationToken)
+    public Task ExportAsync(string table, ExportFormat format, string path, ExportOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.MoveAsync(file, path, stop), cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return DuckDbExport.RunAsync(_file, table, format, options, (file, stop) => DuckDbExport.MoveAsync(file, path, stop), cancellationToken);
     }
 
     /// <summary>Gives replaced space back to the disk by writing the file anew.</summary>
