@@ -87,10 +87,11 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             {
                 try
                 {
-                    await gate.Opening.WaitAsync(cancellationToken);
+                    // Whoever closes a session waits for this without letting its thread go: what lets it go must not want that thread, which a page's one is.
+                    await gate.Opening.WaitAsync(cancellationToken).ConfigureAwait(false);
                     try
                     {
-                        return await Task.Run(() => TakeUp(gate, access, alone) ?? Connect(gate, access, alone), cancellationToken);
+                        return await Task.Run(() => TakeUp(gate, access, alone) ?? Connect(gate, access, alone), cancellationToken).ConfigureAwait(false);
                     }
                     finally
                     {
