@@ -9,7 +9,7 @@ namespace Tributary.Browser.Tests;
 internal static class PageWatch
 {
     /// <summary>Collects what the browser complains of from now on: errors, broken content security policies, requests that fail or leave the machine.</summary>
-    public static async Task<IReadOnlyCollection<string>> OnAsync(IPage page)
+    public static async Task<ConcurrentQueue<string>> OnAsync(IPage page)
     {
         var complaints = new ConcurrentQueue<string>();
         page.Console += (_, message) =>
@@ -20,7 +20,11 @@ internal static class PageWatch
             }
         };
         page.PageError += (_, error) => complaints.Enqueue("script: " + error);
-        page.Dialog += (_, dialog) => complaints.Enqueue("dialog: " + dialog.Message);
+        page.Dialog += async (_, dialog) =>
+        {
+            complaints.Enqueue("dialog: " + dialog.Message);
+            await dialog.DismissAsync();
+        };
         page.Request += (_, request) =>
         {
             if (new Uri(request.Url) is { IsLoopback: false, Scheme: "http" or "https" })
