@@ -41,6 +41,10 @@ internal static class PageWatch
     {
         await page.Locator("h1").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        if (await page.Locator(".chart .canvas").CountAsync() > 0)
+        {
+            await page.Locator(".chart .canvas canvas").First.WaitForAsync();
+        }
     }
 
     /// <summary>Fails on whatever axe finds against the rules of accessibility.</summary>
