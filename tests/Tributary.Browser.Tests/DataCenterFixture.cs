@@ -87,9 +87,18 @@ public sealed class DataCenterFixture : IAsyncLifetime
         context.SetDefaultTimeout(15_000);
         var page = await context.NewPageAsync();
         var complaints = await PageWatch.OnAsync(page);
-        await page.GotoAsync(path);
-        await page.FilledAsync();
-        await look(page);
+        try
+        {
+            await page.GotoAsync(path);
+            await page.FilledAsync();
+            await look(page);
+        }
+        catch (Exception) when (!complaints.IsEmpty || !_defects.IsEmpty)
+        {
+            // What the browser complained of is most likely why it went wrong.
+            Assert.Fail(string.Join(Environment.NewLine, complaints.Concat(_defects)));
+        }
+
         Assert.Empty(complaints);
         Assert.Empty(_defects);
     }

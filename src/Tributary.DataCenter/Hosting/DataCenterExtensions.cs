@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.DataCenter.Components;
+using Tributary.DataCenter.Downloads;
 using Tributary.DataCenter.SignIn;
 
 namespace Tributary.DataCenter.Hosting;
@@ -48,6 +49,7 @@ public static class DataCenterExtensions
         app.UseAntiforgery();
         app.MapAssets();
         app.MapSignIn();
+        app.MapDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -87,16 +87,21 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             {
                 try
                 {
-                    // Whoever closes a session waits for this without letting its thread go: what lets it go must not want that thread, which a page's one is.
-                    await gate.Opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-                    try
-                    {
-                        return await Task.Run(() => TakeUp(gate, access, alone) ?? Connect(gate, access, alone), cancellationToken).ConfigureAwait(false);
-                    }
-                    finally
-                    {
-                        gate.Opening.Release();
-                    }
+                    // Never held over a return to the caller's context: a page has one thread, and closing a session on it waits for this.
+                    return await Task.Run(
+                        async () =>
+                        {
+                            await gate.Opening.WaitAsync(cancellationToken);
+                            try
+                            {
+                                return TakeUp(gate, access, alone) ?? Connect(gate, access, alone);
+                            }
+                            finally
+                            {
+                                gate.Opening.Release();
+                            }
+                        },
+                        cancellationToken);
                 }
                 catch (DuckDBException e) when (DuckDbErrors.IsBusy(e) && clock.GetElapsedTime(started) + pause <= options.BusyTimeout)
                 {
