@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 
 namespace Tributary.Cli.Output;
 

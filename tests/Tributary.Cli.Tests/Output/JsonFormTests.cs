@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using Tributary.Model;
 
-namespace Tributary.Cli.Output;
+namespace Tributary.DataCenter.Forms;
 
 /// <summary>A value of a row as text, invariant and whole.</summary>
 internal static class RowText
@@ -13,7 +13,7 @@ internal static class RowText
         string text => text,
         bool flag => flag ? "true" : "false",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
-        DateOnly date => Words.Date(date),
+        DateOnly date => FormText.Date(date),
         DateTimeOffset instant => instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         TimeOnly time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
         byte[] bytes => Convert.ToHexStringLower(bytes),

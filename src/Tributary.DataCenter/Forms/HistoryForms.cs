@@ -1,6 +1,6 @@
 using Tributary.Model;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 /// <param name="SuccessRate">0 to 1; null without runs that ended by themselves.</param>
 internal sealed record HistoryForm(string Dataset, double? SuccessRate, string? LastSuccessAt, IReadOnlyList<HistoryRunForm> Runs)
@@ -8,7 +8,7 @@ internal sealed record HistoryForm(string Dataset, double? SuccessRate, string? 
     public static HistoryForm Of(RunHistory history) => new(
         history.DataSet,
         history.SuccessRate is { } rate ? Math.Round(rate, 4) : null,
-        history.LastSuccessAt is { } last ? Words.Instant(last) : null,
+        history.LastSuccessAt is { } last ? FormText.Instant(last) : null,
         [.. history.Runs.Select(HistoryRunForm.Of)]);
 }
 
@@ -35,18 +35,16 @@ internal sealed record HistoryRunForm(
     {
         var result = run.Result;
         return new(
-            run.RunId, Words.Snake(run.Status), run.Trigger, run.Attempt, run.RequestedBy, InstantOrNull(run.DueAt), InstantOrNull(run.NotBefore), InstantOrNull(run.StartedAt), InstantOrNull(run.EndedAt),
+            run.RunId, FormText.Snake(run.Status), run.Trigger, run.Attempt, run.RequestedBy, FormText.InstantOrNull(run.DueAt), FormText.InstantOrNull(run.NotBefore), FormText.InstantOrNull(run.StartedAt), FormText.InstantOrNull(run.EndedAt),
             result is null ? null : Math.Round(result.Elapsed.TotalSeconds, 3), result?.Rows, result?.Partitions, result?.PartitionsSkipped, result?.Requests, result?.BytesRead,
             [.. (result?.Warnings ?? []).Select(WarningForm.Of)],
-            result?.Error is { } error ? new RunErrorForm(error.Code, error.Message, Words.Snake(error.Fault)) : null);
+            result?.Error is { } error ? new RunErrorForm(error.Code, error.Message, FormText.Snake(error.Fault)) : null);
     }
-
-    private static string? InstantOrNull(DateTimeOffset? instant) => instant is { } at ? Words.Instant(at) : null;
 }
 
 internal sealed record LogLineForm(string RunId, string At, string Level, string Message)
 {
-    public static LogLineForm Of(string runId, RunLogLine line) => new(runId, Words.Instant(line.At), line.Level, line.Message);
+    public static LogLineForm Of(string runId, RunLogLine line) => new(runId, FormText.Instant(line.At), line.Level, line.Message);
 }
 
 /// <param name="Running">Runs asked to stop.</param>

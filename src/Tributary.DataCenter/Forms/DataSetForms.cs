@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Tributary.Model;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 internal sealed record DataSetForm(
     string Name,
@@ -45,11 +45,11 @@ internal sealed record DataSetForm(
         var definition = dataSet.Definition;
         return new(
             definition.Name, definition.Details.Report, dataSet.Group, dataSet.AccountName, dataSet.Table, definition.Description, definition.Tags,
-            Words.Snake(definition.Update), definition.LookbackDays, definition.AllowEmpty, dataSet.Rows, dataSet.Partitions,
-            dataSet.LastRun is { } run ? Words.Snake(run.Status) : null,
-            dataSet.LastRunAt is { } at ? Words.Instant(at) : null,
+            FormText.Snake(definition.Update), definition.LookbackDays, definition.AllowEmpty, dataSet.Rows, dataSet.Partitions,
+            dataSet.LastRun is { } run ? FormText.Snake(run.Status) : null,
+            dataSet.LastRunAt is { } at ? FormText.Instant(at) : null,
             dataSet.Schedule.Words,
-            dataSet.Schedule.Next is [var next, ..] ? Words.Instant(next) : null,
+            dataSet.Schedule.Next is [var next, ..] ? FormText.Instant(next) : null,
             dataSet.Schedule.Typed.Retry,
             dataSet.Schedule.Typed.RetryAfter,
             dataSet.Schedule.Typed.ExpectEvery,
@@ -60,8 +60,8 @@ internal sealed record DataSetForm(
             KeepDays = definition.KeepDays,
             KeepRuns = definition.KeepRuns,
             TotalsCheck = definition.TotalsCheck,
-            Drift = Words.Snake(definition.Drift),
-            Checks = definition.Checks.ToDictionary(c => c.Key, c => Words.Snake(c.Value), StringComparer.Ordinal),
+            Drift = FormText.Snake(definition.Drift),
+            Checks = definition.Checks.ToDictionary(c => c.Key, c => FormText.Snake(c.Value), StringComparer.Ordinal),
         };
     }
 }
@@ -126,7 +126,7 @@ internal sealed record DetailsForm
     {
         Report = details.Report,
         Sites = details.Sites,
-        Period = Words.Snake(details.Period),
+        Period = FormText.Snake(details.Period),
         Date = On(details.Date),
         DaysBack = details.Date?.DaysBack,
         Start = On(details.Start),
@@ -142,11 +142,11 @@ internal sealed record DetailsForm
         Subtable = details.Subtable,
         Parameters = details.Parameters,
         Steps = details.Steps,
-        Levels = Words.Snake(details.Levels),
+        Levels = FormText.Snake(details.Levels),
         Columns = details.Columns,
     };
 
-    private static string? On(DateChoice? date) => date?.On is { } on ? Words.Date(on) : null;
+    private static string? On(DateChoice? date) => date?.On is { } on ? FormText.Date(on) : null;
 }
 
 internal sealed record DeletedDataSetForm(string Deleted, bool DataKept);
@@ -155,8 +155,8 @@ internal sealed record PartitionForm(
     int SiteId, string Period, string? PeriodStart, string? PeriodEnd, string Segment, string State, long Rows, double? OthersShare, string? Truncated, string ReadAt, string RunId)
 {
     public static PartitionForm Of(PartitionRecord partition) => new(
-        partition.Key.SiteId, Words.Snake(partition.Key.Period), Words.DateOrNull(partition.Key.Start), Words.DateOrNull(partition.Key.End), partition.Key.Segment,
-        Words.Snake(partition.State), partition.Rows, partition.OthersShare, partition.Truncated, Words.Instant(partition.ReadAt), partition.RunId);
+        partition.Key.SiteId, FormText.Snake(partition.Key.Period), FormText.DateOrNull(partition.Key.Start), FormText.DateOrNull(partition.Key.End), partition.Key.Segment,
+        FormText.Snake(partition.State), partition.Rows, partition.OthersShare, partition.Truncated, FormText.Instant(partition.ReadAt), partition.RunId);
 }
 
 /// <param name="Skipped">DataSets of the set that were left out.</param>

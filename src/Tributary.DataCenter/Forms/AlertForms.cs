@@ -1,4 +1,4 @@
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 /// <summary>An alert; of a webhook's address only the host, of a password nothing.</summary>
 internal sealed record AlertForm(
@@ -24,9 +24,9 @@ internal sealed record AlertForm(
     {
         var (definition, smtp) = (alert.Definition, alert.Definition.Smtp);
         return new(
-            definition.Name, Words.Snake(definition.Kind), smtp?.Host ?? definition.WebhookHost ?? "", smtp?.Port, smtp?.Tls.ToString().ToLowerInvariant(), smtp?.User, smtp?.From, smtp?.To ?? [],
-            definition.IsSlack, [.. definition.Events.Select(e => Words.Snake(e))], definition.All, alert.DataSets, definition.Tags,
-            alert.Waiting, alert.GivenUp, alert.Error, alert.LastSentAt is { } at ? Words.Instant(at) : null);
+            definition.Name, FormText.Snake(definition.Kind), smtp?.Host ?? definition.WebhookHost ?? "", smtp?.Port, smtp?.Tls.ToString().ToLowerInvariant(), smtp?.User, smtp?.From, smtp?.To ?? [],
+            definition.IsSlack, [.. definition.Events.Select(e => FormText.Snake(e))], definition.All, alert.DataSets, definition.Tags,
+            alert.Waiting, alert.GivenUp, alert.Error, alert.LastSentAt is { } at ? FormText.Instant(at) : null);
     }
 }
 

@@ -1,12 +1,12 @@
 using Tributary.Model;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 /// <param name="Changes">Empty for the first run.</param>
 internal sealed record SchemaVersionForm(string RunId, string At, IReadOnlyList<SchemaChangeForm> Changes, IReadOnlyList<ColumnForm> Columns)
 {
     public static SchemaVersionForm Of(SchemaVersion version) => new(
-        version.RunId, Words.Instant(version.At), [.. version.Changes.Select(SchemaChangeForm.Of)], [.. version.Columns.Select(ColumnForm.Of)]);
+        version.RunId, FormText.Instant(version.At), [.. version.Changes.Select(SchemaChangeForm.Of)], [.. version.Columns.Select(ColumnForm.Of)]);
 }
 
 /// <param name="From">The type before; null where the column is new.</param>
@@ -14,5 +14,5 @@ internal sealed record SchemaVersionForm(string RunId, string At, IReadOnlyList<
 internal sealed record SchemaChangeForm(string Kind, string Column, string? From, string? To)
 {
     public static SchemaChangeForm Of(SchemaChange change) => new(
-        Words.Snake(change.Kind), change.Column, change.From is { } from ? Words.Snake(from) : null, change.To is { } to ? Words.Snake(to) : null);
+        FormText.Snake(change.Kind), change.Column, change.From is { } from ? FormText.Snake(from) : null, change.To is { } to ? FormText.Snake(to) : null);
 }

@@ -1,6 +1,6 @@
 using Tributary.Matomo.Catalog;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 internal sealed record ReportForm(string Report, string Group, string Name, string Description, bool Available, string? Reason, string Method)
 {
@@ -48,6 +48,6 @@ internal sealed record ReportDimensionForm(string Id, string Name, int Level, IR
 internal sealed record ReportColumnForm(string Name, string Type, string? Unit, string? OverTime, string? Description)
 {
     public static ReportColumnForm Of(ReportColumn column) => new(
-        column.Name, Words.Snake(column.Type), column.Unit,
-        column.OverTime == Matomo.Catalog.OverTime.NotApplicable ? null : Words.Snake(column.OverTime), column.Description);
+        column.Name, FormText.Snake(column.Type), column.Unit,
+        column.OverTime == Matomo.Catalog.OverTime.NotApplicable ? null : FormText.Snake(column.OverTime), column.Description);
 }

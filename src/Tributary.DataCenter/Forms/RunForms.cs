@@ -1,6 +1,6 @@
 using Tributary.Model;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 internal sealed record RunsForm(IReadOnlyList<RunForm> Runs)
 {
@@ -21,16 +21,16 @@ internal sealed record RunForm(
     RunErrorForm? Error)
 {
     public static RunForm Of(RunResult run) => new(
-        run.DataSet, run.RunId, Words.Snake(run.Status), run.Rows, run.Partitions, run.PartitionsSkipped, run.Requests, run.BytesRead,
+        run.DataSet, run.RunId, FormText.Snake(run.Status), run.Rows, run.Partitions, run.PartitionsSkipped, run.Requests, run.BytesRead,
         Math.Round(run.Elapsed.TotalSeconds, 3),
         [.. run.Warnings.Select(WarningForm.Of)],
-        run.Error is { } error ? new RunErrorForm(error.Code, error.Message, Words.Snake(error.Fault)) : null);
+        run.Error is { } error ? new RunErrorForm(error.Code, error.Message, FormText.Snake(error.Fault)) : null);
 }
 
 internal sealed record WarningForm(string Code, string Message, int? SiteId, string? PeriodStart, bool Note)
 {
     public static WarningForm Of(RunWarning warning) => new(
-        warning.Code, warning.Message, warning.SiteId, warning.PeriodStart is { } start ? Words.DateOrNull(start) : null, warning.IsNote);
+        warning.Code, warning.Message, warning.SiteId, warning.PeriodStart is { } start ? FormText.DateOrNull(start) : null, warning.IsNote);
 }
 
 internal sealed record RunErrorForm(string Code, string Message, string Fault);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 /// <summary>One row of data under its columns' names.</summary>
 [JsonConverter(typeof(RowFormConverter))]

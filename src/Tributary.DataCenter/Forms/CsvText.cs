@@ -1,4 +1,4 @@
-namespace Tributary.Cli.Output;
+namespace Tributary.DataCenter.Forms;
 
 /// <summary>CSV after RFC 4180, with a line feed at the end of a line. Missing is nothing, an empty text is <c>""</c>.</summary>
 internal static class CsvText

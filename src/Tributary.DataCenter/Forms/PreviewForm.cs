@@ -1,6 +1,6 @@
 using Tributary.Model;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyList<RowForm> Rows, PlanForm Plan, double? OthersShare, IReadOnlyList<WarningForm> Warnings)
 {
@@ -20,8 +20,8 @@ internal sealed record PreviewForm(IReadOnlyList<ColumnForm> Columns, IReadOnlyL
 internal sealed record ColumnForm(string Name, string Type, string? Additive, bool Nullable, string Description)
 {
     public static ColumnForm Of(ColumnDefinition column) => new(
-        column.Name, Words.Snake(column.Type),
-        column.Additivity == Additivity.NotApplicable ? null : Words.Snake(column.Additivity),
+        column.Name, FormText.Snake(column.Type),
+        column.Additivity == Additivity.NotApplicable ? null : FormText.Snake(column.Additivity),
         column.Nullable, column.Description);
 }
 
@@ -33,5 +33,5 @@ internal sealed record PlanForm(int Sites, int Partitions, int Requests, string?
 
     public static PlanForm Of(PlanSummary plan) => new(
         plan.Sites, plan.Partitions, plan.Requests,
-        plan.From is { } from ? Words.Date(from) : null, plan.To is { } to ? Words.Date(to) : null, plan.Skipped);
+        plan.From is { } from ? FormText.Date(from) : null, plan.To is { } to ? FormText.Date(to) : null, plan.Skipped);
 }

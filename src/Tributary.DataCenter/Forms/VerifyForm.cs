@@ -1,4 +1,4 @@
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 /// <param name="Equal">Whether every cell compared is as Matomo says now.</param>
 /// <param name="Stored">Partitions stored, of which those below were read again.</param>

@@ -1,6 +1,6 @@
 using Tributary.Matomo;
 
-namespace Tributary.Cli.Output.Forms;
+namespace Tributary.DataCenter.Forms;
 
 internal sealed record AccountForm(string Name, string Url, string? MatomoVersion, string State, string? Reason, int Datasets, string? LastUsedAt)
 {
@@ -10,12 +10,12 @@ internal sealed record AccountForm(string Name, string Url, string? MatomoVersio
 
     public static AccountForm Of(Account account) => new(
         account.Name, account.Url, account.MatomoVersion, account.State, account.Reason, account.DataSets,
-        account.LastUsedAt is { } at ? Words.Instant(at) : null)
+        account.LastUsedAt is { } at ? FormText.Instant(at) : null)
     {
         Connection = new ConnectionForm(
             account.Settings.RequestsPerMinute, account.Settings.ParallelRequests, account.Settings.Language, account.Settings.UserAgent,
             account.HeaderNames, account.HasBasicCredentials, account.Proxy, account.Settings.CaFile),
-        Learned = account.Learned is { } learned ? new LearnedForm(learned.ParallelRequests, learned.RequestsPerMinute, Words.Instant(learned.At)) : null,
+        Learned = account.Learned is { } learned ? new LearnedForm(learned.ParallelRequests, learned.RequestsPerMinute, FormText.Instant(learned.At)) : null,
     };
 }
 
@@ -38,7 +38,7 @@ internal sealed record AccountTestForm(AccountForm Account, IReadOnlyList<StepFo
 
 internal sealed record StepForm(string Name, string State, string Message)
 {
-    public static StepForm Of(ConnectionStep step) => new(step.Name.ToLowerInvariant().Replace(' ', '_'), Words.Snake(step.Result), step.Sentence);
+    public static StepForm Of(ConnectionStep step) => new(step.Name.ToLowerInvariant().Replace(' ', '_'), FormText.Snake(step.Result), step.Sentence);
 }
 
 internal sealed record SiteForm(int SiteId, string Name, string TimeZone, string Currency)

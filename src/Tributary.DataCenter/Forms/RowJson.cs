@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Tributary.Cli.Output;
+namespace Tributary.DataCenter.Forms;
 
 /// <summary>A row of data as a JSON object: numbers as numbers with all their digits, dates and instants as ISO text, missing as null.</summary>
 internal static class RowJson
