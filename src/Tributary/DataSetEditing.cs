@@ -1,4 +1,5 @@
 using Tributary.Destinations;
+using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
@@ -188,11 +189,18 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         details.Sites is not null || details.Goal is not null || details.HasSegments || details.IsOneSubtable || details.AllSubtables;
 
     /// <summary>Refuses sites that the token does not see.</summary>
-    public static void RefuseMissing(PreparedRun prepared)
+    /// <exception cref="InputException">One of those chosen.</exception>
+    public static void RefuseMissing(PreparedRun prepared) => RefuseMissing(prepared.Missing, prepared.Sites);
+
+    /// <summary>Refuses sites that the token does not see.</summary>
+    /// <param name="missing">Those chosen that it does not see.</param>
+    /// <param name="seen">Those chosen that it sees.</param>
+    /// <exception cref="InputException">There is one.</exception>
+    public static void RefuseMissing(IReadOnlyList<int> missing, IReadOnlyList<MatomoSite> seen)
     {
-        if (prepared.Missing.Count > 0)
+        if (missing.Count > 0)
         {
-            throw new InputException("--sites", $"The token sees no site {string.Join(", ", prepared.Missing)}.{(prepared.Sites.Count == 0 ? "" : $" It sees: {string.Join(", ", prepared.Sites.Select(s => $"{s.Id} {s.Name}"))}.")}");
+            throw new InputException("--sites", $"The token sees no site {string.Join(", ", missing)}.{(seen.Count == 0 ? "" : $" It sees: {string.Join(", ", seen.Select(s => $"{s.Id} {s.Name}"))}.")}");
         }
     }
 }

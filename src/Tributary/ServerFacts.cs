@@ -10,6 +10,8 @@ internal sealed class ServerFacts(TimeProvider clock) : IDisposable
     private readonly ConcurrentDictionary<string, Fact<IReadOnlyList<MatomoSite>>> _sites = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Account, string Sites), Fact<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>>> _goals = new();
 
+    private readonly ConcurrentDictionary<(string Account, int Site), Fact<IReadOnlyList<MatomoSegment>>> _segments = new();
+
     /// <summary>The sites of an account.</summary>
     /// <param name="account">The account's id.</param>
     /// <param name="client">Who asks.</param>
@@ -27,10 +29,34 @@ internal sealed class ServerFacts(TimeProvider clock) : IDisposable
     public Task<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>> GoalsAsync(string account, MatomoClient client, IReadOnlyList<int> sites, DateTimeOffset since, CancellationToken cancellationToken) =>
         _goals.GetOrAdd((account, string.Join(',', sites)), _ => new Fact<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>>(clock)).GetAsync(since, stop => client.GetGoalsAsync(sites, stop), cancellationToken);
 
+    /// <summary>The segments saved for a site.</summary>
+    /// <param name="account">The account's id.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="since">An answer asked for after this is new enough.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyList<MatomoSegment>> SegmentsAsync(string account, MatomoClient client, int site, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _segments.GetOrAdd((account, site), _ => new Fact<IReadOnlyList<MatomoSegment>>(clock)).GetAsync(since, stop => client.GetSegmentsAsync(site, stop), cancellationToken);
+
+    /// <summary>Has everything about an account asked for anew. Who waits for an answer still gets it.</summary>
+    public void Forget(string account)
+    {
+        _sites.TryRemove(account, out _);
+        foreach (var key in _goals.Keys.Where(k => k.Account == account))
+        {
+            _goals.TryRemove(key, out _);
+        }
+
+        foreach (var key in _segments.Keys.Where(k => k.Account == account))
+        {
+            _segments.TryRemove(key, out _);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var fact in _sites.Values.Cast<IDisposable>().Concat(_goals.Values))
+        foreach (var fact in _sites.Values.Cast<IDisposable>().Concat(_goals.Values).Concat(_segments.Values))
         {
             fact.Dispose();
         }

@@ -9,6 +9,7 @@ using Tributary.Planning;
 using Tributary.Runs;
 using Tributary.Scheduling;
 using Tributary.Store;
+using Tributary.Tables;
 
 namespace Tributary;
 
@@ -37,6 +38,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly WorkspaceFiles _files;
     private readonly Backups _backups;
     private readonly PaceBook _paces;
+    private readonly DetailsExplaining _explaining;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
@@ -60,6 +62,7 @@ public sealed class Workspace : IAsyncDisposable
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
             _accounts,
@@ -68,6 +71,8 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
+        Tables = new DataSetTables(FindDataSetAsync, _destination);
+        _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
@@ -84,6 +89,12 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
+
+    /// <summary>DataSets as a form holds them.</summary>
+    public DataSetForms Forms { get; }
+
+    /// <summary>What is in the tables of its DataSets.</summary>
+    public DataSetTables Tables { get; }
 
     /// <summary>Told of every run that ends.</summary>
     internal List<IRunObserver> Observers { get; } = [];
@@ -118,10 +129,15 @@ public sealed class Workspace : IAsyncDisposable
     public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancellationToken) => _accounts.ListAsync(cancellationToken);
 
     /// <summary>Tests a stored account step by step.</summary>
-    public Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken) => _accounts.TestAsync(name, cancellationToken);
+    public async Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken)
+    {
+        var test = await _accounts.TestAsync(name, cancellationToken);
+        _reports.Forget(test.Account.Id);
+        return test;
+    }
 
     /// <summary>Tests a new token and stores it when it works.</summary>
-    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => _accounts.EditAsync(name, new AccountEdit { Token = token }, cancellationToken);
+    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => EditAccountAsync(name, new AccountEdit { Token = token }, cancellationToken);
 
     /// <summary>Tests an account with another address, token or connection and stores them when every step is fine; only what is given changes. When a step failed nothing is stored, and the result's steps say which.</summary>
     public async Task<AccountTest> EditAccountAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
@@ -227,6 +243,36 @@ public sealed class Workspace : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(report);
         return ReportFields.Of(report);
+    }
+
+    /// <summary>The sites that an account's token may view. Kept for a few minutes.</summary>
+    public Task<IReadOnlyList<MatomoSite>> ListSitesAsync(string account, CancellationToken cancellationToken) => _explaining.SitesAsync(account, cancellationToken);
+
+    /// <summary>The goals of sites of an account, of at most fifty of them. Kept for a few minutes.</summary>
+    /// <param name="account">The account's name.</param>
+    /// <param name="sites">The sites; empty for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyList<MatomoGoal>> ListGoalsAsync(string account, IReadOnlyList<int> sites, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sites);
+        return _explaining.GoalsAsync(account, sites, cancellationToken);
+    }
+
+    /// <summary>The segments saved on an account's server, by name; of at most fifty sites, where they belong to one. Kept for a few minutes.</summary>
+    public Task<IReadOnlyList<MatomoSegment>> ListSavedSegmentsAsync(string account, CancellationToken cancellationToken) => _explaining.SegmentsAsync(account, cancellationToken);
+
+    /// <summary>What details come to while a person types them: problems, dates, partitions, requests, the table. Reads no report; asks for lists of the server once in a few minutes.</summary>
+    /// <param name="account">The account's name.</param>
+    /// <param name="details">The details as typed.</param>
+    /// <param name="name">The DataSet's name as typed; null or empty proposes one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such account.</exception>
+    /// <exception cref="TributaryException">The account waits for a person.</exception>
+    /// <exception cref="MatomoException">The server did not answer.</exception>
+    public Task<DetailsExplanation> ExplainDetailsAsync(string account, DetailsInput details, string? name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(details);
+        return _explaining.ExplainAsync(account, details, name, cancellationToken);
     }
 
     /// <summary>The first rows as they would be stored. Nothing is stored.</summary>

@@ -26,6 +26,14 @@ internal sealed class DetailsRules
         return rules._fields.Problems.Count == 0 ? details : throw new InputException(rules._fields.Problems);
     }
 
+    /// <summary>Sites and dates alone, whatever is wrong with the other fields; null when something is wrong with these.</summary>
+    public static Details? ReadDates(DetailsInput input, ReportDefinition report)
+    {
+        var rules = new DetailsRules(input, report);
+        var details = new DateRules(input, report, rules._fields).Read(new Details { Report = report.Method, Sites = rules.Sites(), Segments = rules.Segments() });
+        return rules._fields.Problems.Count == 0 ? details : null;
+    }
+
     private Details Read()
     {
         var details = new Details

@@ -15,13 +15,20 @@ namespace Tributary.Runs;
 internal sealed record PreparedRun(ReportReading Reading, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing, IReadOnlyList<RunWarning> Notes);
 
 /// <summary>The lists of a server that a preparation needs, from wherever they are known.</summary>
-internal sealed record ServerLists(Func<CancellationToken, Task<IReadOnlyList<MatomoSite>>> Sites, Func<IReadOnlyList<int>, CancellationToken, Task<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>>> Goals);
+internal sealed record ServerLists(
+    Func<CancellationToken, Task<IReadOnlyList<MatomoSite>>> Sites,
+    Func<IReadOnlyList<int>, CancellationToken, Task<IReadOnlyDictionary<int, IReadOnlyList<MatomoGoal>>>> Goals,
+    Func<int, CancellationToken, Task<IReadOnlyList<MatomoSegment>>> Segments)
+{
+    /// <summary>Whether goals are asked for where only their names are of use.</summary>
+    public bool WithNames { get; init; } = true;
+}
 
 /// <summary>Asks the server what the details leave to it: the sites, the saved segments, the goals, the parent of a subtable.</summary>
 internal sealed class Preparation(MatomoClient client, ServerLists lists, ReportCatalog catalog, string? version, Func<byte[]> personalKey, TimeProvider clock, string stagingFolder)
 {
-    // The goals of more sites than these are not fetched for names in column descriptions.
-    private const int MostSitesForNames = 50;
+    /// <summary>The goals and segments of more sites than these are not fetched for their names.</summary>
+    public const int MostSitesForNames = 50;
 
     /// <summary>Prepares reading a report.</summary>
     /// <exception cref="InputException">A saved segment or goal is nowhere to be found.</exception>
@@ -92,7 +99,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var site in sites.Take(MostSitesForNames))
         {
-            foreach (var segment in await client.GetSegmentsAsync(site.Id, cancellationToken))
+            foreach (var segment in await lists.Segments(site.Id, cancellationToken))
             {
                 known.TryAdd(segment.Name, segment.Definition);
             }
@@ -115,7 +122,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
 
     private async Task<IReadOnlyList<(MatomoSite Site, IReadOnlyList<MatomoGoal> Goals)>?> GoalsAsync(IReadOnlyList<MatomoSite> sites, bool isNeeded, CancellationToken cancellationToken)
     {
-        if (!isNeeded && sites.Count > MostSitesForNames)
+        if (!isNeeded && (!lists.WithNames || sites.Count > MostSitesForNames))
         {
             return null;
         }

@@ -86,6 +86,10 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
         (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
+    /// <summary>The names, as they are compared, and tables that are taken.</summary>
+    public Task<List<(string NameKey, string Table)>> ReadTakenAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT name_key, table_name FROM datasets", [], r => (r.GetString(0), r.GetString(1)), cancellationToken);
+
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);

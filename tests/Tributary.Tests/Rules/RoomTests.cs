@@ -6,15 +6,16 @@ namespace Tributary.Tests.Rules;
 public class RoomTests
 {
     [Theory]
-    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Files" })]
-    [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Alerts", "Tributary.Files" })]
-    [InlineData("Tributary.Files", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Alerts" })]
+    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
+    [InlineData("Tributary.Files", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Alerts", "Tributary.Tables" })]
+    [InlineData("Tributary.Tables", new[] { "Tributary.Shaping", "Tributary.Alerts", "Tributary.Files" })]
     public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
     {
         var result = Types.InAssembly(typeof(Workspace).Assembly)
@@ -34,7 +35,7 @@ public class RoomTests
             .Select(n => n.Split('.')[1])
             .Distinct();
 
-        Assert.Equal(["Alerts", "Destinations", "Files", "Model", "Planning", "Runs", "Scheduling", "Shaping", "Store"], rooms.Order(StringComparer.Ordinal));
+        Assert.Equal(["Alerts", "Destinations", "Files", "Model", "Planning", "Runs", "Scheduling", "Shaping", "Store", "Tables"], rooms.Order(StringComparer.Ordinal));
     }
 
     [Fact]

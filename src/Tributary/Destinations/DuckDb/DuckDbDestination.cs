@@ -120,6 +120,15 @@ public sealed class DuckDbDestination : IQueryableDestination
         return DuckDbQuery.RunAsync(_file, sql, cancellationToken);
     }
 
+    /// <summary>Some rows of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="ask">Which rows, once the columns are known.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The rows; null when there is no such table.</returns>
+    internal Task<PageRows?> ReadPageAsync(string table, Func<TableSchema, PageQuery> ask, CancellationToken cancellationToken) => ReadAsync(
+        session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbPages.Read(session.Connection, table, schema, ask(schema)) : null,
+        cancellationToken);
+
     /// <inheritdoc/>
     public Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken)
     {
