@@ -71,7 +71,7 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
-        Tables = new DataSetTables(FindDataSetAsync, _destination);
+        Tables = new DataSetTables(FindDataSetAsync, _destination, _partitions);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);

@@ -21,6 +21,13 @@ internal sealed class PartitionStore(StoreDatabase store)
         r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2)),
         cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions), StringComparer.Ordinal);
 
+    /// <summary>How many periods and sites of a DataSet are stored.</summary>
+    public async Task<(int Periods, int Sites)> ExtentAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT count(DISTINCT period_start), count(DISTINCT site_id) FROM partitions WHERE dataset_id = $id",
+        [("id", dataSetId)],
+        r => (r.GetInt32(0), r.GetInt32(1)),
+        cancellationToken))[0];
+
     /// <summary>Adds or replaces the states of partitions.</summary>
     /// <param name="dataSetId">The DataSet.</param>
     /// <param name="partitions">The states.</param>

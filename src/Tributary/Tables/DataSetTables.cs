@@ -10,11 +10,13 @@ public sealed class DataSetTables
 {
     private readonly Func<string, CancellationToken, Task<DataSetRecord>> _find;
     private readonly DuckDbDestination _destination;
+    private readonly SeriesReading _series;
 
-    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination)
+    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination, PartitionStore partitions)
     {
         _find = find;
         _destination = destination;
+        _series = new SeriesReading(destination, partitions);
     }
 
     /// <summary>Some rows of a DataSet.</summary>
@@ -29,4 +31,31 @@ public sealed class DataSetTables
         var page = await _destination.ReadPageAsync(record.Table, schema => RowRules.Read(request, schema), cancellationToken);
         return page is null ? new RowPage([], [], 0) : new RowPage(page.Columns, page.Rows, page.Total);
     }
+
+    /// <summary>The chart that suits a DataSet: its report's main metric, as lines over periods or as bars of a dimension.</summary>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async Task<SeriesSuggestion> SuggestSeriesAsync(string name, CancellationToken cancellationToken) =>
+        await _series.SuggestAsync(await _find(name, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// A metric over periods. Rows that sum up rows below them are left out, Matomo's Others rows count, of several segments one is taken, and of an Append table the last read of each partition.
+    /// </summary>
+    /// <exception cref="InputException">There is no such DataSet or column, or the metric cannot be combined that way; the message says how it can.</exception>
+    public async Task<Series> ReadSeriesAsync(string name, SeriesRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await _series.ReadAsync(await _find(name, cancellationToken), request, cancellationToken);
+    }
+
+    /// <summary>The largest values of a dimension over all periods, or those from a day to a day.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="metric">The metric's column.</param>
+    /// <param name="dimension">The dimension's column.</param>
+    /// <param name="count">How many, 1 to 100.</param>
+    /// <param name="from">Periods that begin on this day or later; null for all.</param>
+    /// <param name="to">Periods that begin on this day or earlier; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such DataSet or column, or the metric cannot be combined.</exception>
+    public async Task<TopValues> ReadTopAsync(string name, string metric, string dimension, int count, DateOnly? from, DateOnly? to, CancellationToken cancellationToken) =>
+        await _series.TopAsync(await _find(name, cancellationToken), metric, dimension, count, from, to, cancellationToken);
 }

@@ -129,6 +129,17 @@ public sealed class DuckDbDestination : IQueryableDestination
         session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbPages.Read(session.Connection, table, schema, ask(schema)) : null,
         cancellationToken);
 
+    /// <summary>A metric of a table, combined over its rows.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="ask">What is wanted, once the columns are known.</param>
+    /// <param name="check">Told what is stored before anything is combined; throws where it must not be.</param>
+    /// <param name="withPoints">Whether each period is told too.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The metric; null when there is no such table.</returns>
+    internal Task<SumRows?> ReadSumsAsync(string table, Func<TableSchema, SumQuery> ask, Action<SumRows> check, bool withPoints, CancellationToken cancellationToken) => ReadAsync(
+        session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbSums.Read(session.Connection, table, schema, ask(schema), check, withPoints) : null,
+        cancellationToken);
+
     /// <inheritdoc/>
     public Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken)
     {
