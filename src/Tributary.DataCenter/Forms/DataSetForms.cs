@@ -26,6 +26,8 @@ internal sealed record DataSetForm(
     DetailsForm Details,
     IReadOnlyList<ColumnForm> Columns)
 {
+    public string Id { get; init; } = "";
+
     public IReadOnlyList<string> Key { get; init; } = [];
 
     /// <summary>Null keeps all.</summary>
@@ -56,6 +58,7 @@ internal sealed record DataSetForm(
             DetailsForm.Of(definition.Details),
             [.. dataSet.Columns.Select(ColumnForm.Of)])
         {
+            Id = dataSet.Id,
             Key = definition.Key,
             KeepDays = definition.KeepDays,
             KeepRuns = definition.KeepRuns,

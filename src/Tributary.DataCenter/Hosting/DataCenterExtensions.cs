@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tributary.DataCenter.Api;
 using Tributary.DataCenter.Components;
 using Tributary.DataCenter.SignIn;
 
@@ -31,6 +32,7 @@ public static class DataCenterExtensions
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddSessions(workspace, options);
+        services.AddApi();
         return services;
     }
 
@@ -39,6 +41,7 @@ public static class DataCenterExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<SecurityHeaders>();
+        app.UseApiErrors();
         app.UseRouting();
         app.UseWebSockets();
         app.UseAuthentication();
@@ -46,6 +49,7 @@ public static class DataCenterExtensions
         app.UseAntiforgery();
         app.MapAssets();
         app.MapSignIn();
+        app.MapApi();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

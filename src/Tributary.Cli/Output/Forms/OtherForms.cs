@@ -17,4 +17,3 @@ internal sealed record DemoDataSetForm(string Name, string Group, string Report,
 
 internal sealed record BackupForm(string Folder, long Bytes, bool WithKeys);
 
-internal sealed record CompactForm(long BytesBefore, long BytesAfter);
