@@ -61,7 +61,8 @@ public sealed class Workspace : IAsyncDisposable
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
         _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
-        _scheduler = new Scheduler(_dataSets, new ScheduleStore(store, clock), _settings);
+        var schedules = new ScheduleStore(store, clock);
+        _scheduler = new Scheduler(_dataSets, schedules, _settings);
         Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
         _backups = new Backups(folder, store, _destination, clock);
         _files = new WorkspaceFiles(
@@ -71,7 +72,7 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
-        Tables = new DataSetTables(FindDataSetAsync, _destination, _partitions);
+        Tables = new DataSetTables(FindDataSetAsync, _destination, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);

@@ -20,6 +20,7 @@ internal static class ApiRoutes
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddApiAccess();
+        services.AddApiDocument();
         services.AddSingleton<SqlRunner>();
         return services;
     }
@@ -40,6 +41,7 @@ internal static class ApiRoutes
         api.MapAlerts();
         api.MapSettings();
         api.MapQuery();
+        app.MapApiDocument();
         api.Map("{**rest}", () => Results.NotFound()).Needs(KeyScope.Read).ExcludeFromDescription();
     }
 

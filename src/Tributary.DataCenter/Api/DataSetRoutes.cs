@@ -21,6 +21,7 @@ internal static class DataSetRoutes
         dataSets.MapDelete("/{dataset}", DeleteAsync).Needs(KeyScope.Manage).WithName("DeleteDataSet").WithSummary("Delete a DataSet, with its table unless keep_data");
         dataSets.MapPost("/{dataset}/duplicate", DuplicateAsync).Needs(KeyScope.Manage).WithName("DuplicateDataSet").WithSummary("Add a DataSet like another, without data");
         dataSets.MapGet("/{dataset}/partitions", PartitionsAsync).Needs(KeyScope.Read).WithName("ListPartitions").WithSummary("The state of every stored partition");
+        dataSets.MapGet("/{dataset}/health", HealthAsync).Needs(KeyScope.Read).WithName("GetHealth").WithSummary("What is not right about the DataSet");
         dataSets.MapGet("/{dataset}/schemas", SchemasAsync).Needs(KeyScope.Read).WithName("ListSchemas").WithSummary("How the table's columns came to be");
         api.MapPost("/starter-set", AddStarterSetAsync).Needs(KeyScope.Manage).WithTags("DataSets").WithName("AddStarterSet").WithSummary("Add about twenty ready DataSets");
         api.MapPost("/preview", PreviewAsync).Needs(KeyScope.Manage).WithTags("DataSets").WithName("Preview").WithSummary("The first rows as they would be stored").WithDescription("Asks Matomo for no more than it shows. Nothing is stored.");
@@ -105,6 +106,8 @@ internal static class DataSetRoutes
     private static async Task<Tagged<IReadOnlyList<PartitionForm>>> PartitionsAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) =>
         new([.. (await workspace.ReadPartitionsAsync(dataset, cancellationToken)).Select(PartitionForm.Of)]);
 
+    private static async Task<Tagged<HealthForm>> HealthAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) => new(HealthForm.Of(await workspace.Tables.ReadHealthAsync(dataset, cancellationToken)));
+
     private static async Task<Tagged<IReadOnlyList<SchemaVersionForm>>> SchemasAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) =>
         new([.. (await workspace.ReadSchemasAsync(dataset, cancellationToken)).Select(SchemaVersionForm.Of)]);
 
@@ -130,7 +133,7 @@ internal static class DataSetRoutes
     }
 
     private static bool IsAbout(DataSet dataSet, string text) =>
-        new[] { dataSet.Definition.Name, dataSet.Table, dataSet.Definition.Details.Report, dataSet.Definition.Description, .. dataSet.Definition.Tags }.Any(t => t.Contains(text, StringComparison.OrdinalIgnoreCase));
+        dataSet.Definition.Tags.Append(dataSet.Definition.Name).Append(dataSet.Table).Append(dataSet.Definition.Details.Report).Append(dataSet.Definition.Description).Any(t => t.Contains(text, StringComparison.OrdinalIgnoreCase));
 
     private static string AddressOf(DataSet dataSet) => $"{ApiRoutes.Root}/datasets/{dataSet.Id}";
 }

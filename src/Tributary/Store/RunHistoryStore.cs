@@ -1,6 +1,15 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Tributary.Model;
 
 namespace Tributary.Store;
+
+/// <summary>A window that the last run of a DataSet could not store, wholly or in part.</summary>
+internal sealed record FailedWindow(int SiteId, DateOnly? From, DateOnly? To, string Code, string Message)
+{
+    /// <summary>Whether it was to bring a period.</summary>
+    public bool Holds(DateOnly start, DateOnly end) => From is null || To is null || (start >= From && end <= To);
+}
 
 /// <summary>What runs left behind: their records and their logs.</summary>
 internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
@@ -19,6 +28,26 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
         $"SELECT {RunListing.Columns} FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.dataset_id = $dataset ORDER BY r.id DESC LIMIT $count",
         [("dataset", dataSetId), ("count", count)],
         RunListing.Read,
+        cancellationToken);
+
+    /// <summary>The windows that the last run with a result could not store.</summary>
+    public Task<List<FailedWindow>> FailedWindowsAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
+        """
+        SELECT site_id, first_day, last_day, error_code, coalesce(error, '') FROM run_windows
+        WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
+        """,
+        [("dataset", dataSetId)],
+        r => new FailedWindow(r.GetInt32(0), Day(r, 1), Day(r, 2), r.GetString(3), r.GetString(4)),
+        cancellationToken);
+
+    /// <summary>The results of runs that warned of something, and of the last run, newest first.</summary>
+    public Task<List<(string Id, DateTimeOffset EndedAt, RunResult Result)>> ReadTellingAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
+        """
+        SELECT id, ended_at, result FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL AND (
+            json_array_length(result, '$.warnings') > 0 OR id = (SELECT max(id) FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL)) ORDER BY id DESC
+        """,
+        [("dataset", dataSetId)],
+        r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),
         cancellationToken);
 
     /// <summary>The lines of a run's log in order.</summary>
@@ -40,4 +69,6 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
             return true;
         },
         cancellationToken);
+
+    private static DateOnly? Day(SqliteDataReader r, int column) => r.Text(column) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 }

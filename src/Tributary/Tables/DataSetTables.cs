@@ -11,12 +11,16 @@ public sealed class DataSetTables
     private readonly Func<string, CancellationToken, Task<DataSetRecord>> _find;
     private readonly DuckDbDestination _destination;
     private readonly SeriesReading _series;
+    private readonly CompletenessReading _completeness;
+    private readonly HealthReading _health;
 
-    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination, PartitionStore partitions)
+    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination, HealthRecords records, TimeProvider clock)
     {
         _find = find;
         _destination = destination;
-        _series = new SeriesReading(destination, partitions);
+        _series = new SeriesReading(destination, records.Partitions);
+        _completeness = new CompletenessReading(destination, records.Partitions, records.History, clock);
+        _health = new HealthReading(destination, records, clock);
     }
 
     /// <summary>Some rows of a DataSet.</summary>
@@ -58,4 +62,23 @@ public sealed class DataSetTables
     /// <exception cref="InputException">There is no such DataSet or column, or the metric cannot be combined.</exception>
     public async Task<TopValues> ReadTopAsync(string name, string metric, string dimension, int count, DateOnly? from, DateOnly? to, CancellationToken cancellationToken) =>
         await _series.TopAsync(await _find(name, cancellationToken), metric, dimension, count, from, to, cancellationToken);
+
+    /// <summary>Which periods of which sites are stored, and how they stand.</summary>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async Task<DataSetCompleteness> ReadCompletenessAsync(string name, CancellationToken cancellationToken) =>
+        await _completeness.ReadAsync(await _find(name, cancellationToken), cancellationToken);
+
+    /// <summary>The last periods of every DataSet with dates that has some, by name: for a list, quick however many there are.</summary>
+    /// <param name="periods">How many days, weeks, months or years, counted back from today.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<PeriodCell>>> ReadAllCompletenessAsync(int periods, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(periods, 1);
+        return _completeness.ReadAllAsync(periods, cancellationToken);
+    }
+
+    /// <summary>Everything that is not right about a DataSet, in plain words with the next step; notes beside it. Alike things are one finding.</summary>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async Task<DataSetHealth> ReadHealthAsync(string name, CancellationToken cancellationToken) =>
+        await _health.ReadAsync(await _find(name, cancellationToken), cancellationToken);
 }

@@ -129,6 +129,15 @@ public sealed class DuckDbDestination : IQueryableDestination
         session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbPages.Read(session.Connection, table, schema, ask(schema)) : null,
         cancellationToken);
 
+    /// <summary>The names of the sites in a table, the newest of each.</summary>
+    internal Task<IReadOnlyDictionary<int, string>> ReadSiteNamesAsync(string table, CancellationToken cancellationToken) => ReadAsync<IReadOnlyDictionary<int, string>>(
+        session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema && schema.Find("site_id") is not null && schema.Find("site_name") is not null
+            ? session.Connection.Rows(
+                $"SELECT site_id, arg_max(site_name, _read_at) FROM {DuckDbDialect.Quote(table)} WHERE site_name IS NOT NULL GROUP BY 1",
+                r => (Id: checked((int)r.GetInt64(0)), Name: r.GetString(1))).ToDictionary(s => s.Id, s => s.Name)
+            : new Dictionary<int, string>(),
+        cancellationToken);
+
     /// <summary>A metric of a table, combined over its rows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ask">What is wanted, once the columns are known.</param>
