@@ -58,8 +58,11 @@ internal static class AccountRoutes
 
     private static async Task<Ok<AccountTestForm>> TestAsync(string account, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(AccountTestForm.Of(await workspace.TestAccountAsync(account, cancellationToken)));
 
-    private static async Task<Results<Ok<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> TokenAsync(string account, TokenFields fields, Workspace workspace, CancellationToken cancellationToken) =>
-        Tested(await workspace.ReplaceTokenAsync(account, AccountFields.TokenOf(fields.Token), cancellationToken));
+    private static async Task<Results<Ok<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> TokenAsync(string account, TokenFields fields, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await FindAsync(account, workspace, cancellationToken);
+        return Tested(await workspace.ReplaceTokenAsync(account, AccountFields.TokenOf(fields.Token), cancellationToken));
+    }
 
     private static async Task<Ok<RenamedAccountForm>> RenameAsync(string account, NameFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
@@ -72,6 +75,7 @@ internal static class AccountRoutes
 
     private static async Task<Ok<MovedDataSetsForm>> MoveAsync(string account, MoveFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
+        await FindAsync(account, workspace, cancellationToken);
         var move = await workspace.MoveDataSetsAsync(account, fields.Datasets ?? [], fields.To ?? throw new InputException("--to", "Say to which account."), cancellationToken);
         return TypedResults.Ok(new MovedDataSetsForm(move.To, move.DataSets));
     }

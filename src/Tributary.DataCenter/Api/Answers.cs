@@ -26,7 +26,7 @@ internal sealed class Tagged<T>(T value) : IResult, IEndpointMetadataProvider
             response.Headers.Link = $"<{Next}>; rel=\"next\"";
         }
 
-        if (Tags.IsKnown(httpContext, Tags.Of(body)))
+        if (Tags.IsKnown(httpContext, Tags.OfBytes(body)))
         {
             return;
         }
@@ -40,10 +40,10 @@ internal sealed class Tagged<T>(T value) : IResult, IEndpointMetadataProvider
 /// <summary>Tags of states.</summary>
 internal static class Tags
 {
-    public static EntityTagHeaderValue Of(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\"");
+    public static EntityTagHeaderValue OfBytes(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\"");
 
     /// <summary>The tag of a form as it is sent.</summary>
-    public static EntityTagHeaderValue Of<T>(T form) => Of(JsonSerializer.SerializeToUtf8Bytes(form, ApiJson.Options));
+    public static EntityTagHeaderValue Of<T>(T form) => OfBytes(JsonSerializer.SerializeToUtf8Bytes(form, ApiJson.Options));
 
     /// <summary>Sets the tag; whether the caller has that state already, and the answer is whole with 304.</summary>
     public static bool IsKnown(HttpContext context, EntityTagHeaderValue tag)

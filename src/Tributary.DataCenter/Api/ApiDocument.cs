@@ -24,6 +24,8 @@ internal static class ApiDocument
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", o =>
     {
+        // Generators and BI tools that know 3.1 are still few.
+        o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         o.ShouldInclude = d => d.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) ?? false;
         o.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } id ? NameOf(id) : null;
         o.AddDocumentTransformer((document, _, _) =>
@@ -41,6 +43,29 @@ internal static class ApiDocument
             return Task.CompletedTask;
         });
         o.AddOperationTransformer(DescribeAsync);
+        o.AddDocumentTransformer((document, _, _) =>
+        {
+            foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+            {
+                foreach (var (name, property) in schema.Properties?.ToList() ?? [])
+                {
+                    schema.Properties![name] = Plain(property);
+                }
+            }
+
+            foreach (var media in document.Paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()).Select(c => c.Value))
+            {
+                media.Schema = media.Schema is null ? null : Plain(media.Schema);
+            }
+
+            return Task.CompletedTask;
+        });
+        o.AddSchemaTransformer((schema, _, _) =>
+        {
+            // Fields are added as time goes on; a client must not refuse them.
+            schema.AdditionalPropertiesAllowed = true;
+            return Task.CompletedTask;
+        });
     });
 
     public static void MapApiDocument(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScope.Read);
@@ -67,11 +92,24 @@ internal static class ApiDocument
         context.Document.Components.Responses.TryAdd("Problem", problem);
         operation.Responses ??= [];
         operation.Responses["default"] = new OpenApiResponseReference("Problem", context.Document);
+        if (operation.Responses.TryGetValue("200", out var ok) && ok.Content is not null)
+        {
+            foreach (var content in ok.Content.Where(c => c.Key != RowFormat.Json.MediaType))
+            {
+                content.Value.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+            }
+        }
+
         if (string.Equals(context.Description.HttpMethod, HttpMethods.Get, StringComparison.OrdinalIgnoreCase))
         {
             operation.Responses["304"] = new OpenApiResponse { Description = "Unchanged since the ETag in If-None-Match." };
         }
     }
+
+    /// <summary>"This or null" as 3.0 writes it: one of two would make generators invent a type.</summary>
+    private static IOpenApiSchema Plain(IOpenApiSchema schema) => schema.OneOf is [{ Type: JsonSchemaType.Null }, OpenApiSchemaReference one]
+        ? new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null, AllOf = [one], Description = schema.Description }
+        : schema;
 
     private static string NameOf(string type) => type.EndsWith("Form", StringComparison.Ordinal) ? type[..^"Form".Length] : type.EndsWith("Fields", StringComparison.Ordinal) ? type[..^"Fields".Length] + "Input" : type;
 }

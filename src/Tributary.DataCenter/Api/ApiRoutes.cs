@@ -41,8 +41,10 @@ internal static class ApiRoutes
         api.MapAlerts();
         api.MapSettings();
         api.MapQuery();
+
+        // Of GET alone: it would be taken for a call without a body, and without a type, of every other address.
+        api.MapGet("{**rest}", () => Results.NotFound()).Needs(KeyScope.Read).ExcludeFromDescription();
         app.MapApiDocument();
-        api.Map("{**rest}", () => Results.NotFound()).Needs(KeyScope.Read).ExcludeFromDescription();
     }
 
     /// <summary>A cookie is sent by a browser whoever asks it to: with one, a change must carry what only our own pages know. A key is sent by who means it.</summary>

@@ -36,7 +36,12 @@ internal static class DataSetRowRoutes
     {
         var chosen = RowFormat.Of(context, format);
         var found = await workspace.GetDataSetAsync(dataset, cancellationToken);
-        if (Tags.IsKnown(context, Tags.Of(Encoding.UTF8.GetBytes($"{await workspace.ReadRowsVersionAsync(dataset, cancellationToken)} {chosen.Name} {context.Request.QueryString}"))))
+        if (found.Columns.Count == 0)
+        {
+            throw new CallException(StatusCodes.Status409Conflict, "destination.no_table", $"'{found.Definition.Name}' has no rows yet. Run it first.");
+        }
+
+        if (Tags.IsKnown(context, Tags.OfBytes(Encoding.UTF8.GetBytes($"{await workspace.ReadRowsVersionAsync(dataset, cancellationToken)} {chosen.Name} {context.Request.QueryString}"))))
         {
             return;
         }

@@ -24,10 +24,13 @@ internal static class DataSetRunRoutes
     private static async Task<Accepted<QueuedForm>> RunAsync(string dataset, RunFields? fields, HttpContext context, Workspace workspace, CancellationToken cancellationToken) =>
         Queued(await workspace.Runs.QueueAsync((fields ?? new RunFields()).ToRequest(dataset), context.Caller(), cancellationToken));
 
-    private static Task<Accepted<QueuedForm>> BackfillAsync(string dataset, RunFields fields, HttpContext context, Workspace workspace, CancellationToken cancellationToken) =>
-        fields.From is null || fields.To is null
+    private static async Task<Accepted<QueuedForm>> BackfillAsync(string dataset, RunFields fields, HttpContext context, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await workspace.GetDataSetAsync(dataset, cancellationToken);
+        return fields.From is null || fields.To is null
             ? throw new InputException(fields.From is null ? "--from" : "--to", "A backfill needs its first and its last day.")
-            : RunAsync(dataset, fields, context, workspace, cancellationToken);
+            : await RunAsync(dataset, fields, context, workspace, cancellationToken);
+    }
 
     private static async Task<Ok<StoppedForm>> StopAsync(string dataset, Workspace workspace, CancellationToken cancellationToken)
     {
@@ -50,8 +53,13 @@ internal static class DataSetRunRoutes
         return Paging.Page(context, found, count, HistoryRunForm.Of, "before", r => r.RunId);
     }
 
-    private static async Task<Ok<RunForm>> RevertAsync(string dataset, RevertFields fields, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(RunForm.Of(
-        await workspace.RevertAsync(dataset, string.IsNullOrWhiteSpace(fields.RunId) ? throw new InputException("--run", "Say to which run to go back.") : fields.RunId, cancellationToken)));
+    private static async Task<Ok<RunForm>> RevertAsync(string dataset, RevertFields fields, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await workspace.GetDataSetAsync(dataset, cancellationToken);
+        return string.IsNullOrWhiteSpace(fields.RunId)
+            ? throw new InputException("--run", "Say to which run to go back.")
+            : TypedResults.Ok(RunForm.Of(await workspace.RevertAsync(dataset, fields.RunId, cancellationToken)));
+    }
 
     internal static Accepted<QueuedForm> Queued(IReadOnlyList<QueuedRun> runs) =>
         TypedResults.Accepted(runs is [var one] ? $"{ApiRoutes.Root}/runs/{one.RunId}" : $"{ApiRoutes.Root}/runs", QueuedForm.Of(runs));
