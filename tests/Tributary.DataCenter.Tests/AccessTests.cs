@@ -94,6 +94,16 @@ public sealed class AccessTests(Center center)
     }
 
     [Fact]
+    public async Task A_key_opens_no_page()
+    {
+        using var client = center.Client(KeyScope.Manage);
+
+        var answer = (await client.AskAsync("/")).Is(302);
+
+        Assert.StartsWith("/sign-in", new Uri(center.Address, answer.Headers["Location"]).AbsolutePath, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_lives_until_it_is_revoked_and_only_its_hash_is_kept()
     {
         var (key, secret) = await center.Workspace.Access.AddKeyAsync("short-lived", KeyScope.Read, "ann", TestContext.Current.CancellationToken);
