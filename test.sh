@@ -9,6 +9,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en N
 needed=()
 [ -e /usr/share/zoneinfo/Pacific/Auckland ] || needed+=(tzdata)
 compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib/libicuuc.so.*' >/dev/null || needed+=(libicu-dev)
+# The pages are looked at with Debian's browser: the tests download none.
+[ -x "${TRIBUTARY_CHROMIUM:-/usr/bin/chromium}" ] || needed+=(chromium)
 if [ ${#needed[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${needed[@]}"

@@ -1,5 +1,6 @@
 using Tributary.Benchmarks;
 using Tributary.Benchmarks.Backfill;
+using Tributary.Benchmarks.Pages;
 using Tributary.Benchmarks.Scale;
 using Tributary.Benchmarks.Start;
 
@@ -17,6 +18,9 @@ return args switch
     [ScaleRun.Argument, var folder, var address, var days, var runs] => await ScaleRun.RunAsync(folder, address, days, runs),
     ["start", ..] => await StartBenchmark.RunAsync(new Arguments(args[1..])),
     [ManyDataSets.Argument, var folder] => await ManyDataSets.RunAsync(folder),
+    ["pages", ..] => await PagesBenchmark.RunAsync(new Arguments(args[1..])),
+    [FilledWorkspace.Argument, var folder] => await FilledWorkspace.RunAsync(folder),
+    [PagesBenchmark.ServeArgument, var folder] => await PagesBenchmark.ServeAsync(folder),
     _ => Usage(),
 };
 
@@ -31,6 +35,7 @@ static int Usage()
                      [--visits-per-day N] [--rounds N] [--quick]
           scale      10 to 10,000 sites and 30 to 1,500 days: the exponents by which time and memory grow [--quick]
           start      the start of common commands, published, beside an empty program [--starts N]
+          pages      the Data Center's pages after a click, over 1,000 DataSets, 100,000 runs and 10 million rows; needs chromium [--clicks N] [--workspace FOLDER]
         """);
     return 2;
 }

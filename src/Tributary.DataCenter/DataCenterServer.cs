@@ -54,6 +54,12 @@ public sealed class DataCenterServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
+        if (options.Defect is { } tell)
+        {
+            using var defects = new DefectLog(tell);
+            builder.Logging.AddProvider(defects);
+        }
+
         builder.Services.AddSingleton(clock);
         builder.Services.AddDataCenter(workspace, options);
 
@@ -71,6 +77,7 @@ public sealed class DataCenterServer : IAsyncDisposable
             throw new TributaryException("web.port_taken", Fault.Setup, $"Port {options.Port} on {options.Address} is taken by another program. Name another with --port, or 0 for a free one.", error);
         }
 
+        await app.Services.GetRequiredService<SampleSet>().WakeAsync(cancellationToken);
         return new DataCenterServer(app);
     }
 

@@ -25,7 +25,16 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
                 told[d.Schedule] = schedule = new ScheduleLine(ScheduleWords.Of(d.Schedule, zone), FireTimes.Of(d.Schedule, zone).After(now));
             }
 
-            return new DataSetLine(d.Name, d.Table, d.Report, d.AccountName, d.Rows, d.Partitions, d.LastStatus, d.LastRunAt, schedule.Next, schedule.Words);
+            return new DataSetLine(d.Name, d.Table, d.Report, d.AccountName, d.Rows, d.Partitions, d.LastStatus, d.LastRunAt, schedule.Next, schedule.Words)
+            {
+                Id = d.Id,
+                Group = ReportGroups.OfModule(d.Report.Split('.')[0]).Name,
+                Tags = d.Tags,
+                Error = d.Error,
+                ErrorCode = d.ErrorCode,
+                Warning = d.Warning,
+                AccountNeedsAttention = d.AccountNeedsAttention,
+            };
         });
     }
 

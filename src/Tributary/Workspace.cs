@@ -329,6 +329,10 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
         await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
+    /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
+    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken) =>
+        await _destination.ReadKeptRunsAsync((await FindDataSetAsync(name, cancellationToken)).Table, cancellationToken);
+
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
     public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
@@ -370,7 +374,7 @@ public sealed class Workspace : IAsyncDisposable
             }
 
             added.Add(await AddDataSetAsync(
-                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites } },
+                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites }, Schedule = set.Schedule },
                 cancellationToken));
         }
 
@@ -476,18 +480,22 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<string> ReadRowsVersionAsync(string name, CancellationToken cancellationToken) =>
         await _partitions.VersionAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
-    /// <summary>Writes a DataSet's rows as csv, json or parquet.</summary>
+    /// <summary>The formats that rows can be exported as.</summary>
+    public static IReadOnlyList<string> ExportFormats { get; } = [.. Enum.GetNames<ExportFormat>().Select(f => f.ToLowerInvariant())];
+
+    /// <summary>Writes a DataSet's rows.</summary>
     /// <param name="name">The DataSet.</param>
-    /// <param name="format">"csv", "json" or "parquet".</param>
-    /// <param name="where">A SQL condition; null for all rows.</param>
-    /// <param name="output">Where the bytes go.</param>
+    /// <param name="format">One of <see cref="ExportFormats"/>.</param>
+    /// <param name="options">Which rows, and whether texts that look like formulas are guarded.</param>
+    /// <param name="output">Where the bytes go; none go before all are made.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task ExportAsync(string name, string format, string? where, Stream output, CancellationToken cancellationToken)
+    /// <exception cref="InputException">There is no such DataSet or format, or it has no data, or more rows than the format holds.</exception>
+    public async Task ExportAsync(string name, string format, ExportOptions options, Stream output, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var known))
+        if (!ExportFormats.Contains(format, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InputException("--format", $"'{format}' is not one of csv, json, parquet.{NearestName.Hint(format, ["csv", "json", "parquet"])}");
+            throw new InputException("--format", $"'{format}' is not one of {string.Join(", ", ExportFormats)}.{NearestName.Hint(format, ExportFormats)}");
         }
 
         if (await _destination.ReadSchemaAsync(record.Table, cancellationToken) is null)
@@ -495,11 +503,15 @@ public sealed class Workspace : IAsyncDisposable
             throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
         }
 
-        await _destination.ExportAsync(record.Table, known, output, where, cancellationToken);
+        await _destination.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);
     }
 
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
+
+    /// <summary>Runs a person's SQL within limits: <see cref="QueryLimits.Screen"/> suits a page.</summary>
+    /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _destination.QueryAsync(sql, limits, cancellationToken);
 
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>

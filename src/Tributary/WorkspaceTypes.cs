@@ -60,6 +60,9 @@ public sealed record NewStarterSet(string Name, string Account)
     /// <summary>Sites, as typed; null for all.</summary>
     public string? Sites { get; init; }
 
+    /// <summary>When they are updated by themselves. Default: by hand.</summary>
+    public ScheduleInput Schedule { get; init; } = new();
+
     /// <summary>Words to find the DataSets by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }
@@ -107,7 +110,29 @@ public sealed record DataSet(string Id, DataSetDefinition Definition, string Tab
 /// <param name="LastRunAt">When it ended, UTC; null before the first.</param>
 /// <param name="NextRunAt">When it is due next, UTC; null by hand.</param>
 /// <param name="Schedule">The schedule in words.</param>
-public sealed record DataSetLine(string Name, string Table, string Report, string? AccountName, long Rows, int Partitions, RunStatus? LastStatus, DateTimeOffset? LastRunAt, DateTimeOffset? NextRunAt, string Schedule);
+public sealed record DataSetLine(string Name, string Table, string Report, string? AccountName, long Rows, int Partitions, RunStatus? LastStatus, DateTimeOffset? LastRunAt, DateTimeOffset? NextRunAt, string Schedule)
+{
+    /// <summary>Stable id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The report group as the menu writes it.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>Words to find it by.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Why the last run failed, wholly or in part; null when it did not.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The code of <see cref="Error"/>.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The first thing the last run warned of; null for nothing.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Whether its account waits for a person, so that it is not updated.</summary>
+    public bool AccountNeedsAttention { get; init; }
+}
 
 /// <summary>A schedule as people read it.</summary>
 /// <param name="Words">"every day at 07:00 (Europe/Paris)"; "by hand".</param>

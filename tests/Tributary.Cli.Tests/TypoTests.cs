@@ -41,9 +41,9 @@ public sealed class TypoTests
     [InlineData("dataset run a --from 2026-01-01", "--to: --from needs a --to.")]
     [InlineData("dataset run a --to 2026-01-01", "--from: --to needs a --from.")]
     [InlineData("dataset run a --from 2026-01-02 --to 2026-01-01", "--from: 2026-01-02 is after --to 2026-01-01.")]
-    [InlineData("dataset export Pages", "--format: which format? csv, json or parquet.")]
-    [InlineData("dataset export Pages --output pages.xls", "--format: which format? csv, json or parquet.")]
-    [InlineData("dataset export Pages --format xlsx", "'xlsx' is not one of csv, json, parquet.")]
+    [InlineData("dataset export Pages", "--format: which format? csv, json, parquet, xlsx or arrow.")]
+    [InlineData("dataset export Pages --output pages.xls", "--format: which format? csv, json, parquet, xlsx or arrow.")]
+    [InlineData("dataset export Pages --format xls", "'xls' is not one of csv, json, parquet, xlsx, arrow.")]
     public async Task Wrong_usage_is_told_in_a_sentence(string line, string sentence)
     {
         var run = await Cli.RunAsync(line.Split(' '));

@@ -3,7 +3,7 @@ using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.Cli.Output.Progress;
-using Tributary.Cli.Terminals;
+using Tributary.DataCenter;
 using Tributary.DataCenter.Forms;
 using Tributary.Matomo;
 using Tributary.Model;
@@ -15,12 +15,12 @@ internal sealed class DemoCommand : CliCommand
 {
     private const string AccountName = "Sample Matomo";
 
-    private readonly Option<bool> _once = Kinds.Switch("--once", "End when the tables are there, instead of keeping the sample Matomo running.");
+    private readonly Option<bool> _once = Kinds.Switch("--once", "End when the tables are there, instead of opening the Data Center over them.");
     private readonly Option<int?> _port = Kinds.Number("--port", "The sample Matomo's port on loopback. Default: a free one.", 0, 65_535);
     private readonly Option<bool> _json = Kinds.Json();
 
     public DemoCommand()
-        : base("demo", "Start a sample Matomo, read a DataSet for every group of reports from it, and show what came. It works in a folder of its own unless --workspace names one.",
+        : base("demo", "Start a sample Matomo, read a DataSet for every group of reports from it, show what came, and open the Data Center over it. It works in a folder of its own unless --workspace names one.",
             "tributary demo --once",
             "tributary demo --workspace ./try-it")
     {
@@ -48,12 +48,26 @@ internal sealed class DemoCommand : CliCommand
         call.Say($"  tributary query --workspace {CommandText.Quote(folder)} \"SELECT label, sum(nb_visits) AS visits FROM countries GROUP BY 1 ORDER BY 2 DESC\"");
         if (!call.Value(_once) && code == ExitCode.Ok)
         {
-            call.Say("The sample Matomo runs until Ctrl-C.");
-            call.Terminal.Flush();
-            await Interruption.WaitAsync(cancellationToken);
+            await ServeAsync(folder, sample, call, cancellationToken);
         }
 
         return code;
+    }
+
+    /// <summary>Ends in the Data Center, over what was just filled.</summary>
+    private static async Task ServeAsync(string folder, SampleMatomo.SampleMatomo sample, Call call, CancellationToken cancellationToken)
+    {
+        await using var workspace = await Workspace.OpenAsync(folder, call.Terminal.Clock, cancellationToken);
+        var options = new DataCenterOptions
+        {
+            Port = WebServer.DefaultPort,
+            Sample = _ => Task.FromResult(new SampleServer(sample.Address, sample.Tokens.SecureOnly, () => ValueTask.CompletedTask)),
+            Defect = call.Say,
+        };
+        await using var server = await WebServer.StartAsync(workspace, options, isPortGiven: false, call, cancellationToken);
+        call.Say("It runs until Ctrl-C, and so does the sample Matomo.");
+        call.Terminal.Flush();
+        await workspace.WorkAsync(2, _ => { }, cancellationToken);
     }
 
     /// <summary>Takes away what an earlier demo left. A DataSet of a person's own under one of the names stops the demo instead.</summary>

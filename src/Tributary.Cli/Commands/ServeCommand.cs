@@ -78,6 +78,7 @@ internal sealed class ServeCommand : CliCommand
             OpenId = OpenId(call),
             HasWorker = role == "all",
             Sample = WebServer.SampleOf(call.Terminal.Clock),
+            Defect = call.Say,
         };
     }
 

@@ -30,4 +30,51 @@ export const focusOn = selector => document.querySelector(selector)?.focus();
 export const showDialog = element => { if (!element.open) element.showModal(); };
 export const closeDialog = element => element.close();
 export const copyText = text => navigator.clipboard.writeText(text);
-window.tributary = { focusOn, showDialog, closeDialog, copyText };
+
+// The pane may still be on its way: the element is waited for, a second at most.
+export const focusSoon = async id => {
+  for (let i = 0; i < 40; i++) {
+    const element = document.getElementById(id);
+    if (element) {
+      element.closest('details')?.setAttribute('open', '');
+      element.scrollIntoView({ block: 'center' });
+      element.focus();
+      return;
+    }
+    await new Promise(next => setTimeout(next, 25));
+  }
+};
+
+// Arrows, Home, End and the first letters move among the buttons of a list.
+let typed = '', typedAt = 0;
+document.addEventListener('keydown', e => {
+  const list = e.target.closest?.('[data-arrows]');
+  if (!list) return;
+  const items = [...list.querySelectorAll('button:not([disabled]), input[type=checkbox]')];
+  const at = items.indexOf(e.target);
+  let to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[e.key];
+  if (to === undefined && e.key.length === 1 && e.key !== ' ' && !e.ctrlKey && !e.metaKey) {
+    typed = e.timeStamp - typedAt > 700 ? e.key : typed + e.key;
+    typedAt = e.timeStamp;
+    to = items.findIndex(i => (i.closest('label') ?? i).textContent.trim().toLowerCase().startsWith(typed.toLowerCase()));
+    if (to < 0) return;
+  }
+  if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') {
+    const lists = [...list.parentElement.querySelectorAll('[data-arrows]')];
+    const beside = lists[lists.indexOf(list) + (e.key === 'ArrowRight' ? 1 : -1)];
+    const item = beside?.querySelector('.on') ?? beside?.querySelector('button:not([disabled])');
+    if (item) { e.preventDefault(); item.focus(); }
+    return;
+  }
+  if (to === undefined) return;
+  e.preventDefault();
+  items[Math.max(0, Math.min(to, items.length - 1))]?.focus();
+});
+document.addEventListener('keydown', e => {
+  if (e.key === 'ArrowDown' && e.target.id === 'report-find') {
+    e.preventDefault();
+    document.querySelector('.rm-reports button:not([disabled])')?.focus();
+  }
+});
+
+window.tributary = { focusSoon, focusOn, showDialog, closeDialog, copyText };

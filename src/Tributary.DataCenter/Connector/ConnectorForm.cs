@@ -15,8 +15,6 @@ internal sealed class ConnectorForm
 
     private ReportDefinition? _report;
     private HashSet<string> _flags = [];
-    private string? _name;
-
     /// <summary>The account's name; empty while none is chosen.</summary>
     public string Account { get; set; } = "";
 
@@ -101,12 +99,14 @@ internal sealed class ConnectorForm
 
     public SettingsForm Settings { get; } = new();
 
-    /// <summary>The name as typed; until somebody types, what the report suggests.</summary>
-    public string Name
-    {
-        get => _name ?? (_report is null ? "" : Suggestion);
-        set => _name = value;
-    }
+    /// <summary>The name as typed; null until somebody types.</summary>
+    public string? NameTyped { get; set; }
+
+    /// <summary>A name that is free and says what is read; null before a report is chosen.</summary>
+    public string? Proposed { get; set; }
+
+    /// <summary>The name: as typed, or the one proposed.</summary>
+    public string Name => NameTyped ?? Proposed ?? "";
 
     /// <summary>The table as typed; null for what the name gives.</summary>
     public string? Table { get; set; }
@@ -125,8 +125,6 @@ internal sealed class ConnectorForm
 
     /// <summary>The periods between start and end.</summary>
     public string ByShown => By ?? (Period == "range" ? "none" : Period);
-
-    private string Suggestion => HasSpan && ByShown == "day" ? $"{_report!.Name} per day" : _report!.Name;
 
     /// <summary>Whether the report takes a field.</summary>
     public bool Shows(string flag) => _flags.Contains(flag);
@@ -205,7 +203,7 @@ internal sealed class ConnectorForm
         var d = DataSetForms.TypedOf(dataSet.Definition);
         Existing = dataSet.Definition.Name;
         Report = report;
-        (Account, Name, Table, Description, Tags) = (dataSet.AccountName ?? "", dataSet.Definition.Name, dataSet.Table, dataSet.Definition.Description, string.Join(", ", dataSet.Definition.Tags));
+        (Account, NameTyped, Table, Description, Tags) = (dataSet.AccountName ?? "", dataSet.Definition.Name, dataSet.Table, dataSet.Definition.Description, string.Join(", ", dataSet.Definition.Tags));
         AllSites = d.Sites is null;
         Sites.AddRange((d.Sites ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture)));
         (Subtable, SubtableId, SubtableOf) = (d.Subtables is not null ? "all" : d.SubtableOf is not null ? "label" : d.Subtable is not null ? "id" : "none", d.Subtable, d.SubtableOf);

@@ -23,7 +23,9 @@ public static class DataCenterExtensions
         services.AddSingleton<FirstStart>();
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<SampleKeeper>();
+        services.AddSingleton<SampleSet>();
         services.AddSingleton<LiveRuns>();
+        services.AddScoped<PageClock>();
         services.AddLogging();
         services.AddRouting();
         services.AddAntiforgery(o => o.Cookie.Name = "tributary-form");

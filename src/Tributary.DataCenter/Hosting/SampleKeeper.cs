@@ -23,13 +23,27 @@ internal sealed class SampleKeeper(DataCenterOptions options) : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it.</summary>
+    public async Task StopAsync()
+    {
+        await _gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (_server is { } server)
+            {
+                _server = null;
+                await server.Stop();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_server is { } server)
-        {
-            await server.Stop();
-        }
-
+        await StopAsync();
         _gate.Dispose();
     }
 }

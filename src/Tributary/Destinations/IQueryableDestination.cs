@@ -1,3 +1,5 @@
+using Tributary.Model;
+
 namespace Tributary.Destinations;
 
 /// <summary>A destination whose tables can be read through Tributary.</summary>
@@ -9,13 +11,15 @@ public interface IQueryableDestination : IDestination
     /// </summary>
     Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken);
 
+    /// <summary>Runs one statement that reads, within limits.</summary>
+    /// <exception cref="TributaryException"><c>query.too_long</c>: it took longer than the limit.</exception>
+    Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken);
+
     /// <summary>Writes a table's rows, in the format given, to a stream.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="where">A condition over its columns; null for all rows.</param>
-    Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken);
+    Task ExportAsync(string table, ExportFormat format, Stream output, ExportOptions options, CancellationToken cancellationToken);
 
     /// <summary>Writes a table's rows to a file, which is replaced only when all went well.</summary>
-    Task ExportAsync(string table, ExportFormat format, string path, string? where, CancellationToken cancellationToken);
+    Task ExportAsync(string table, ExportFormat format, string path, ExportOptions options, CancellationToken cancellationToken);
 }
 
 /// <summary>What a table can be exported as.</summary>
@@ -29,4 +33,26 @@ public enum ExportFormat
 
     /// <summary>Compressed with zstd.</summary>
     Parquet,
+
+    /// <summary>One sheet of an Excel workbook: typed cells, at most 1,048,575 rows.</summary>
+    Xlsx,
+
+    /// <summary>Arrow's stream format.</summary>
+    Arrow,
+}
+
+/// <summary>What of a table is exported, and how.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>All rows, to the byte.</summary>
+    public static ExportOptions Default { get; } = new();
+
+    /// <summary>A SQL condition over the table's columns; null for all rows.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>
+    /// Whether texts in CSV that a spreadsheet would take for a formula (those that begin with =, +, -, @, a tab or a line break) get an apostrophe in front: for files that people open by hand.
+    /// Off keeps every text as it is, for files that programs read. The other formats tell texts from formulas by themselves.
+    /// </summary>
+    public bool GuardFormulas { get; init; }
 }

@@ -13,12 +13,14 @@ public sealed record QueryColumn(string Name, string Type);
 public sealed class QueryResult : IAsyncDisposable
 {
     private readonly Func<ValueTask> _release;
+    private readonly Func<bool>? _isCut;
 
-    internal QueryResult(IReadOnlyList<QueryColumn> columns, IAsyncEnumerable<object?[]> rows, Func<ValueTask> release)
+    internal QueryResult(IReadOnlyList<QueryColumn> columns, IAsyncEnumerable<object?[]> rows, Func<ValueTask> release, Func<bool>? isCut = null)
     {
         Columns = columns;
         Rows = rows;
         _release = release;
+        _isCut = isCut;
     }
 
     /// <summary>The columns in order.</summary>
@@ -27,6 +29,28 @@ public sealed class QueryResult : IAsyncDisposable
     /// <summary>The rows, to be read once.</summary>
     public IAsyncEnumerable<object?[]> Rows { get; }
 
+    /// <summary>Whether there were more rows than the limits let through; known once <see cref="Rows"/> came to its end.</summary>
+    public bool IsCut => _isCut?.Invoke() == true;
+
     /// <summary>Lets go of the destination.</summary>
     public ValueTask DisposeAsync() => _release();
+}
+
+/// <summary>How much a query may take.</summary>
+public sealed record QueryLimits
+{
+    /// <summary>No limits.</summary>
+    public static QueryLimits None { get; } = new();
+
+    /// <summary>Limits for a person before a screen: a minute, ten thousand rows, 64 MB.</summary>
+    public static QueryLimits Screen { get; } = new() { TimeLimit = TimeSpan.FromSeconds(60), MaxRows = 10_000, MaxBytes = 64 << 20 };
+
+    /// <summary>The time from the moment the data is open to the last row; null for no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Rows told; those behind are left out, and <see cref="QueryResult.IsCut"/> says so. Null for no limit.</summary>
+    public long? MaxRows { get; init; }
+
+    /// <summary>About how many bytes of values are told; rows behind are left out too. Null for no limit.</summary>
+    public long? MaxBytes { get; init; }
 }

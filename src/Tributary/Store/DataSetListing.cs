@@ -6,7 +6,20 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>A DataSet in a list: what one line of it tells.</summary>
-internal sealed record ListedDataSet(string Name, string Table, string Report, string? AccountName, long Rows, int Partitions, RunStatus? LastStatus, DateTimeOffset? LastRunAt, Schedule Schedule);
+internal sealed record ListedDataSet(string Name, string Table, string Report, string? AccountName, long Rows, int Partitions, RunStatus? LastStatus, DateTimeOffset? LastRunAt, Schedule Schedule)
+{
+    public required string Id { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public string? Error { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? Warning { get; init; }
+
+    public bool AccountNeedsAttention { get; init; }
+}
 
 /// <summary>
 /// All DataSets by one query, their definitions not read: the serializer takes longer to get ready than SQLite to list thousands of them.
@@ -14,11 +27,14 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
 internal sealed class DataSetListing(StoreDatabase store)
 {
     private const string Sql = """
-        SELECT d.name, d.table_name, d.definition ->> '$.details.report', a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, d.definition -> '$.schedule'
+        SELECT d.name, d.table_name, d.definition ->> '$.details.report', a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, d.definition -> '$.schedule',
+            d.id, d.definition -> '$.tags', r.result ->> '$.error.message', r.result ->> '$.error.code',
+            CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT w.value ->> '$.message' FROM json_each(r.result, '$.warnings') w WHERE coalesce(w.value ->> '$.is_note', 0) = 0 LIMIT 1) END,
+            a.state = 'needs_attention'
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
         LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
-        LEFT JOIN (SELECT dataset_id, status, max(ended_at) AS ended_at FROM runs WHERE result IS NOT NULL GROUP BY dataset_id) r ON r.dataset_id = d.id
+        LEFT JOIN (SELECT dataset_id, status, result, max(ended_at) AS ended_at FROM runs WHERE result IS NOT NULL GROUP BY dataset_id) r ON r.dataset_id = d.id
         WHERE $account IS NULL OR d.account_id = $account
         ORDER BY d.name_key
         """;
@@ -61,7 +77,21 @@ internal sealed class DataSetListing(StoreDatabase store)
 
         return new ListedDataSet(
             r.GetString(0), r.GetString(1), r.GetString(2), r.Text(3), r.GetInt64(4), r.GetInt32(5),
-            r.Text(6) is { } status ? Enum.Parse<RunStatus>(status.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null, r.Instant(7), schedule);
+            r.Text(6) is { } status ? Enum.Parse<RunStatus>(status.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null, r.Instant(7), schedule)
+        {
+            Id = r.GetString(9),
+            Tags = r.Text(10) is { Length: > 2 } tags ? ReadTags(tags) : [],
+            Error = r.Text(11),
+            ErrorCode = r.Text(12),
+            Warning = r.Text(13),
+            AccountNeedsAttention = !r.IsDBNull(14) && r.GetBoolean(14),
+        };
+    }
+
+    private static List<string> ReadTags(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Select(t => t.GetString()!)];
     }
 
     private static JsonElement? Of(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

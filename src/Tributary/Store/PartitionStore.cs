@@ -38,6 +38,13 @@ internal sealed class PartitionStore(StoreDatabase store)
         r => (r.GetInt32(0), r.GetInt32(1)),
         cancellationToken))[0];
 
+    /// <summary>What changes whenever rows of a DataSet do, and how many there are.</summary>
+    public async Task<(string Version, long Rows)> VersionAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT count(*), coalesce(sum(rows), 0), coalesce(max(read_at), 0), coalesce(sum(read_at / 1000000), 0), coalesce(max(run_id), '') FROM partitions WHERE dataset_id = $id",
+        [("id", dataSetId)],
+        r => (string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(0)} {r.GetInt64(1)} {r.GetInt64(2)} {r.GetInt64(3)} {r.GetString(4)}"), r.GetInt64(1)),
+        cancellationToken))[0];
+
     /// <summary>The last periods of every DataSet with dates, by name, oldest first: one query, which looks at these periods alone.</summary>
     /// <param name="since">The first day of the days, weeks, months and years that are told.</param>
     /// <param name="cancellationToken">Cancels.</param>

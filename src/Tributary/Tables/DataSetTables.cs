@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
@@ -12,6 +13,7 @@ public sealed class DataSetTables
     private readonly DuckDbDestination _destination;
     private readonly SeriesReading _series;
     private readonly CompletenessReading _completeness;
+    private readonly StatisticsReading _statistics;
     private readonly HealthReading _health;
 
     internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination, HealthRecords records, TimeProvider clock)
@@ -19,6 +21,7 @@ public sealed class DataSetTables
         _find = find;
         _destination = destination;
         _series = new SeriesReading(destination, records.Partitions);
+        _statistics = new StatisticsReading(destination, records.Partitions);
         _completeness = new CompletenessReading(destination, records.Partitions, records.History, clock);
         _health = new HealthReading(destination, records, clock);
     }
@@ -81,4 +84,15 @@ public sealed class DataSetTables
     /// <exception cref="InputException">There is no such DataSet.</exception>
     public async Task<DataSetHealth> ReadHealthAsync(string name, CancellationToken cancellationToken) =>
         await _health.ReadAsync(await _find(name, cancellationToken), cancellationToken);
+
+    /// <summary>What the values of each column are, column by column in table order as they are found; kept until the table changes. Nothing comes before the DataSet's first commit.</summary>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async IAsyncEnumerable<ColumnStatistics> ReadStatisticsAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var record = await _find(name, cancellationToken);
+        await foreach (var column in _statistics.ReadAsync(record, cancellationToken))
+        {
+            yield return column;
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class DuckDbExportTests
         await duckDb.FillAsync();
         var file = duckDb.Folder.File("pages.parquet");
 
-        await duckDb.Destination.ExportAsync("pages", ExportFormat.Parquet, file, null, Stop);
+        await duckDb.Destination.ExportAsync("pages", ExportFormat.Parquet, file, ExportOptions.Default, Stop);
 
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
@@ -108,10 +108,10 @@ public sealed class DuckDbExportTests
         var file = duckDb.Folder.File("pages.csv");
         await File.WriteAllTextAsync(file, "old", Stop);
 
-        await Assert.ThrowsAsync<TributaryException>(() => duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, "nope", Stop));
+        await Assert.ThrowsAsync<TributaryException>(() => duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, new ExportOptions { Where = "nope" }, Stop));
         Assert.Equal("old", await File.ReadAllTextAsync(file, Stop));
 
-        await duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, null, Stop);
+        await duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, ExportOptions.Default, Stop);
         Assert.StartsWith("site_id,", await File.ReadAllTextAsync(file, Stop), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(duckDb.Staging));
     }
@@ -129,7 +129,7 @@ public sealed class DuckDbExportTests
     private static async Task<string> ExportAsync(DuckDbFixture duckDb, ExportFormat format, string? where)
     {
         using var output = new MemoryStream();
-        await duckDb.Destination.ExportAsync("pages", format, output, where, Stop);
+        await duckDb.Destination.ExportAsync("pages", format, output, new ExportOptions { Where = where }, Stop);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

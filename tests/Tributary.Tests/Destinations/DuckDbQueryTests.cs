@@ -136,6 +136,72 @@ public sealed class DuckDbQueryTests
     }
 
     [Fact]
+    public async Task A_query_that_takes_longer_than_its_limit_is_stopped_and_says_so()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var destination = new Tributary.Destinations.DuckDb.DuckDbDestination(duckDb.Path, duckDb.Staging, clock);
+
+        async Task<int> RunAsync()
+        {
+            await using var result = await destination.QueryAsync("SELECT count(*) FROM range(10000000) a, range(10000000) b", QueryLimits.Screen, Stop);
+            return await result.Rows.CountAsync(Stop);
+        }
+
+        var running = RunAsync();
+        while (!running.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(20));
+            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop));
+        }
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => running);
+        Assert.Equal(("query.too_long", Fault.Setup), (failure.Code, failure.Fault));
+        Assert.Contains("longer than 60 seconds", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Theory]
+    [InlineData(4_999, 4_999, true)]
+    [InlineData(5_000, 5_000, false)]
+    [InlineData(0, 0, true)]
+    [InlineData(2_048, 2_048, true)]
+    public async Task Rows_behind_the_limit_are_left_out_and_that_is_told(long most, int rows, bool isCut)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync(rows: 5_000);
+
+        await using var result = await duckDb.Destination.QueryAsync("SELECT nb_visits FROM pages", new QueryLimits { MaxRows = most }, Stop);
+
+        Assert.Equal(rows, await result.Rows.CountAsync(Stop));
+        Assert.Equal(isCut, result.IsCut);
+    }
+
+    [Fact]
+    public async Task Bytes_behind_the_limit_are_left_out_too()
+    {
+        using var duckDb = new DuckDbFixture();
+
+        await using var result = await duckDb.Destination.QueryAsync("SELECT repeat('x', 1000000) FROM range(1000)", new QueryLimits { MaxBytes = 10_000_000 }, Stop);
+
+        Assert.Equal(5, await result.Rows.CountAsync(Stop));
+        Assert.True(result.IsCut);
+    }
+
+    [Fact]
+    public async Task A_query_that_needs_more_than_the_memory_allowed_fails_in_words()
+    {
+        using var duckDb = new DuckDbFixture(options: new() { MemoryLimit = "50MB" });
+        await duckDb.FillAsync();
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync("SELECT list(repeat('x', 1000) || i) FROM range(1000000) t(i)"));
+
+        Assert.Equal("destination.out_of_memory", failure.Code);
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
     public async Task A_long_query_stops_when_asked()
     {
         using var duckDb = new DuckDbFixture();

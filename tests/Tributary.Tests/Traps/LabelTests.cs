@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Tributary.Destinations;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.SampleMatomo;
@@ -121,7 +122,7 @@ public sealed class LabelTests
         Assert.Equal(RunStatus.Succeeded, run.Status);
         Assert.Equal(labels, (await fixture.QueryAsync("SELECT label FROM report ORDER BY nb_visits")).Select(r => r[0]));
         using var json = new MemoryStream();
-        await fixture.Workspace.ExportAsync("Report", "json", null, json, TestContext.Current.CancellationToken);
+        await fixture.Workspace.ExportAsync("Report", "json", ExportOptions.Default, json, TestContext.Current.CancellationToken);
         using var exported = JsonDocument.Parse(json.ToArray());
         Assert.Equal(labels, exported.RootElement.EnumerateArray().OrderBy(r => r.GetProperty("nb_visits").GetInt64()).Select(r => r.GetProperty("label").GetString()));
     }
@@ -195,7 +196,7 @@ public sealed class LabelTests
         await fixture.AddAsync("Report", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20", Columns = "label,nb_visits" });
         await fixture.RunAsync("Report");
         using var csv = new MemoryStream();
-        await fixture.Workspace.ExportAsync("Report", "csv", null, csv, TestContext.Current.CancellationToken);
+        await fixture.Workspace.ExportAsync("Report", "csv", ExportOptions.Default, csv, TestContext.Current.CancellationToken);
 
         var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(csv.ToArray());
         Assert.StartsWith("site_id,", text, StringComparison.Ordinal);

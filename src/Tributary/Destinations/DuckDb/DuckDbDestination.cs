@@ -120,6 +120,14 @@ public sealed class DuckDbDestination : IQueryableDestination
         return DuckDbQuery.RunAsync(_file, sql, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sql);
+        ArgumentNullException.ThrowIfNull(limits);
+        return DuckDbQuery.RunAsync(_file, sql, limits, _clock, cancellationToken);
+    }
+
     /// <summary>Some rows of a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ask">Which rows, once the columns are known.</param>
@@ -127,6 +135,11 @@ public sealed class DuckDbDestination : IQueryableDestination
     /// <returns>The rows; null when there is no such table.</returns>
     internal Task<PageRows?> ReadPageAsync(string table, Func<TableSchema, PageQuery> ask, CancellationToken cancellationToken) => ReadAsync(
         session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbPages.Read(session.Connection, table, schema, ask(schema)) : null,
+        cancellationToken);
+
+    /// <summary>What the values of some columns of a table are.</summary>
+    internal Task<IReadOnlyList<ColumnFacts>> ReadFactsAsync(string table, IReadOnlyList<ColumnDefinition> columns, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<ColumnFacts>>(
+        session => [.. columns.Select(c => DuckDbFacts.Read(session.Connection, table, c))],
         cancellationToken);
 
     /// <summary>The names of the sites in a table, the newest of each.</summary>
@@ -150,19 +163,21 @@ public sealed class DuckDbDestination : IQueryableDestination
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task ExportAsync(string table, ExportFormat format, Stream output, string? where, CancellationToken cancellationToken)
+    public Task ExportAsync(string table, ExportFormat format, Stream output, ExportOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentNullException.ThrowIfNull(output);
-        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.CopyAsync(file, output, stop), cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return DuckDbExport.RunAsync(_file, table, format, options, (file, stop) => DuckDbExport.CopyAsync(file, output, stop), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task ExportAsync(string table, ExportFormat format, string path, string? where, CancellationToken cancellationToken)
+    public Task ExportAsync(string table, ExportFormat format, string path, ExportOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return DuckDbExport.RunAsync(_file, table, format, where, (file, stop) => DuckDbExport.MoveAsync(file, path, stop), cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return DuckDbExport.RunAsync(_file, table, format, options, (file, stop) => DuckDbExport.MoveAsync(file, path, stop), cancellationToken);
     }
 
     /// <summary>Gives replaced space back to the disk by writing the file anew.</summary>

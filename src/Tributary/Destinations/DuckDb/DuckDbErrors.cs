@@ -56,6 +56,9 @@ internal static partial class DuckDbErrors
     public static TributaryException Statement(string text, Exception? cause = null) =>
         new("query.sql", Fault.Setup, $"The query cannot be run. {text}", cause);
 
+    public static TributaryException TooLong(TimeSpan limit, Exception cause) =>
+        new("query.too_long", Fault.Setup, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The query was stopped: it took longer than {limit.TotalSeconds:0.#} seconds. Nothing was changed. Ask for fewer days, rows or columns, or run it with `tributary query`, which has no limit."), cause);
+
     public static TributaryException QueueTooLong(string path, TimeSpan waited) =>
         new("destination.file_busy", Fault.Workspace, $"The data file '{path}' has been in use for {waited.TotalSeconds:0} seconds by another query, export or run of this same process. Wait until it is done, and try again.") { IsTransient = true };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 using Tributary.Model;
 
@@ -8,7 +9,7 @@ namespace Tributary.Destinations.DuckDb;
 internal static class DuckDbExport
 {
     public static async Task RunAsync(
-        DuckDbFile file, string table, ExportFormat format, string? where, Func<string, CancellationToken, Task> handOn, CancellationToken cancellationToken)
+        DuckDbFile file, string table, ExportFormat format, ExportOptions options, Func<string, CancellationToken, Task> handOn, CancellationToken cancellationToken)
     {
         var folder = StagingFolder.CreateOwned(file.StagingFolder);
         try
@@ -17,7 +18,7 @@ internal static class DuckDbExport
             using (var session = await file.OpenAsync(DuckDbAccess.Export, cancellationToken))
             {
                 var written = Path.Combine(session.Folder, "rows");
-                await session.RunAsync(() => Write(session.Connection, file.Path, table, format, where, written), cancellationToken);
+                await session.AwaitAsync(() => WriteAsync(session.Connection, file.Path, table, format, options, written, cancellationToken), cancellationToken);
                 File.Move(written, result);
             }
 
@@ -55,27 +56,67 @@ internal static class DuckDbExport
         }
     }
 
-    private static void Write(DuckDBConnection connection, string path, string table, ExportFormat format, string? where, string target)
+    private static async Task<bool> WriteAsync(DuckDBConnection connection, string path, string table, ExportFormat format, ExportOptions options, string target, CancellationToken cancellationToken)
     {
         var schema = DuckDbTables.ReadSchema(connection, table)
             ?? throw new TributaryException("destination.no_table", Fault.Setup, $"There is no table '{table}' yet: its DataSet has not been run.");
-        var columns = string.Join(", ", schema.Columns.Select(c => Selected(c, format)));
-        var filter = where is null ? "" : $" WHERE (\n{Checked(connection, where)}\n)";
+        var columns = string.Join(", ", schema.Columns.Select(c => Selected(c, format, options)));
+        var filter = options.Where is { } where ? $" WHERE (\n{Checked(connection, where)}\n)" : "";
+
+        // The condition sees the table's own columns, hence the inner SELECT.
+        var rows = $"SELECT {columns} FROM (SELECT * FROM {DuckDbDialect.Quote(table)}{filter})";
         try
         {
-            // The condition sees the table's own columns, hence the inner SELECT.
-            connection.Execute($"COPY (SELECT {columns} FROM (SELECT * FROM {DuckDbDialect.Quote(table)}{filter})) TO {DuckDbDialect.Literal(target)} ({Options(format)})");
+            switch (format)
+            {
+                case ExportFormat.Xlsx:
+                    await DuckDbXlsx.WriteAsync(connection, table, schema, rows, target, cancellationToken);
+                    break;
+                case ExportFormat.Arrow:
+                    await WriteArrowAsync(connection, rows, target, cancellationToken);
+                    break;
+                default:
+                    connection.Execute($"COPY ({rows}) TO {DuckDbDialect.Literal(target)} ({Options(format)})");
+                    break;
+            }
         }
-        catch (DuckDBException e) when (where is not null && !DuckDbErrors.IsInterrupted(e))
+        catch (DuckDBException e) when (options.Where is not null && !DuckDbErrors.IsInterrupted(e))
         {
             throw DuckDbErrors.ExplainStatement(e, path);
         }
+
+        return true;
     }
 
-    private static string Selected(ColumnDefinition column, ExportFormat format)
+    private static async Task WriteArrowAsync(DuckDBConnection connection, string rows, string target, CancellationToken cancellationToken)
+    {
+        await using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        await using var command = connection.CreateCommand();
+        command.CommandText = rows;
+        command.UseStreamingMode = true;
+        using var batches = command.ExecuteArrowStream();
+        using var writer = new ArrowStreamWriter(output, batches.Schema, leaveOpen: true);
+        await writer.WriteStartAsync(cancellationToken);
+        while (await batches.ReadNextRecordBatchAsync(cancellationToken) is { } batch)
+        {
+            using (batch)
+            {
+                await writer.WriteRecordBatchAsync(batch, cancellationToken);
+            }
+        }
+
+        await writer.WriteEndAsync(cancellationToken);
+    }
+
+    private static string Selected(ColumnDefinition column, ExportFormat format, ExportOptions options)
     {
         var name = DuckDbDialect.Quote(column.Name);
-        return column.Type == ColumnType.Instant && format != ExportFormat.Parquet ? $"{DuckDbDialect.InstantText(name)} AS {name}" : name;
+        return (column.Type, format) switch
+        {
+            (ColumnType.Instant, ExportFormat.Csv or ExportFormat.Json) => $"{DuckDbDialect.InstantText(name)} AS {name}",
+            (ColumnType.Text, ExportFormat.Csv) when options.GuardFormulas => $"CASE WHEN left({name}, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13)) THEN chr(39) || {name} ELSE {name} END AS {name}",
+            _ => name,
+        };
     }
 
     private static string Options(ExportFormat format) => format switch

@@ -14,31 +14,50 @@ internal sealed class DuckDbQuery : IDisposable
     /// <summary>Rows fetched before the reader's thread is given back: the engine's vector.</summary>
     private const int BlockRows = 2048;
 
+    // Rows of long texts are given back earlier: a block waits in memory.
+    private const long BlockBytes = 4 << 20;
+
     private readonly DuckDbSession _session;
     private readonly string _path;
     private readonly DuckDBCommand _command;
+    private readonly QueryLimits _limits;
+    private readonly CancellationTokenSource? _time;
+    private readonly CancellationToken _timeIsUp;
     private DuckDBDataReader? _reader;
+    private long _rows;
+    private long _bytes;
+    private bool _isDone;
+    private bool _isCut;
 
-    private DuckDbQuery(DuckDbSession session, string path, string sql)
+    private DuckDbQuery(DuckDbSession session, string path, string sql, QueryLimits limits, TimeProvider clock)
     {
         _session = session;
         _path = path;
+        _limits = limits;
+        _time = limits.TimeLimit is { } time ? new CancellationTokenSource(time, clock) : null;
+        _timeIsUp = _time?.Token ?? CancellationToken.None;
         _command = session.Connection.CreateCommand();
         _command.CommandText = sql;
         _command.UseStreamingMode = true;
     }
 
-    public static async Task<QueryResult> RunAsync(DuckDbFile file, string sql, CancellationToken cancellationToken)
+    public static Task<QueryResult> RunAsync(DuckDbFile file, string sql, CancellationToken cancellationToken) => RunAsync(file, sql, QueryLimits.None, TimeProvider.System, cancellationToken);
+
+    public static async Task<QueryResult> RunAsync(DuckDbFile file, string sql, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var query = new DuckDbQuery(await file.OpenAsync(DuckDbAccess.Read, cancellationToken), file.Path, sql);
+        var query = new DuckDbQuery(await file.OpenAsync(DuckDbAccess.Read, cancellationToken), file.Path, sql, limits, clock);
         try
         {
             var columns = await query.GuardAsync(query.Start, cancellationToken);
-            return new QueryResult(columns, query.ReadAsync(cancellationToken), () =>
-            {
-                query.Dispose();
-                return ValueTask.CompletedTask;
-            });
+            return new QueryResult(
+                columns,
+                query.ReadAsync(cancellationToken),
+                () =>
+                {
+                    query.Dispose();
+                    return ValueTask.CompletedTask;
+                },
+                () => query._isCut);
         }
         catch
         {
@@ -52,6 +71,7 @@ internal sealed class DuckDbQuery : IDisposable
         _reader?.Dispose();
         _command.Dispose();
         _session.Dispose();
+        _time?.Dispose();
     }
 
     private QueryColumn[] Start()
@@ -90,16 +110,13 @@ internal sealed class DuckDbQuery : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(started, cancellationToken);
         try
         {
-            List<object?[]> block;
-            do
+            while (!_isDone)
             {
-                block = await GuardAsync(ReadBlock, stop.Token);
-                foreach (var row in block)
+                foreach (var row in await GuardAsync(ReadBlock, stop.Token))
                 {
                     yield return row;
                 }
             }
-            while (block.Count == BlockRows);
         }
         finally
         {
@@ -110,14 +127,29 @@ internal sealed class DuckDbQuery : IDisposable
     private List<object?[]> ReadBlock()
     {
         var rows = new List<object?[]>();
-        while (rows.Count < BlockRows && _reader!.Read())
+        var most = _bytes + BlockBytes;
+        while (rows.Count < BlockRows && _bytes < most)
         {
+            _isDone = !_reader!.Read();
+            if (_isDone)
+            {
+                break;
+            }
+
+            if (_rows >= _limits.MaxRows || _bytes >= _limits.MaxBytes)
+            {
+                _isDone = _isCut = true;
+                break;
+            }
+
             var row = new object?[_reader.FieldCount];
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = DuckDbValues.Read(_reader, i);
+                _bytes += DuckDbValues.SizeOf(row[i]);
             }
 
+            _rows++;
             rows.Add(row);
         }
 
@@ -126,6 +158,7 @@ internal sealed class DuckDbQuery : IDisposable
 
     private async Task<T> GuardAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _timeIsUp);
         try
         {
             return await _session.RunAsync(
@@ -140,7 +173,11 @@ internal sealed class DuckDbQuery : IDisposable
                         throw DuckDbErrors.ExplainStatement(e, _path);
                     }
                 },
-                cancellationToken);
+                stop.Token);
+        }
+        catch (OperationCanceledException e) when (_timeIsUp.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw DuckDbErrors.TooLong(_limits.TimeLimit!.Value, e);
         }
         catch (ObjectDisposedException e)
         {

@@ -21,17 +21,20 @@ internal sealed class DuckDbSession(DuckDBConnection connection, string path, st
     public string Folder { get; } = folder;
 
     /// <summary>Does blocking work aside, stops it when asked to, and explains what goes wrong.</summary>
-    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => AwaitAsync(() => Task.FromResult(work()), cancellationToken);
+
+    /// <summary>As <see cref="RunAsync{T}(Func{T}, CancellationToken)"/>, for work that writes what it reads somewhere else.</summary>
+    public async Task<T> AwaitAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await using var stop = cancellationToken.Register(() => NativeMethods.Startup.DuckDBInterrupt(Connection.NativeConnection));
         try
         {
             return await Task.Run(
-                () =>
+                async () =>
                 {
                     _hasFailed = true;
-                    var result = work();
+                    var result = await work();
                     _hasFailed = false;
                     return result;
                 },

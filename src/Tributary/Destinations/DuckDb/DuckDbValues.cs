@@ -45,6 +45,16 @@ internal static class DuckDbValues
         }
     }
 
+    /// <summary>About how many bytes of memory a value takes.</summary>
+    public static long SizeOf(object? value) => value switch
+    {
+        string text => 24 + (2L * text.Length),
+        byte[] bytes => 24 + bytes.Length,
+        List<object?> list => 32 + list.Sum(SizeOf),
+        Dictionary<string, object?> map => 64 + map.Sum(e => SizeOf(e.Key) + SizeOf(e.Value)),
+        _ => 24,
+    };
+
     /// <summary>The statement from its first word on.</summary>
     public static ReadOnlySpan<char> SkipComments(ReadOnlySpan<char> sql)
     {

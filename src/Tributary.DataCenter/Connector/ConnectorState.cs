@@ -1,0 +1,286 @@
+using Tributary.Matomo;
+using Tributary.Matomo.Catalog;
+using Tributary.Model;
+
+namespace Tributary.DataCenter.Connector;
+
+/// <summary>The connector page at work: what is filled in, what it comes to, and what is wrong with it.</summary>
+internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, CancellationToken gone)
+{
+    // A pause in typing: shorter than a person notices, longer than between two keys.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
+
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private int _changes;
+
+    public ConnectorForm Form { get; private set; } = new();
+
+    public Account? Account { get; private set; }
+
+    /// <summary>The sites of the account; null before they are known.</summary>
+    public IReadOnlyList<MatomoSite>? Sites { get; private set; }
+
+    public IReadOnlyList<MatomoGoal> Goals { get; private set; } = [];
+
+    public IReadOnlyList<MatomoSegment> Segments { get; private set; } = [];
+
+    /// <summary>The reports of the account.</summary>
+    public IReadOnlyList<ReportDefinition> Reports { get; private set; } = [];
+
+    /// <summary>What the details come to; null before a report is chosen.</summary>
+    public DetailsExplanation? Explanation { get; private set; }
+
+    /// <summary>When it would be updated; null while the schedule is wrong.</summary>
+    public ScheduleExplanation? Schedule { get; private set; }
+
+    /// <summary>What was wrong when it was last to be saved or previewed.</summary>
+    public IReadOnlyList<Problem> Problems { get; private set; } = [];
+
+    public PreviewResult? Preview { get; private set; }
+
+    /// <summary>Whether the preview is of other details than those filled in now.</summary>
+    public bool PreviewIsOld { get; private set; }
+
+    /// <summary>Why the account could not be asked; null when it could.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Told when something is to be shown anew.</summary>
+    public event Action? Changed;
+
+    /// <summary>Has everything shown anew.</summary>
+    public void Shown() => Changed?.Invoke();
+
+    /// <summary>Takes an account: its sites and reports are read.</summary>
+    public async Task UseAccountAsync(Account account)
+    {
+        (Account, Form.Account, Failure) = (account, account.Name, null);
+        try
+        {
+            Sites = await workspace.ListSitesAsync(account.Name, gone);
+            Reports = await workspace.ListReportsAsync(account.Name, null, gone);
+        }
+        catch (Exception error) when (error is TributaryException or MatomoException)
+        {
+            Failure = error;
+        }
+    }
+
+    /// <summary>Fills the form with a DataSet.</summary>
+    public async Task LoadAsync(DataSet dataSet)
+    {
+        if ((await workspace.ListAccountsAsync(gone)).FirstOrDefault(a => a.Id == dataSet.Definition.AccountId) is { } account)
+        {
+            await UseAccountAsync(account);
+        }
+
+        Form.Load(dataSet, Reports.FirstOrDefault(r => IsReport(r, dataSet.Definition.Details.Report)));
+        await ReadChoicesAsync();
+        await ExplainAsync();
+    }
+
+    /// <summary>Chooses a report.</summary>
+    public async Task UseReportAsync(ReportDefinition report)
+    {
+        Form.Report = report;
+        Touch("--report");
+        Shown();
+        await ReadChoicesAsync();
+        Shown();
+    }
+
+    /// <summary>Something was typed or chosen.</summary>
+    public void Touch(params string[] fields)
+    {
+        _touched.UnionWith(fields);
+        Problems = [.. Problems.Where(p => !fields.Contains(p.Field.Split(' ')[0]) && !fields.Contains(p.Field))];
+        PreviewIsOld = Preview is not null;
+        _ = ExplainSoonAsync(++_changes);
+    }
+
+    /// <summary>What is wrong with a field: as far as the person was there, or after they wanted to go on.</summary>
+    public string? ErrorOf(params string[] fields) =>
+        Problems.Concat((Explanation?.Problems ?? []).Where(p => _touched.Contains(p.Field))).FirstOrDefault(p => fields.Contains(p.Field))?.Message;
+
+    /// <summary>Looks at everything; whether it can be saved.</summary>
+    public async Task<bool> CheckAsync()
+    {
+        TakeProposals();
+        List<Problem> problems = [.. Form.Settings.Problems(Form)];
+        if (Form.Account.Length == 0)
+        {
+            problems.Add(new Problem("--account", "Connect a Matomo, or choose one that is connected."));
+        }
+        else if (Form.Report is null)
+        {
+            problems.Add(new Problem("--report", "Choose a report."));
+        }
+        else
+        {
+            problems.AddRange(SitesMissing());
+            problems.AddRange(await workspace.Forms.CheckAsync(Form.Whole(), Form.Existing, gone));
+        }
+
+        Problems = [.. problems.DistinctBy(p => p.Field)];
+        return Problems.Count == 0;
+    }
+
+    /// <summary>Adds the DataSet, or makes the one the form is of what it says.</summary>
+    /// <returns>It; null when something is wrong.</returns>
+    public async Task<DataSet?> SaveAsync()
+    {
+        if (!await CheckAsync())
+        {
+            return null;
+        }
+
+        try
+        {
+            return Form.Existing is { } name
+                ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: false, gone)).DataSet
+                : await workspace.AddDataSetAsync(Form.Whole(), gone);
+        }
+        catch (InputException error)
+        {
+            Problems = error.Problems;
+            return null;
+        }
+    }
+
+    /// <summary>What saving would do to stored rows.</summary>
+    public async Task<IReadOnlyList<string>> ConsequencesAsync() =>
+        Form.Existing is { } name && await CheckAsync() ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: true, gone)).Consequences : [];
+
+    /// <summary>Reads the first rows.</summary>
+    public async Task LoadPreviewAsync(int rows)
+    {
+        (Failure, Preview) = (null, null);
+        List<Problem> problems = [.. SitesMissing()];
+        if (problems.Count > 0)
+        {
+            Problems = problems;
+            return;
+        }
+
+        try
+        {
+            Preview = await workspace.PreviewAsync(Form.Account, Form.Details(), rows, gone);
+            PreviewIsOld = false;
+        }
+        catch (InputException error)
+        {
+            Problems = error.Problems;
+        }
+        catch (Exception error) when (error is TributaryException or MatomoException)
+        {
+            Failure = error;
+        }
+    }
+
+    /// <summary>A new form for another DataSet of the same account.</summary>
+    public void StartOver()
+    {
+        var account = Form.Account;
+        Form = new ConnectorForm { Account = account };
+        (Explanation, Preview, Problems) = (null, null, []);
+        _touched.Clear();
+        _ = ExplainSoonAsync(++_changes);
+    }
+
+    /// <summary>Says what is filled in comes to, at once.</summary>
+    public async Task ExplainAsync()
+    {
+        await TellScheduleAsync();
+        if (Form.Account.Length == 0 || Form.Report is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Explanation = await workspace.ExplainDetailsAsync(Form.Account, Form.Details(), Form.NameTyped, gone);
+            Form.Proposed = Form.Existing is null ? Explanation.Name : null;
+            Failure = null;
+        }
+        catch (Exception error) when (error is TributaryException or MatomoException)
+        {
+            Failure = error;
+        }
+    }
+
+    /// <summary>Whether a DataSet's report is that one.</summary>
+    public static bool IsReport(ReportDefinition report, string name) =>
+        string.Equals(report.UniqueId, name, StringComparison.OrdinalIgnoreCase) || (string.Equals(report.Method, name, StringComparison.OrdinalIgnoreCase) && report.UniqueId == report.Method.Replace('.', '_'));
+
+    private void TakeProposals()
+    {
+        if (Form.Existing is null && Form.NameTyped is null && Explanation?.Name is { } name)
+        {
+            Form.Proposed = name;
+        }
+    }
+
+    private IEnumerable<Problem> SitesMissing()
+    {
+        if (Form.Shows("--sites") && !Form.AllSites && Form.Sites.Count == 0)
+        {
+            yield return new Problem("--sites", "Choose at least one site, or Get All Sites.");
+        }
+    }
+
+    private async Task ReadChoicesAsync()
+    {
+        if (Form.Account.Length == 0 || Form.Report is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Goals = Form.Shows("--goal") ? await workspace.ListGoalsAsync(Form.Account, Form.AllSites ? [] : Form.Sites, gone) : [];
+            Segments = Form.Shows("--saved-segment") ? await workspace.ListSavedSegmentsAsync(Form.Account, gone) : [];
+        }
+        catch (Exception error) when (error is TributaryException or MatomoException)
+        {
+            // The choices are a help: a goal can be typed, and what is wrong with the server the preview says.
+            (Goals, Segments) = ([], []);
+        }
+    }
+
+    private async Task ExplainSoonAsync(int change)
+    {
+        try
+        {
+            await Task.Delay(Pause, clock, gone);
+            if (change != _changes)
+            {
+                return;
+            }
+
+            await ExplainAsync();
+            Shown();
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TellScheduleAsync()
+    {
+        try
+        {
+            Schedule = await workspace.ExplainScheduleAsync(Form.Schedule.Typed(), gone);
+            Problems = [.. Problems.Where(p => !ScheduleFields.Contains(p.Field))];
+        }
+        catch (InputException error)
+        {
+            Schedule = null;
+            Problems = [.. Problems.Where(p => !ScheduleFields.Contains(p.Field)), .. error.Problems];
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+        }
+    }
+
+    private static readonly HashSet<string> ScheduleFields =
+        ["--every", "--daily-at", "--weekly", "--monthly", "--cron", "--active-hours", "--time-zone", "--missed", "--retry", "--retry-after", "--expect-every", "--manual"];
+}

@@ -1,0 +1,64 @@
+namespace Tributary.DataCenter.Connector;
+
+/// <summary>Where on the connector page a field stands.</summary>
+internal static class FieldPlaces
+{
+    private static readonly Dictionary<string, (int Pane, string Id)> Places = new(StringComparer.Ordinal)
+    {
+        ["--account"] = (1, "account"),
+        ["--report"] = (2, "report"),
+        ["--sites"] = (2, "site-find"),
+        ["--period"] = (2, "report-date"),
+        ["--date"] = (2, "date"),
+        ["--days-back"] = (2, "days-back"),
+        ["--start"] = (2, "start"),
+        ["--start-days-back"] = (2, "start-days-back"),
+        ["--end"] = (2, "end"),
+        ["--end-days-back"] = (2, "end-days-back"),
+        ["--by"] = (2, "by"),
+        ["--url"] = (2, "url-of"),
+        ["--title"] = (2, "title-of"),
+        ["--action-name"] = (2, "action-name"),
+        ["--goal"] = (2, "goal"),
+        ["--flatten"] = (2, "flatten"),
+        ["--levels"] = (2, "levels"),
+        ["--steps"] = (2, "steps"),
+        ["--subtable"] = (2, "subtable"),
+        ["--subtable-of"] = (2, "subtable-of"),
+        ["--subtables"] = (2, "subtable-kind"),
+        ["--segment"] = (2, "segment"),
+        ["--columns"] = (2, "columns"),
+        ["--every"] = (3, "minutes"),
+        ["--daily-at"] = (3, "times"),
+        ["--weekly"] = (3, "times"),
+        ["--monthly"] = (3, "times"),
+        ["--cron"] = (3, "cron"),
+        ["--active-hours"] = (3, "active-from"),
+        ["--time-zone"] = (3, "time-zone"),
+        ["--missed"] = (3, "missed"),
+        ["--retry"] = (3, "retry-times"),
+        ["--retry-after"] = (3, "retry-minutes"),
+        ["--expect-every"] = (3, "expect"),
+        ["--manual"] = (3, "times"),
+        ["--key"] = (3, "key"),
+        ["--lookback"] = (3, "lookback"),
+        ["--keep-days"] = (3, "keep-days"),
+        ["--keep-runs"] = (3, "keep-runs"),
+        ["--update"] = (3, "lookback"),
+        ["NAME"] = (4, "dataset-name"),
+        ["--table"] = (4, "table"),
+        ["--tag"] = (4, "tags"),
+        ["--description"] = (4, "description"),
+    };
+
+    /// <summary>The pane of a field.</summary>
+    public static int PaneOf(string field) => Places.TryGetValue(field.Split(' ')[0], out var place) ? place.Pane : 2;
+
+    /// <summary>The id of its control.</summary>
+    public static string IdOf(string field) => field.Split(' ') switch
+    {
+        ["--parameter", var name, ..] => $"parameter-{name}",
+        [var flag, ..] => Places.TryGetValue(flag, out var place) ? place.Id : "report",
+        _ => "report",
+    };
+}

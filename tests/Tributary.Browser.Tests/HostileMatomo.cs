@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Tributary.Testing;
+
+namespace Tributary.Browser.Tests;
+
+/// <summary>A Matomo whose site names and labels try to run as markup, script or formula, turn the direction of the text, or are very long.</summary>
+public sealed class HostileMatomo : IAsyncDisposable
+{
+    /// <summary>A site's name.</summary>
+    public const string SiteName = "<img src=x onerror=\"alert('site')\"><b>Shop</b>";
+
+    /// <summary>Labels; each stands once a day.</summary>
+    public static IReadOnlyList<string> Labels { get; } =
+    [
+        "<script>alert('label')</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "=HYPERLINK(\"http://evil.example\",\"Click\")",
+        "@SUM(1+1)*cmd|' /C calc'!A0",
+        "javascript:alert(1)",
+        "\u202Eevil\u202D \u2066isolated",
+        "{{constructor.constructor('alert(1)')()}} @(1+1) ${7*7}",
+        "line one\nline two",
+        new string('x', 10_000),
+    ];
+
+    private readonly ScriptedServer _server = ScriptedServer.Start();
+
+    public HostileMatomo() => _server.Always(Answer);
+
+    public Uri Address => _server.Address;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static ScriptedReply Answer(ScriptedRequest request) => request.Method switch
+    {
+        "API.getMatomoVersion" => ScriptedReply.Json("""{"value":"5.2.0"}"""),
+        "API.isPluginActivated" => ScriptedReply.Json("""{"value":true}"""),
+        "API.getReportMetadata" or "Goals.getGoals" or "SegmentEditor.getAll" or "Live.getLastVisitsDetails" => ScriptedReply.Json("[]"),
+        "API.getBulkRequest" => Bulk(request),
+        "VisitsSummary.get" => ScriptedReply.Error("The summary is not to be had here."),
+        _ when request.Method.StartsWith("SitesManager.", StringComparison.Ordinal) => ScriptedReply.Json(
+            $$"""[{"idsite":1,"name":{{JsonSerializer.Serialize(SiteName)}},"timezone":"UTC","currency":"EUR","ts_created":"2020-01-01 00:00:00"}]"""),
+        _ => Countries(request),
+    };
+
+    /// <summary>Items of a bulk request are answered one by one, as requests of their own.</summary>
+    private static ScriptedReply Bulk(ScriptedRequest request) => ScriptedReply.Json(
+        "[" + string.Join(',', Enumerable.Range(0, request.Form.Count(f => f.Key.StartsWith("urls[", StringComparison.Ordinal)))
+            .Select(i => System.Text.Encoding.UTF8.GetString(Answer(new ScriptedRequest("POST", $"/index.php?{request.Form[$"urls[{i}]"]}", request.Headers, "")).Body.Span))) + "]");
+
+    private static ScriptedReply Countries(ScriptedRequest request)
+    {
+        var ends = request.Query["date"].Split(',').Select(d => DateOnly.ParseExact(d, "yyyy-MM-dd", CultureInfo.InvariantCulture)).ToArray();
+        if (ends.Length == 1)
+        {
+            return ScriptedReply.Json(Table());
+        }
+
+        var days = Enumerable.Range(0, ends[^1].DayNumber - ends[0].DayNumber + 1).Select(i => ends[0].AddDays(i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        return ScriptedReply.Json("{" + string.Join(',', days.Select(d => $"\"{d}\":{Table()}")) + "}");
+    }
+
+    private static string Table() => JsonSerializer.Serialize(Labels.Select((label, i) => new Dictionary<string, object>
+    {
+        ["label"] = label,
+        ["nb_visits"] = 100 - i,
+        ["nb_uniq_visitors"] = 90 - i,
+        ["code"] = "zz",
+        ["segment"] = "countryCode==zz",
+    }));
+}

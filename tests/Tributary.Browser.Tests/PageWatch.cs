@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Tributary.Browser.Tests;
+
+/// <summary>Looks every test takes at its pages.</summary>
+internal static class PageWatch
+{
+    /// <summary>Collects what the browser complains of from now on: errors, broken content security policies, requests that fail or leave the machine.</summary>
+    public static async Task<IReadOnlyCollection<string>> OnAsync(IPage page)
+    {
+        var complaints = new ConcurrentQueue<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Enqueue($"{message.Type}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => complaints.Enqueue("script: " + error);
+        page.Dialog += (_, dialog) => complaints.Enqueue("dialog: " + dialog.Message);
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { IsLoopback: false, Scheme: "http" or "https" })
+            {
+                complaints.Enqueue("left the machine: " + request.Url);
+            }
+        };
+        await page.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`))");
+        return complaints;
+    }
+
+    /// <summary>Waits until the page stands and nothing of it is still on its way.</summary>
+    public static async Task FilledAsync(this IPage page)
+    {
+        await page.Locator("h1").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Fails on whatever axe finds against the rules of accessibility.</summary>
+    public static async Task ShouldBeAccessibleAsync(this IPage page, string what)
+    {
+        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        Assert.True(found.Violations.Length == 0, what + Environment.NewLine + string.Join(Environment.NewLine, found.Violations.Select(v =>
+            $"{v.Id} ({v.Impact}): {v.Help}{string.Concat(v.Nodes.Take(4).Select(n => Environment.NewLine + "    " + n.Html[..Math.Min(n.Html.Length, 260)] + " " + n.Any.FirstOrDefault()?.Message))}")));
+    }
+
+    /// <summary>Fails when the page is wider than the screen.</summary>
+    public static async Task ShouldNotScrollSidewaysAsync(this IPage page, string what) =>
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} scrolls sideways.");
+
+    /// <summary>Writes a picture of the page into the folder that TRIBUTARY_SHOTS names; without it, nothing.</summary>
+    public static async Task ShotAsync(this IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("TRIBUTARY_SHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), Animations = ScreenshotAnimations.Disabled });
+        }
+    }
+}
