@@ -478,7 +478,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>What is another text whenever the rows of a DataSet are others.</summary>
     public async Task<string> ReadRowsVersionAsync(string name, CancellationToken cancellationToken) =>
-        await _partitions.VersionAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
+        (await _partitions.VersionAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken)).Version;
 
     /// <summary>The formats that rows can be exported as.</summary>
     public static IReadOnlyList<string> ExportFormats { get; } = [.. Enum.GetNames<ExportFormat>().Select(f => f.ToLowerInvariant())];

@@ -158,6 +158,8 @@ public sealed class DataSetApiTests(Center center)
         Assert.Contains("pages.csv", csv.Headers["Content-Disposition"], StringComparison.Ordinal);
         Assert.Equal(csv.Text, (await client.AskAsync(Root + "/Pages/rows", ("Accept", "text/csv"))).Is(200).Text);
         Assert.Equal("PAR1", Encoding.ASCII.GetString((await client.AskAsync(Root + "/Pages/rows?format=parquet")).Is(200).Bytes.AsSpan(0, 4)));
+        Assert.Equal("PK", Encoding.ASCII.GetString((await client.AskAsync(Root + "/Pages/rows?format=xlsx")).Is(200).Bytes.AsSpan(0, 2)));
+        Assert.Equal("application/vnd.apache.arrow.stream", (await client.AskAsync(Root + "/Pages/rows", ("Accept", "application/vnd.apache.arrow.stream"))).Is(200).ContentType);
         (await client.AskAsync(Root + "/Pages/rows", ("Accept", "image/png"))).IsProblem(406, "web.no_such_format");
         (await client.AskAsync(Root + "/Pages/rows?format=docx")).IsProblem(406, "web.no_such_format");
 

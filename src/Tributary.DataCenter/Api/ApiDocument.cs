@@ -55,7 +55,8 @@ internal static class ApiDocument
 
             foreach (var media in document.Paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()).Select(c => c.Value))
             {
-                media.Schema = media.Schema is null ? null : Plain(media.Schema);
+                // A body that may be left out is said by the operation; its type is one all the same.
+                media.Schema = media.Schema?.OneOf is [_, OpenApiSchemaReference one] ? one : media.Schema;
             }
 
             return Task.CompletedTask;

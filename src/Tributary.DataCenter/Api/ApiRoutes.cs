@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.DataCenter.Forms;
-using Tributary.DataCenter.Hosting;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Api;
@@ -21,7 +20,6 @@ internal static class ApiRoutes
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddApiAccess();
         services.AddApiDocument();
-        services.AddSingleton<SqlRunner>();
         return services;
     }
 

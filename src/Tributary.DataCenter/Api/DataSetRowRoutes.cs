@@ -50,7 +50,7 @@ internal static class DataSetRowRoutes
         if (!isPage)
         {
             chosen.Announce(context, found.Table);
-            await workspace.ExportAsync(dataset, chosen.Name, null, context.Response.Body, cancellationToken);
+            await workspace.ExportAsync(dataset, chosen.Name, ExportOptions.Default, context.Response.Body, cancellationToken);
             return;
         }
 

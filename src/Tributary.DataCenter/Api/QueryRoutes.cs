@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tributary.DataCenter.Forms;
-using Tributary.DataCenter.Hosting;
 using Tributary.Destinations;
 using Tributary.Model;
 
@@ -18,11 +17,14 @@ internal static class QueryRoutes
     // Sent on before it grows: an answer may have millions of rows.
     private const int ChunkBytes = 1 << 16;
 
+    // As long as before a screen; rows are sent on as they come, and need no limit.
+    private static readonly QueryLimits Limits = QueryLimits.Screen with { MaxRows = null, MaxBytes = null };
+
     public static void MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
-        .WithDescription("One statement that only reads, for 30 seconds at most, without access to files or network.")
+        .WithDescription("One statement that only reads, for a minute at most, without access to files or network.")
         .Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType);
 
-    private static async Task QueryAsync(HttpContext context, SqlRunner runner, [Description("The statement.")] string? sql, [Description("json or csv; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    private static async Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json or csv; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
     {
         var chosen = RowFormat.Of(context, format);
         if (chosen != RowFormat.Json && chosen != RowFormat.Csv)
@@ -30,16 +32,11 @@ internal static class QueryRoutes
             throw new InputException("format", "An answer is sent as json or csv.");
         }
 
-        await runner.RunAsync(
-            string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql,
-            async (answer, stop) =>
-            {
-                chosen.Announce(context, "query");
-                context.Response.Headers.CacheControl = "private, no-store";
-                await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, stop) : WriteJsonAsync(answer, context.Response.Body, stop));
-                return true;
-            },
-            cancellationToken);
+        var statement = string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql;
+        await using var answer = await workspace.QueryAsync(statement, Limits, cancellationToken);
+        chosen.Announce(context, "query");
+        context.Response.Headers.CacheControl = "private, no-store";
+        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken) : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
     }
 
     private static async Task WriteCsvAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)

@@ -17,7 +17,9 @@ internal sealed record RowFormat(string Name, string MediaType, string Extension
     [
         Json,
         Csv,
+        new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
         new("parquet", "application/vnd.apache.parquet", "parquet"),
+        new("arrow", "application/vnd.apache.arrow.stream", "arrows"),
     ];
 
     /// <summary>The form that is asked for by name, or else by the Accept header; JSON when neither says.</summary>

@@ -10,13 +10,6 @@ internal sealed record LastPeriod(string DataSet, Period Period, DateOnly Start,
 /// <summary>The store's copy of the partition states. The destination's own are the truth: they change in the transaction of the data.</summary>
 internal sealed class PartitionStore(StoreDatabase store)
 {
-    /// <summary>What changes with every commit, and with every partition that goes.</summary>
-    public async Task<string> VersionAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT coalesce(max(read_at), 0) || '-' || count(*) || '-' || coalesce(sum(rows), 0) FROM partitions WHERE dataset_id = $dataset",
-        [("dataset", dataSetId)],
-        r => r.GetString(0),
-        cancellationToken))[0];
-
     /// <summary>The partitions of a DataSet, by site and date.</summary>
     public Task<List<PartitionRecord>> ReadAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
         "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated, is_empty FROM partitions WHERE dataset_id = $id ORDER BY site_id, segment, period, period_start",
