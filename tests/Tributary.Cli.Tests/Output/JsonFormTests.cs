@@ -311,6 +311,7 @@ public sealed class JsonFormTests
               "description": ""
             }
           ],
+          "id": "d1",
           "key": [],
           "keep_days": null,
           "keep_runs": 3,
@@ -391,7 +392,9 @@ public sealed class JsonFormTests
               "requests": null,
               "bytes_read": null,
               "warnings": [],
-              "error": null
+              "error": null,
+              "dataset": "Pages",
+              "progress": null
             },
             {
               "run_id": "01H",
@@ -414,7 +417,9 @@ public sealed class JsonFormTests
                 "code": "run.interrupted",
                 "message": "It is gone.",
                 "fault": "workspace"
-              }
+              },
+              "dataset": "Pages",
+              "progress": null
             }
           ]
         }
