@@ -79,6 +79,9 @@ public sealed class RunBook
     /// <summary>Runs at work with where they are, then those that wait in the order they are taken.</summary>
     public async Task<IReadOnlyList<RunEntry>> ActiveAsync(CancellationToken cancellationToken) => (await _runs.Listing.ActiveAsync(cancellationToken)).ConvertAll(RunEntry.Of);
 
+    /// <summary>When a run of any DataSet ended last, UTC; null before the first. Quick enough to be asked every second.</summary>
+    public Task<DateTimeOffset?> LastEndAsync(CancellationToken cancellationToken) => _runs.Listing.LastEndAsync(cancellationToken);
+
     /// <summary>One run.</summary>
     /// <param name="runId">Its id, or the beginning of it.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -1,6 +1,17 @@
 // What pages need of the browser beside Blazor.
 for (const id of ['reload-page', 'reload-page-2']) document.getElementById(id)?.addEventListener('click', () => location.reload());
 
+// A connection that is gone is said; a server that was started anew knows nothing of this page. Where nothing was typed it is loaded again at once: all it shows is in its address.
+let isTyped = false;
+document.addEventListener('input', e => { if (e.target.closest('main')) isTyped = true; });
+const modal = document.getElementById('components-reconnect-modal');
+modal?.addEventListener('components-reconnect-state-changed', e => {
+  const state = e.detail.state;
+  if (state === 'hide') modal.close();
+  else if (state === 'rejected' && !isTyped) location.reload();
+  else if (!modal.open) modal.showModal();
+});
+
 const root = document.documentElement;
 document.addEventListener('click', e => {
   const choice = e.target.closest?.('[data-theme-choice]')?.dataset.themeChoice;

@@ -18,6 +18,9 @@ internal sealed class LiveRuns(Workspace workspace, TimeProvider clock) : IAsync
     /// <summary>Runs at work with where they are, then those that wait; as of the last look.</summary>
     public IReadOnlyList<RunEntry> Active => _active;
 
+    /// <summary>When a run ended last, as of the last look; null before the first.</summary>
+    public DateTimeOffset? LastEnd { get; private set; }
+
     /// <summary>The runs at work, as of the last look.</summary>
     public IReadOnlyList<RunEntry> Running => [.. _active.Where(r => r.Status == RunStatus.Running)];
 
@@ -41,10 +44,13 @@ internal sealed class LiveRuns(Workspace workspace, TimeProvider clock) : IAsync
     /// <summary>Looks now: after a page has queued or stopped something, its own view must not wait for the next look.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var before = _active;
+        var (before, endedBefore) = (_active, LastEnd);
         var now = await workspace.Runs.ActiveAsync(cancellationToken);
         _active = now;
-        if (IsSame(before, now))
+
+        // A short run begins and ends between two looks.
+        LastEnd = await workspace.Runs.LastEndAsync(cancellationToken);
+        if (IsSame(before, now) && endedBefore == LastEnd)
         {
             return;
         }

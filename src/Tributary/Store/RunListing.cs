@@ -44,6 +44,10 @@ internal sealed class RunListing(StoreDatabase store)
         Read,
         cancellationToken);
 
+    /// <summary>When a run of any DataSet ended last; null before the first.</summary>
+    public async Task<DateTimeOffset?> LastEndAsync(CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT max(ended_at) FROM runs", [], r => r.Instant(0), cancellationToken)).FirstOrDefault();
+
     /// <summary>The runs whose id is the one given or begins with it, and their DataSets; two at most.</summary>
     public Task<List<(RunRecord Run, string DataSetId)>> FindAsync(string id, CancellationToken cancellationToken) => store.ReadAsync(
         $"SELECT {Columns}, d.id FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.id >= $id AND r.id < $id || '~' ORDER BY r.id LIMIT 2",

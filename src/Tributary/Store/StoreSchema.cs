@@ -193,10 +193,10 @@ internal static class StoreSchema
             created_at INTEGER NOT NULL,
             last_used_at INTEGER,
             revoked_at INTEGER);
-        CREATE INDEX runs_by_dataset_status ON runs(dataset_id, status);
         """,
         """
         CREATE INDEX runs_to_list ON runs(id, status, trigger, dataset_id);
+        CREATE INDEX runs_by_end ON runs(ended_at);
         """,
     ];
 }

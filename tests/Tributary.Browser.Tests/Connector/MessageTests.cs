@@ -12,7 +12,7 @@ public sealed class MessageTests(DataCenterFixture center)
         { "start-days-back", "0", "later than the end" },
         { "start-days-back", "-3", "whole number" },
         { "end-days-back", "40", "later than the end" },
-        { "segment", "deviceType=smartphone", "segment" },
+        { "segment", "deviceType=smartphone", "not a condition" },
     };
 
     [Theory]

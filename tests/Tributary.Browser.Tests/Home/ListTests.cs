@@ -96,11 +96,16 @@ public sealed class ListTests(DataCenterFixture center)
     [Fact]
     public async Task A_refused_account_is_mended_where_it_is_listed()
     {
-        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomo.SampleMatomoOptions { Days = 5 }, TestContext.Current.CancellationToken);
-        await center.Workspace.AddAccountAsync(new NewAccount { Name = "Refused", Url = sample.Address.ToString(), Token = new Matomo.AccessToken(sample.Tokens.View) }, TestContext.Current.CancellationToken);
-        sample.AddFault(new SampleMatomo.SampleFault { Kind = SampleMatomo.SampleFaultKind.HtmlLogin, Method = null });
+        var options = new SampleMatomo.SampleMatomoOptions { Days = 5 };
+        await using (var before = await SampleMatomo.SampleMatomo.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            options = options with { Port = before.Address.Port, SecureOnlyToken = new string('e', 32) };
+            await center.Workspace.AddAccountAsync(new NewAccount { Name = "Refused", Url = before.Address.ToString(), Token = new Matomo.AccessToken(before.Tokens.SecureOnly) }, TestContext.Current.CancellationToken);
+        }
+
+        // The same address, where the token is no longer known.
+        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(options, TestContext.Current.CancellationToken);
         await center.Workspace.TestAccountAsync("Refused", TestContext.Current.CancellationToken);
-        sample.ClearFaults();
         try
         {
             await center.OnPageAsync("/accounts", async page =>

@@ -15,6 +15,7 @@ internal sealed class FreshCenter : IAsyncDisposable
     private Workspace? _workspace;
     private DataCenterServer? _server;
     private Task _worker = Task.CompletedTask;
+    private IPage? _page;
 
     private FreshCenter(Func<CancellationToken, Task<SampleServer>>? sample) => _sample = sample;
 
@@ -42,6 +43,8 @@ internal sealed class FreshCenter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A page that is still open would complain of the server that goes.
+        await (_page?.GotoAsync("about:blank") ?? Task.CompletedTask);
         await EndAsync();
         _folder.Dispose();
     }
@@ -49,6 +52,7 @@ internal sealed class FreshCenter : IAsyncDisposable
     /// <summary>The first person comes in by the one-time link.</summary>
     public async Task EnterAsync(IPage page)
     {
+        _page = page;
         await page.GotoAsync(await FirstLinkAsync());
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByLabel("The same again").FillAsync(Password);
