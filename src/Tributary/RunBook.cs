@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
@@ -8,7 +9,14 @@ namespace Tributary;
 /// <summary>The runs of a workspace over all its DataSets: asked for, watched, stopped and looked back on. None is made here.</summary>
 public sealed class RunBook
 {
+    /// <summary>Days for which runs and their logs are kept when nobody said otherwise: a year can be looked back on, with a month to compare it.</summary>
+    public const int DefaultKeepDays = 400;
+
+    private static readonly TimeSpan Sweep = TimeSpan.FromDays(1);
+
     private readonly RunStores _runs;
+    private readonly SettingStore _settings;
+    private readonly TimeProvider _clock;
     private readonly AccountConnections _accounts;
     private readonly Func<string, CancellationToken, Task<DataSetRecord>> _find;
     private readonly Func<RunRequest, CancellationToken, Task<IReadOnlyList<DataSetRecord>>> _choose;
@@ -16,12 +24,16 @@ public sealed class RunBook
 
     internal RunBook(
         RunStores runs,
+        SettingStore settings,
+        TimeProvider clock,
         AccountConnections accounts,
         Func<string, CancellationToken, Task<DataSetRecord>> find,
         Func<RunRequest, CancellationToken, Task<IReadOnlyList<DataSetRecord>>> choose,
         Func<RunRequest, CancellationToken, Task<PlanOptions>> options)
     {
         _runs = runs;
+        _settings = settings;
+        _clock = clock;
         _accounts = accounts;
         _find = find;
         _choose = choose;
@@ -92,6 +104,43 @@ public sealed class RunBook
     {
         var (run, dataSetId) = await FindAsync(runId, cancellationToken);
         return await _runs.Queue.RequestStopAsync(dataSetId, run.RunId, cancellationToken) is not (0, 0);
+    }
+
+    /// <summary>Days for which runs and their logs are kept.</summary>
+    public async Task<int> GetKeepDaysAsync(CancellationToken cancellationToken) =>
+        await _settings.GetAsync(SettingStore.KeepRunRecordsDays, cancellationToken) is { } days ? int.Parse(days, CultureInfo.InvariantCulture) : DefaultKeepDays;
+
+    /// <summary>Sets for how many days runs and their logs are kept.</summary>
+    /// <exception cref="InputException">It is less than a day, or more than a hundred years.</exception>
+    public Task SetKeepDaysAsync(int days, CancellationToken cancellationToken) => days is < 1 or > 36_500
+        ? throw new InputException("--keep-run-records-days", "Runs and their logs are kept for 1 to 36500 days.")
+        : _settings.SetAsync(SettingStore.KeepRunRecordsDays, days.ToString(CultureInfo.InvariantCulture), cancellationToken);
+
+    /// <summary>Removes runs and logs that are older than they are kept; of each DataSet the last run stays, and those that can be reverted.</summary>
+    /// <returns>How many went.</returns>
+    public async Task<int> RemoveOldAsync(CancellationToken cancellationToken) =>
+        await _runs.Listing.RemoveOldAsync(_clock.GetUtcNow() - TimeSpan.FromDays(await GetKeepDaysAsync(cancellationToken)), cancellationToken);
+
+    /// <summary>Removes what is old once a day, until cancelled.</summary>
+    internal async Task WorkAsync(Action<string> say, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await RemoveOldAsync(cancellationToken) is > 0 and var removed)
+                {
+                    say(string.Create(CultureInfo.InvariantCulture, $"{removed} old {(removed == 1 ? "run" : "runs")} removed."));
+                }
+            }
+            catch (TributaryException error)
+            {
+                // Old runs do no harm: they go tomorrow.
+                say($"warning: {error.Message}");
+            }
+
+            await Task.Delay(Sweep, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<(RunEntry Entry, string DataSetId)> FindAsync(string runId, CancellationToken cancellationToken)

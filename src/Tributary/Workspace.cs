@@ -75,7 +75,7 @@ public sealed class Workspace : IAsyncDisposable
         Tables = new DataSetTables(FindDataSetAsync, _destination, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
-        Runs = new RunBook(_runs, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
+        Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
@@ -429,7 +429,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
     public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken));
+        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken), Runs.WorkAsync(say, cancellationToken));
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
@@ -472,6 +472,13 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>The state of every stored partition.</summary>
     public async Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string name, CancellationToken cancellationToken) =>
         await _partitions.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
+
+    /// <summary>The destination: its file and its tables.</summary>
+    public Task<DestinationDescription> DescribeDestinationAsync(CancellationToken cancellationToken) => new DestinationLook(Folder, _destination, _views).DescribeAsync(cancellationToken);
+
+    /// <summary>What is another text whenever the rows of a DataSet are others.</summary>
+    public async Task<string> ReadRowsVersionAsync(string name, CancellationToken cancellationToken) =>
+        (await _partitions.VersionAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken)).Version;
 
     /// <summary>The formats that rows can be exported as.</summary>
     public static IReadOnlyList<string> ExportFormats { get; } = [.. Enum.GetNames<ExportFormat>().Select(f => f.ToLowerInvariant())];

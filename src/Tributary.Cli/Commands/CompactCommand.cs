@@ -1,3 +1,4 @@
+using Tributary.DataCenter.Forms;
 using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;

@@ -4,6 +4,7 @@ using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.Cli.Output.Progress;
 using Tributary.DataCenter;
+using Tributary.DataCenter.Forms;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;

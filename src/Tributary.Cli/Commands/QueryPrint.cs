@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tributary.Cli.Output;
+using Tributary.DataCenter.Forms;
 
 namespace Tributary.Cli.Commands;
 

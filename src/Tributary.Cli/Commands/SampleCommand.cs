@@ -3,6 +3,7 @@ using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.Cli.Terminals;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 using Tributary.SampleMatomo;
 

@@ -36,6 +36,9 @@ internal sealed class TributaryCommand : RootCommand
         Add(new ApplyCommand());
         Add(Noun("config", "The workspace as a file.", new Config.ExportCommand(), new Config.SchemaCommand()));
         Add(new ServeCommand());
+        Add(Noun("user", "Who may sign in to the Data Center.",
+            new Users.AddCommand(), new Users.ListCommand(), new Users.PasswordCommand(), new Users.RoleCommand(), new Users.RemoveCommand()));
+        Add(Noun("key", "Keys for programs that call the REST API.", new Keys.AddCommand(), new Keys.ListCommand(), new Keys.RevokeCommand()));
         Add(new BackupCommand());
         Add(new CompactCommand());
         Add(new DoctorCommand());

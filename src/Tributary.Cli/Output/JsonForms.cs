@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 
 namespace Tributary.Cli.Output;
 
@@ -40,6 +41,10 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(BackupForm))]
 [JsonSerializable(typeof(AppliedForm))]
 [JsonSerializable(typeof(ExportedForm))]
+[JsonSerializable(typeof(UserForm))]
+[JsonSerializable(typeof(IReadOnlyList<UserForm>))]
+[JsonSerializable(typeof(NewKeyForm))]
+[JsonSerializable(typeof(IReadOnlyList<KeyForm>))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using Tributary.Model;
+using Tributary.DataCenter.Forms;
 
 namespace Tributary.Cli.Output;
 
@@ -9,23 +8,19 @@ internal static class Words
 {
     public static string Snake<T>(T value)
         where T : struct, Enum =>
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        FormText.Snake(value);
 
     public static string Plain<T>(T value)
         where T : struct, Enum =>
         Snake(value).Replace('_', ' ');
 
-    public static string Instant(DateTimeOffset instant) =>
-        instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset instant) => FormText.Instant(instant);
 
     /// <summary>An instant for people: UTC to the minute; a dash when it never was.</summary>
     public static string Moment(DateTimeOffset? instant) =>
         instant?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "-";
 
-    public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    /// <summary>A date of a partition; null for lists without dates.</summary>
-    public static string? DateOrNull(DateOnly date) => date == DateOnly.MinValue ? null : Date(date);
+    public static string Date(DateOnly date) => FormText.Date(date);
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

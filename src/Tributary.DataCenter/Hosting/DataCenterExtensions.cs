@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tributary.DataCenter.Api;
 using Tributary.DataCenter.Components;
 using Tributary.DataCenter.Downloads;
 using Tributary.DataCenter.SignIn;
@@ -34,6 +35,7 @@ public static class DataCenterExtensions
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddSessions(workspace, options);
+        services.AddApi();
         return services;
     }
 
@@ -42,6 +44,8 @@ public static class DataCenterExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<SecurityHeaders>();
+        app.UseApiErrors();
+        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.UseWebSockets();
         app.UseAuthentication();
@@ -50,6 +54,7 @@ public static class DataCenterExtensions
         app.MapAssets();
         app.MapSignIn();
         app.MapDownloads();
+        app.MapApi();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -51,6 +51,16 @@ internal sealed class RunListing(StoreDatabase store)
         r => (Read(r), r.GetString(12)),
         cancellationToken);
 
+    /// <summary>Removes runs that ended before a moment, with their logs. Of each DataSet stay the newest: its last, and as many as can be reverted.</summary>
+    public Task<int> RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) => store.ExecuteAsync(
+        """
+        DELETE FROM runs WHERE ended_at < $before AND id NOT IN (
+            SELECT r.id FROM (SELECT id, dataset_id, row_number() OVER (PARTITION BY dataset_id ORDER BY id DESC) AS age FROM runs WHERE status <> 'skipped') r
+            JOIN datasets d ON d.id = r.dataset_id WHERE r.age <= 1 + coalesce(d.definition ->> '$.keep_runs', 3))
+        """,
+        [("before", before.ToMicroseconds())],
+        cancellationToken);
+
     /// <summary>The run of a row of <see cref="Columns"/>.</summary>
     public static RunRecord Read(SqliteDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.Text(4), r.Instant(5), r.Instant(6), r.Instant(7)!.Value, r.Instant(8),

@@ -6,6 +6,9 @@ internal sealed class SettingStore(StoreDatabase store)
     /// <summary>The zone of schedules that name none.</summary>
     public const string TimeZone = "time_zone";
 
+    /// <summary>Days for which runs and their logs are kept.</summary>
+    public const string KeepRunRecordsDays = "keep_run_records_days";
+
     /// <summary>The value of a setting; null when it was never set.</summary>
     public async Task<string?> GetAsync(string name, CancellationToken cancellationToken) =>
         (await store.ReadAsync("SELECT value FROM settings WHERE name = $name", [("name", name)], r => r.GetString(0), cancellationToken)).FirstOrDefault();

@@ -10,8 +10,8 @@ public sealed class EveryGroupTests(DataCenterFixture center)
     {
         { "Actions", "Page URLs" },
         { "Advanced Campaign Reporting", "Campaign Names" },
-        { "Click Path", "Click path steps" },
-        { "Contents", "Content Name" },
+        { "Click Path", "Click path" },
+        { "Contents", "Content names" },
         { "Devices Detection", "Device type" },
         { "Events", "Event Categories" },
         { "Goals", "Goals summary" },

@@ -13,7 +13,7 @@ public sealed class FieldTests(DataCenterFixture center)
         { "Transitions", "Transitions of a page title", ["Title", "Field to Flatten"], ["URL", "Action name"] },
         { "Goals", "Goal definitions", ["Get All Sites"], ["Period", "Report Date", "Segment", "Goal", "Field to Flatten"] },
         { "Visit Summary", "Visits", ["Period", "Segment"], ["Row detail", "Subtable", "Field to Flatten", "Goal", "URL"] },
-        { "Click Path", "Paths", ["Longest path", "Segment", "visitIp"], ["Goal", "URL"] },
+        { "Click Path", "Click paths", ["Longest path", "Segment", "visitIp"], ["Goal", "URL"] },
     };
 
     [Theory]

@@ -12,8 +12,7 @@ public sealed class MessageTests(DataCenterFixture center)
         { "start-days-back", "0", "later than the end" },
         { "start-days-back", "-3", "whole number" },
         { "end-days-back", "40", "later than the end" },
-        { "segment", "deviceType=smartphone", "" },
-        { "columns", "no_such_column", "" },
+        { "segment", "deviceType=smartphone", "segment" },
     };
 
     [Theory]
@@ -49,10 +48,10 @@ public sealed class MessageTests(DataCenterFixture center)
     public static TheoryData<string, string, string, string> Schedules { get; } = new()
     {
         { "Daily", "times", "25:00", "not a time" },
-        { "Minutes", "minutes", "0", "" },
+        { "Minutes", "minutes", "0", "not a number of minutes" },
         { "Daily", "time-zone", "Europe/Pariss", "Europe/Paris" },
-        { "Daily", "retry-times", "often", "" },
-        { "Daily", "expect", "soon", "" },
+        { "Daily", "retry-times", "often", "whole number" },
+        { "Daily", "expect", "soon", "not a number of hours" },
         { "Daily", "lookback", "three", "whole number" },
     };
 

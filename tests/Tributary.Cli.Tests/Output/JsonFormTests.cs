@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;
@@ -310,6 +311,7 @@ public sealed class JsonFormTests
               "description": ""
             }
           ],
+          "id": "d1",
           "key": [],
           "keep_days": null,
           "keep_runs": 3,
@@ -390,7 +392,9 @@ public sealed class JsonFormTests
               "requests": null,
               "bytes_read": null,
               "warnings": [],
-              "error": null
+              "error": null,
+              "dataset": "Pages",
+              "progress": null
             },
             {
               "run_id": "01H",
@@ -413,7 +417,9 @@ public sealed class JsonFormTests
                 "code": "run.interrupted",
                 "message": "It is gone.",
                 "fault": "workspace"
-              }
+              },
+              "dataset": "Pages",
+              "progress": null
             }
           ]
         }

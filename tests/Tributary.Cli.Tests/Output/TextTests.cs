@@ -1,6 +1,7 @@
 using CsCheck;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Progress;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Tests.Output;

@@ -86,6 +86,31 @@ public sealed class RunBookTests
     }
 
     [Fact]
+    public async Task Old_runs_go_with_their_logs_but_not_those_that_can_be_reverted()
+    {
+        using var store = await StoreFixture.OpenAsync();
+        var (book, runs) = await PrepareAsync(store);
+        var pages = await IdAsync(store, "Pages");
+        for (var i = 0; i < 8; i++)
+        {
+            var id = (await runs.Runs.BeginAsync(pages, RunTriggers.Manual, Stop))!;
+            await runs.Runs.EndAsync(new RunResult { DataSet = "Pages", RunId = id, Status = RunStatus.Succeeded }, null, [("info", "Done.")], Stop);
+            store.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(RunBook.DefaultKeepDays, await book.GetKeepDaysAsync(Stop));
+        Assert.Equal(0, await book.RemoveOldAsync(Stop));
+        await book.SetKeepDaysAsync(3, Stop);
+        Assert.Equal(4, await book.RemoveOldAsync(Stop));
+
+        Assert.Equal(4, (await book.ListAsync(new RunFilter(), Stop)).Count);
+        Assert.Equal(4L, store.Sql("SELECT count(*) FROM run_log"));
+        store.Clock.Advance(TimeSpan.FromDays(1_000));
+        Assert.Equal(0, await book.RemoveOldAsync(Stop));
+        await Assert.ThrowsAsync<InputException>(() => book.SetKeepDaysAsync(0, Stop));
+    }
+
+    [Fact]
     public async Task Lists_and_counts_are_answered_from_the_index_that_holds_all_they_ask_for()
     {
         using var store = await StoreFixture.OpenAsync();

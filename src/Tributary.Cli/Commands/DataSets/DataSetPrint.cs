@@ -1,5 +1,6 @@
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;
@@ -39,7 +40,7 @@ internal sealed class PartitionsCommand : CliCommand
         foreach (var p in partitions)
         {
             table.Add(
-                RowText.Of(p.Key.SiteId), Words.Plain(p.Key.Period), Words.DateOrNull(p.Key.Start) ?? "-", Words.DateOrNull(p.Key.End) ?? "-", Words.Plain(p.State), Words.Number(p.Rows),
+                RowText.Of(p.Key.SiteId), Words.Plain(p.Key.Period), FormText.DateOrNull(p.Key.Start) ?? "-", FormText.DateOrNull(p.Key.End) ?? "-", Words.Plain(p.State), Words.Number(p.Rows),
                 p.OthersShare is { } share ? share.ToString("P1", System.Globalization.CultureInfo.InvariantCulture) : "-", Words.Moment(p.ReadAt), p.Truncated ?? "", p.Key.Segment);
         }
 

@@ -1,6 +1,7 @@
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.Cli.Output.Progress;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.DataCenter.Forms;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;
@@ -55,7 +56,7 @@ internal sealed class VerifyCommand : CliCommand
         foreach (var p in result.Partitions)
         {
             table.Add(
-                RowText.Of(p.Partition.Key.SiteId), Words.Plain(p.Partition.Key.Period), Words.DateOrNull(p.Partition.Key.Start) ?? "-", Words.Plain(p.Partition.State),
+                RowText.Of(p.Partition.Key.SiteId), Words.Plain(p.Partition.Key.Period), FormText.DateOrNull(p.Partition.Key.Start) ?? "-", Words.Plain(p.Partition.State),
                 Words.Number(p.StoredRows), Words.Number(p.ReadRows), Words.Number(p.Cells), Words.Number(p.Found));
         }
 
@@ -63,7 +64,7 @@ internal sealed class VerifyCommand : CliCommand
         var found = new TextTable("START", "ROW", "COLUMN", "STORED", "NOW");
         foreach (var (partition, difference) in result.Partitions.SelectMany(p => p.Differences.Select(d => (p.Partition, d))))
         {
-            found.Add(Words.DateOrNull(partition.Key.Start) ?? "-", difference.Row, difference.Column, difference.Stored ?? "-", difference.Now ?? "-");
+            found.Add(FormText.DateOrNull(partition.Key.Start) ?? "-", difference.Row, difference.Column, difference.Stored ?? "-", difference.Now ?? "-");
         }
 
         if (!result.IsEqual)

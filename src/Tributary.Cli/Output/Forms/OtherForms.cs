@@ -1,3 +1,5 @@
+using Tributary.DataCenter.Forms;
+
 namespace Tributary.Cli.Output.Forms;
 
 internal sealed record FindingForm(string Name, bool Ok, string Message)
@@ -17,4 +19,5 @@ internal sealed record DemoDataSetForm(string Name, string Group, string Report,
 
 internal sealed record BackupForm(string Folder, long Bytes, bool WithKeys);
 
-internal sealed record CompactForm(long BytesBefore, long BytesAfter);
+/// <param name="Secret">What opens; in no other answer.</param>
+internal sealed record NewKeyForm(KeyForm Key, string Secret);

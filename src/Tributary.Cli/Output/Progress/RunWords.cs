@@ -1,3 +1,4 @@
+using Tributary.DataCenter.Forms;
 using Tributary.Cli.Terminals;
 using Tributary.Model;
 
@@ -48,5 +49,5 @@ internal static class RunWords
     }
 
     private static string Place(RunWarning warning) =>
-        (warning.SiteId is { } site ? $", site {site}" : "") + (warning.PeriodStart is { } start && Words.DateOrNull(start) is { } date ? $", {date}" : "");
+        (warning.SiteId is { } site ? $", site {site}" : "") + (warning.PeriodStart is { } start && FormText.DateOrNull(start) is { } date ? $", {date}" : "");
 }

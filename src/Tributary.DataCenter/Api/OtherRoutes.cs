@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Tributary.DataCenter.Forms;
+using Tributary.Model;
+
+namespace Tributary.DataCenter.Api;
+
+/// <summary>Where DataSets are written.</summary>
+internal static class DestinationRoutes
+{
+    public static void MapDestinations(this IEndpointRouteBuilder api)
+    {
+        var destinations = api.MapGroup("/destinations").WithTags("Destinations");
+        destinations.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListDestinations").WithSummary("Destinations with their tables");
+        destinations.MapPost("/embedded/compact", CompactAsync).Needs(KeyScope.Manage).WithName("Compact").WithSummary("Give space of replaced rows back to the disk");
+    }
+
+    private static async Task<Tagged<IReadOnlyList<DestinationForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) =>
+        new([DestinationForm.Of(await workspace.DescribeDestinationAsync(cancellationToken))]);
+
+    private static async Task<Ok<CompactForm>> CompactAsync(Workspace workspace, CancellationToken cancellationToken)
+    {
+        var (before, after) = await workspace.CompactAsync(cancellationToken);
+        return TypedResults.Ok(new CompactForm(before, after));
+    }
+}
+
+/// <summary>What can be read.</summary>
+internal static class ReportRoutes
+{
+    public static void MapReports(this IEndpointRouteBuilder api)
+    {
+        var reports = api.MapGroup("/reports").WithTags("Reports");
+        reports.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListReports").WithSummary("Reports on offer");
+        reports.MapGet("/{report}", GetAsync).Needs(KeyScope.Read).WithName("GetReport").WithSummary("One report: fields, parameters, dimensions, columns");
+    }
+
+    private static async Task<Tagged<IReadOnlyList<ReportForm>>> ListAsync(
+        Workspace workspace,
+        [Description("As this account's server offers them; the built-in catalog when left out.")] string? account,
+        [Description("Only those of the group.")] string? group,
+        CancellationToken cancellationToken) => new([.. (await workspace.ListReportsAsync(account, group, cancellationToken)).Select(ReportForm.Of)]);
+
+    private static async Task<Tagged<ReportDetailForm>> GetAsync(string report, [Description("As this account's server offers it.")] string? account, Workspace workspace, CancellationToken cancellationToken) =>
+        new(ReportDetailForm.Of(await workspace.DescribeReportAsync(report, account, cancellationToken)));
+}
+
+/// <summary>Who is told what.</summary>
+internal static class AlertRoutes
+{
+    public static void MapAlerts(this IEndpointRouteBuilder api)
+    {
+        var alerts = api.MapGroup("/alerts").WithTags("Alerts");
+        alerts.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListAlerts").WithSummary("Alerts by name");
+        alerts.MapPost("", AddAsync).Needs(KeyScope.Manage).WithName("AddAlert").WithSummary("Add an alert by e-mail or webhook");
+        alerts.MapPost("/{alert}/test", TestAsync).Needs(KeyScope.Manage).WithName("TestAlert").WithSummary("Send a test message at once");
+        alerts.MapDelete("/{alert}", DeleteAsync).Needs(KeyScope.Manage).WithName("RemoveAlert").WithSummary("Remove an alert with what it has yet to send");
+    }
+
+    private static async Task<Tagged<IReadOnlyList<AlertForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) => new([.. (await workspace.ListAlertsAsync(cancellationToken)).Select(AlertForm.Of)]);
+
+    private static async Task<Created<AlertForm>> AddAsync(AlertFields fields, Workspace workspace, CancellationToken cancellationToken) =>
+        TypedResults.Created($"{ApiRoutes.Root}/alerts", AlertForm.Of(await workspace.AddAlertAsync(fields.ToAlert(), cancellationToken)));
+
+    private static async Task<Ok<TestedAlertForm>> TestAsync(string alert, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await workspace.TestAlertAsync(alert, cancellationToken);
+        return TypedResults.Ok(new TestedAlertForm(alert));
+    }
+
+    private static async Task<NoContent> DeleteAsync(string alert, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await workspace.RemoveAlertAsync(alert, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

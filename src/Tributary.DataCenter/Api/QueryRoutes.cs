@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tributary.DataCenter.Forms;
+using Tributary.Destinations;
+using Tributary.Model;
+
+namespace Tributary.DataCenter.Api;
+
+/// <summary>SQL over all DataSets.</summary>
+internal static class QueryRoutes
+{
+    // Sent on before it grows: an answer may have millions of rows.
+    private const int ChunkBytes = 1 << 16;
+
+    // As long as before a screen; rows are sent on as they come, and need no limit.
+    private static readonly QueryLimits Limits = QueryLimits.Screen with { MaxRows = null, MaxBytes = null };
+
+    public static void MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
+        .WithDescription("One statement that only reads, for a minute at most, without access to files or network.")
+        .Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType);
+
+    private static async Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json or csv; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    {
+        var chosen = RowFormat.Of(context, format);
+        if (chosen != RowFormat.Json && chosen != RowFormat.Csv)
+        {
+            throw new InputException("format", "An answer is sent as json or csv.");
+        }
+
+        var statement = string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql;
+        await using var answer = await workspace.QueryAsync(statement, Limits, cancellationToken);
+        chosen.Announce(context, "query");
+        context.Response.Headers.CacheControl = "private, no-store";
+        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken) : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
+    }
+
+    private static async Task WriteCsvAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)
+    {
+        await using var writer = new StreamWriter(body, new UTF8Encoding(false), ChunkBytes, leaveOpen: true) { NewLine = "\n" };
+        await writer.WriteLineAsync(CsvText.Line(answer.Columns.Select(c => c.Name)).AsMemory(), cancellationToken);
+        await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
+        {
+            await writer.WriteLineAsync(CsvText.Line(row).AsMemory(), cancellationToken);
+        }
+    }
+
+    private static async Task WriteJsonAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)
+    {
+        var names = RowJson.Distinct(answer.Columns.Select(c => c.Name));
+        await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartArray();
+        await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
+        {
+            RowJson.Write(json, names, row);
+            if (json.BytesPending > ChunkBytes)
+            {
+                await json.FlushAsync(cancellationToken);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+}

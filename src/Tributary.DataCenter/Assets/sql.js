@@ -1,0 +1,24 @@
+// The editor of the SQL page: line numbers beside the text, Ctrl+Enter runs it.
+export function attach(area, gutter, page) {
+  const number = () => {
+    const lines = area.value.split('\n').length;
+    if (gutter.childElementCount !== lines) gutter.replaceChildren(...Array.from({ length: lines }, (_, i) => Object.assign(document.createElement('span'), { textContent: i + 1 })));
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(Math.max(area.scrollHeight, 132), innerHeight * 0.5)}px`;
+    gutter.scrollTop = area.scrollTop;
+  };
+  area.addEventListener('input', number);
+  area.addEventListener('scroll', () => { gutter.scrollTop = area.scrollTop; });
+  area.addEventListener('keydown', e => {
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      page.invokeMethodAsync('RunTyped', area.value);
+    }
+  });
+  number();
+  return {
+    value: () => area.value,
+    put: text => { area.value = text; number(); area.focus(); },
+    insert: text => { area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end'); number(); area.focus(); },
+  };
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text;
+using Tributary.Model;
+
+namespace Tributary.DataCenter.Tests;
+
+public sealed class DataSetApiTests(Center center)
+{
+    private const string Root = "/api/v1/datasets";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_DataSet_is_added_changed_run_looked_at_duplicated_and_deleted()
+    {
+        using var client = center.Client(KeyScope.Manage);
+
+        var added = (await client.CallAsync(HttpMethod.Post, Root, new { name = "Titles", account = "Main", report = "Actions.getPageTitles", start_days_back = 2, end_days_back = 1, tag = new[] { "web" }, daily_at = new[] { "07:00" } })).Is(201);
+        var address = added.Headers["Location"];
+        Assert.Equal("titles", added.Json.GetProperty("table").GetString());
+        Assert.StartsWith("every day at 07:00", added.Json.GetProperty("schedule").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Root + "/" + added.Json.GetProperty("id").GetString(), address);
+        foreach (var path in new[] { address, Root + "/Titles", Root + "/titles" })
+        {
+            Assert.Equal("Titles", (await client.AskAsync(path)).Is(200).Json.GetProperty("name").GetString());
+        }
+
+        var dry = (await client.CallAsync(HttpMethod.Patch, address + "?dry_run=true", new { lookback = 10 })).Is(200).Json;
+        Assert.Equal(10, dry.GetProperty("dataset").GetProperty("lookback_days").GetInt32());
+        Assert.Equal(3, (await client.AskAsync(address)).Json.GetProperty("lookback_days").GetInt32());
+        var edited = (await client.CallAsync(HttpMethod.Patch, address, new { description = "Titles of pages", lookback = 5, manual = true })).Is(200).Json.GetProperty("dataset");
+        Assert.Equal((5, "by hand", "Titles of pages"), (edited.GetProperty("lookback_days").GetInt32(), edited.GetProperty("schedule").GetString(), edited.GetProperty("description").GetString()));
+
+        var queued = (await client.CallAsync(HttpMethod.Post, address + "/run", null)).Is(202);
+        var run = queued.Headers["Location"];
+        Assert.Equal("queued", (await client.AskAsync(run)).Is(200).Json.GetProperty("status").GetString());
+        Assert.Equal("key test Manage", (await client.AskAsync(run)).Json.GetProperty("requested_by").GetString());
+        Assert.Contains((await client.AskAsync("/api/v1/runs/active")).Json.EnumerateArray(), r => r.GetProperty("dataset").GetString() == "Titles");
+        var backfill = (await client.CallAsync(HttpMethod.Post, address + "/backfill", new { from = "2026-01-01", to = "2026-01-02" })).Is(202);
+        Assert.NotEqual(run, backfill.Headers["Location"]);
+        (await client.CallAsync(HttpMethod.Post, run + "/stop", null)).Is(200);
+        (await client.CallAsync(HttpMethod.Post, run + "/stop", null)).IsProblem(409, "run.ended");
+        Assert.Equal(1, (await client.CallAsync(HttpMethod.Post, address + "/stop", null)).Is(200).Json.GetProperty("queued").GetInt32());
+        Assert.Equal(2, (await client.AskAsync(address + "/runs?status=cancelled")).Is(200).Json.GetArrayLength());
+        Assert.Contains("Stopped by a person", (await client.AskAsync(run + "/log")).Is(200).Text, StringComparison.Ordinal);
+
+        Assert.Equal("Titles again", (await client.CallAsync(HttpMethod.Post, address + "/duplicate", new { name = "Titles again" })).Is(201).Json.GetProperty("name").GetString());
+        (await client.CallAsync(HttpMethod.Delete, Root + "/Titles%20again", null)).Is(204);
+        (await client.CallAsync(HttpMethod.Delete, address, null)).Is(204);
+        (await client.AskAsync(address)).IsProblem(404, "input.invalid");
+    }
+
+    [Fact]
+    public async Task A_stored_DataSet_tells_its_columns_partitions_and_schemas_and_goes_back_to_a_run()
+    {
+        var dataSet = await center.AddPagesAsync("Looked at");
+        using var client = center.Client(KeyScope.Manage);
+        var address = $"{Root}/{dataSet.Id}";
+
+        Assert.Contains((await client.AskAsync(address)).Is(200).Json.GetProperty("columns").EnumerateArray(), c => c.GetProperty("name").GetString() == "nb_hits");
+        var partitions = (await client.AskAsync(address + "/partitions")).Is(200).Json;
+        Assert.Equal(6, partitions.GetArrayLength());
+        Assert.Single((await client.AskAsync(address + "/schemas")).Is(200).Json.EnumerateArray());
+        Assert.Equal(System.Text.Json.JsonValueKind.Array, (await client.AskAsync(address + "/health")).Is(200).Json.GetProperty("findings").ValueKind);
+
+        var first = dataSet.LastRun!.RunId;
+        Assert.Single(await center.Workspace.RunAsync(new RunRequest { Names = ["Looked at"], Full = true }, null, Stop));
+        var reverted = (await client.CallAsync(HttpMethod.Post, address + "/revert", new { run_id = first })).Is(200).Json;
+        Assert.Equal("Looked at", reverted.GetProperty("dataset").GetString());
+        (await client.CallAsync(HttpMethod.Post, address + "/revert", new { })).IsProblem(422, "input.invalid");
+    }
+
+    [Fact]
+    public async Task Lists_come_by_page_and_by_what_is_asked()
+    {
+        foreach (var name in new[] { "Paged a", "Paged b", "Paged c" })
+        {
+            await center.Workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = "Main", Details = new DetailsInput { Report = "VisitsSummary.get" }, Settings = new DataSetSettings { Tags = ["paged"] } }, Stop);
+        }
+
+        using var client = center.Client(KeyScope.Read);
+        var first = (await client.AskAsync(Root + "?tag=paged&take=2")).Is(200);
+        Assert.Equal(["Paged a", "Paged b"], Names(first));
+        var next = Next(first)!;
+        var second = (await client.AskAsync(next)).Is(200);
+        Assert.Equal(["Paged c"], Names(second));
+        Assert.Null(Next(second));
+        Assert.Equal(["Paged b"], Names((await client.AskAsync(Root + "?search=GED%20B")).Is(200)));
+        Assert.Empty(Names((await client.AskAsync(Root + "?tag=paged&status=failed")).Is(200)));
+        var problem = (await client.AskAsync(Root + "?take=0")).IsProblem(422, "input.invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty("take", out _));
+        Assert.Contains("running", (await client.AskAsync(Root + "?status=nonsense")).IsProblem(422, "input.invalid").GetProperty("errors").GetProperty("status")[0].GetString(), StringComparison.Ordinal);
+
+        await center.Workspace.Runs.QueueAsync(new RunRequest { Tag = "paged" }, "ann", Stop);
+        var runs = (await client.AskAsync("/api/v1/runs?status=queued,running&take=1&account=main")).Is(200);
+        Assert.Equal(1, runs.Json.GetArrayLength());
+        Assert.Contains("before=", Next(runs), StringComparison.Ordinal);
+        await center.Workspace.StopAsync("Paged a", Stop);
+        await center.Workspace.StopAsync("Paged b", Stop);
+        await center.Workspace.StopAsync("Paged c", Stop);
+    }
+
+    [Fact]
+    public async Task What_has_not_changed_is_not_sent_again_and_what_was_not_seen_is_not_changed()
+    {
+        var dataSet = await center.AddPagesAsync("Unchanged");
+        using var client = center.Client(KeyScope.Manage);
+        var address = $"{Root}/{dataSet.Id}";
+        foreach (var path in new[] { address, Root + "?search=Unchanged", address + "/partitions", address + "/rows?format=csv", address + "/rows?take=2" })
+        {
+            var tag = (await client.AskAsync(path)).Is(200).Headers["ETag"];
+            var again = (await client.AskAsync(path, ("If-None-Match", tag))).Is(304);
+            Assert.Empty(again.Bytes);
+            (await client.AskAsync(path, ("If-None-Match", "\"other\""))).Is(200);
+        }
+
+        var seen = (await client.AskAsync(address)).Headers["ETag"];
+        var rows = (await client.AskAsync(address + "/rows")).Headers["ETag"];
+        (await client.CallAsync(HttpMethod.Patch, address, new { description = "first" }, ("If-Match", seen))).Is(200);
+        (await client.CallAsync(HttpMethod.Patch, address, new { description = "second" }, ("If-Match", seen))).IsProblem(412, "web.changed_meanwhile");
+        (await client.CallAsync(HttpMethod.Delete, address, null, ("If-Match", seen))).IsProblem(412, "web.changed_meanwhile");
+        (await client.AskAsync(address, ("If-None-Match", seen))).Is(200);
+        (await client.AskAsync(address + "/rows", ("If-None-Match", rows))).Is(304);
+        await center.Workspace.RunAsync(new RunRequest { Names = ["Unchanged"], Full = true }, null, Stop);
+        (await client.AskAsync(address + "/rows", ("If-None-Match", rows))).Is(200);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_told_at_each_field_as_the_API_names_it()
+    {
+        using var client = center.Client(KeyScope.Manage);
+
+        var problem = (await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", account = "Main", report = "Actions.getPageUrls", start = "2026-02-30", end_days_back = -1 })).IsProblem(422, "input.invalid");
+        Assert.Equal("setup", problem.GetProperty("fault").GetString());
+        Assert.Contains("start", problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
+        Assert.DoesNotContain("--", problem.GetProperty("errors").ToString(), StringComparison.Ordinal);
+
+        Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", account = "Mian", report = "Actions.getPageUrls" })).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("account", out _));
+        Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", acount = "Main" })).IsProblem(400, "web.malformed").GetProperty("errors").TryGetProperty("acount", out _));
+        Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", keep_days = "many" })).IsProblem(400, "web.malformed").GetProperty("errors").TryGetProperty("keep_days", out _));
+        (await client.CallAsync(HttpMethod.Post, Root, "text")).IsProblem(400, "web.malformed");
+        (await client.CallAsync(HttpMethod.Post, Root, null)).IsProblem(400, "web.malformed");
+        (await client.AskAsync("/api/v1/query?sql=" + Uri.EscapeDataString("DROP TABLE pages"))).IsProblem(422, "query.sql");
+        (await client.AskAsync("/api/v1/query?sql=" + Uri.EscapeDataString("FROM read_csv('/etc/passwd')"))).IsProblem(422, "query.sql");
+        (await client.AskAsync("/api/v1/query")).IsProblem(422, "input.invalid");
+    }
+
+    [Fact]
+    public async Task Rows_come_in_every_format_by_name_or_by_what_is_accepted()
+    {
+        using var client = center.Client(KeyScope.Read);
+        var rows = (await client.AskAsync(Root + "/Pages/rows")).Is(200).Json;
+        Assert.Equal((await center.Workspace.GetDataSetAsync("Pages", Stop)).Rows, rows.GetArrayLength());
+
+        var csv = (await client.AskAsync(Root + "/Pages/rows?format=csv")).Is(200);
+        Assert.StartsWith("text/csv", csv.ContentType, StringComparison.Ordinal);
+        Assert.StartsWith("site_id,site_name,period", csv.Text, StringComparison.Ordinal);
+        Assert.Contains("pages.csv", csv.Headers["Content-Disposition"], StringComparison.Ordinal);
+        Assert.Equal(csv.Text, (await client.AskAsync(Root + "/Pages/rows", ("Accept", "text/csv"))).Is(200).Text);
+        Assert.Equal("PAR1", Encoding.ASCII.GetString((await client.AskAsync(Root + "/Pages/rows?format=parquet")).Is(200).Bytes.AsSpan(0, 4)));
+        Assert.Equal("PK", Encoding.ASCII.GetString((await client.AskAsync(Root + "/Pages/rows?format=xlsx")).Is(200).Bytes.AsSpan(0, 2)));
+        Assert.Equal("application/vnd.apache.arrow.stream", (await client.AskAsync(Root + "/Pages/rows", ("Accept", "application/vnd.apache.arrow.stream"))).Is(200).ContentType);
+        (await client.AskAsync(Root + "/Pages/rows", ("Accept", "image/png"))).IsProblem(406, "web.no_such_format");
+        (await client.AskAsync(Root + "/Pages/rows?format=docx")).IsProblem(406, "web.no_such_format");
+
+        await center.Workspace.AddDataSetAsync(new NewDataSet { Name = "Never run", Account = "Main", Details = new DetailsInput { Report = "VisitsSummary.get" } }, Stop);
+        (await client.AskAsync(Root + "/never_run/rows?format=csv")).IsProblem(409, "destination.no_table");
+    }
+
+    [Fact]
+    public async Task Rows_come_by_page_chosen_and_sorted()
+    {
+        using var client = center.Client(KeyScope.Read);
+
+        var first = (await client.AskAsync(Root + "/pages/rows?columns=label,nb_hits&sort=-nb_hits&take=2&filter=nb_hits:greater:0&filter=is_others:equals:false")).Is(200);
+        Assert.Equal(2, first.Json.GetArrayLength());
+        Assert.Equal(["label", "nb_hits"], first.Json[0].EnumerateObject().Select(p => p.Name));
+        Assert.True(first.Json[0].GetProperty("nb_hits").GetInt64() >= first.Json[1].GetProperty("nb_hits").GetInt64());
+        var total = int.Parse(first.Headers["X-Total-Count"], CultureInfo.InvariantCulture);
+        var seen = 2;
+        for (var next = Next(first); next is not null;)
+        {
+            var page = (await client.AskAsync(next)).Is(200);
+            seen += page.Json.GetArrayLength();
+            next = Next(page);
+        }
+
+        Assert.Equal(total, seen);
+        Assert.True((await client.AskAsync(Root + "/pages/rows?columns=lable")).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("columns", out _));
+        Assert.True((await client.AskAsync(Root + "/pages/rows?filter=nb_hits")).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("filter", out _));
+    }
+
+    [Fact]
+    public async Task SQL_is_answered_as_JSON_and_CSV()
+    {
+        using var client = center.Client(KeyScope.Read);
+        var sql = Uri.EscapeDataString("SELECT count(*) AS n, 'x' AS n, NULL AS nothing FROM pages");
+
+        var json = (await client.AskAsync($"/api/v1/query?sql={sql}")).Is(200).Json;
+        Assert.Equal(["n", "n_2", "nothing"], json[0].EnumerateObject().Select(p => p.Name));
+        Assert.StartsWith("n,n,nothing\n", (await client.AskAsync($"/api/v1/query?sql={sql}&format=csv")).Is(200).Text, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Names(Answer list) => list.Json.EnumerateArray().Select(d => d.GetProperty("name").GetString()!);
+
+    private static string? Next(Answer answer) => answer.Headers.TryGetValue("Link", out var link) && link.EndsWith("; rel=\"next\"", StringComparison.Ordinal) ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
+}
