@@ -54,6 +54,7 @@ public sealed class RunTests(DataCenterFixture center)
             await page.GetByRole(AriaRole.Button, new() { Name = "Revert to this point…" }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
             await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+            await Assertions.Expect(dialog).ToContainTextAsync("after the run of");
             await page.ShouldBeAccessibleAsync("revert");
             await page.ShotAsync("dataset-revert");
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo 1 run" }).ClickAsync();

@@ -35,7 +35,7 @@ internal sealed class CompletenessRows
             [.. all.Sites.Select(s => Row(s))];
         var most = rows.Count == 0 ? 0 : Math.Min(MostCells, rows.Max(r => r.Cells.Count));
         IsStretched = most * (WidestCell + 2) >= Room;
-        CellWidth = IsStretched ? (Room / most) - 2 : Math.Min(WidestCell, 12);
+        CellWidth = most == 0 ? WidestCell : Math.Min(WidestCell, (Room / most) - 2);
         var sorted = all.Sites.Count > SitesAPage ? rows.OrderByDescending(r => Badness(r.Site)).ThenBy(r => r.Site.SiteId) : rows.OrderBy(r => r.Site.SiteId);
         Sites = [.. sorted.Select(r => new CompletenessRow(r.Site.Name, [.. Enumerable.Repeat(new Parts.PartitionCell(Parts.CellState.Nothing), Math.Max(0, most - r.Cells.Count)), .. r.Cells.TakeLast(most)]))];
         NotFinal = [.. all.Sites.SelectMany(s => s.Cells.Where(c => c.State != Tables.CellState.Final).Select(c => (s.Name, c)))];
