@@ -9,7 +9,7 @@ namespace Tributary.Browser.Tests;
 internal static class PageWatch
 {
     /// <summary>Collects what the browser complains of from now on: errors, broken content security policies, requests that fail or leave the machine.</summary>
-    public static async Task<IReadOnlyCollection<string>> OnAsync(IPage page)
+    public static async Task<ConcurrentQueue<string>> OnAsync(IPage page)
     {
         var complaints = new ConcurrentQueue<string>();
         page.Console += (_, message) =>
@@ -20,7 +20,11 @@ internal static class PageWatch
             }
         };
         page.PageError += (_, error) => complaints.Enqueue("script: " + error);
-        page.Dialog += (_, dialog) => complaints.Enqueue("dialog: " + dialog.Message);
+        page.Dialog += async (_, dialog) =>
+        {
+            complaints.Enqueue("dialog: " + dialog.Message);
+            await dialog.DismissAsync();
+        };
         page.Request += (_, request) =>
         {
             if (new Uri(request.Url) is { IsLoopback: false, Scheme: "http" or "https" })
@@ -37,6 +41,10 @@ internal static class PageWatch
     {
         await page.Locator("h1").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        if (await page.Locator(".chart .canvas").CountAsync() > 0)
+        {
+            await page.Locator(".chart .canvas canvas").First.WaitForAsync();
+        }
     }
 
     /// <summary>Fails on whatever axe finds against the rules of accessibility.</summary>

@@ -89,7 +89,7 @@ internal static class FilledWorkspace
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 INSERT INTO {BigTable}
                 SELECT 1 + p % {Sites}, 'Site ' || (1 + p % {Sites}), 'day', d, d, '/catalog/' || (i % 97) || '/item-' || i, 'https://example.com/catalog/' || i, (i * 7919) % 400, (i * 104729) % 900, (i % 100) / 100.0, false, 'r', now()
-                FROM (SELECT p, current_date - ({Days} - (p // {Sites})::INTEGER) AS d FROM range({Sites * Days}) t(p)), range({RowsAPartition}) s(i) ORDER BY p;
+                FROM (SELECT p, DATE '{today:yyyy-MM-dd}' - ({Days} - (p // {Sites})::INTEGER) AS d FROM range({Sites * Days}) t(p)), range({RowsAPartition}) s(i) ORDER BY p;
                 """);
             await command.ExecuteNonQueryAsync();
         }
@@ -99,14 +99,8 @@ internal static class FilledWorkspace
             var day = today.AddDays(-Days + (p / Sites));
             return new PartitionRecord(new PartitionKey(1 + (p % Sites), Period.Day, day, day), p / Sites > Days - 4 ? PartitionState.Provisional : PartitionState.Final, RowsAPartition, now, "r");
         })];
-        foreach (var some in all.Chunk(500))
-        {
-            // Written as a commit without rows that adds to them: the states alone.
-            await destination.CommitAsync(
-                new WindowCommit { Table = BigTable, WindowId = Guid.NewGuid().ToString("N"), Schema = new TableSchema([.. Columns()]), Partitions = some, Rows = new NoRows(), Update = UpdateMethod.Append },
-                CancellationToken.None);
-        }
-
+        // States without rows of their own: a commit would count what it wrote.
+        await destination.ReviseAsync(BigTable, [first with { Rows = RowsAPartition }], CancellationToken.None);
         var store = await StoreDatabase.OpenAsync(Path.Combine(workspace.Folder, "tributary.db"), CancellationToken.None);
         var id = (await workspace.ListDataSetLinesAsync(null, CancellationToken.None)).Single(d => d.Name == Big).Id;
         await new PartitionStore(store).WriteAsync(id, all, onlyThese: true, CancellationToken.None);

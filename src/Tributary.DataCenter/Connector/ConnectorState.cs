@@ -104,8 +104,12 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
     /// <summary>Looks at everything; whether it can be saved.</summary>
     public async Task<bool> CheckAsync()
     {
-        TakeProposals();
-        List<Problem> problems = [.. Form.Settings.Problems(Form)];
+        if (Form.Existing is null && Form.NameTyped is null)
+        {
+            await ExplainAsync();
+        }
+
+        List<Problem> problems = [.. Form.Settings.Problems(Form), .. Form.Schedule.Problems()];
         if (Form.Account.Length == 0)
         {
             problems.Add(new Problem("--account", "Connect a Matomo, or choose one that is connected."));
@@ -120,7 +124,8 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
             problems.AddRange(await workspace.Forms.CheckAsync(Form.Whole(), Form.Existing, gone));
         }
 
-        Problems = [.. problems.DistinctBy(p => p.Field)];
+        // In the order of the panes: the person is put to the first.
+        Problems = [.. problems.DistinctBy(p => p.Field).OrderBy(p => FieldPlaces.PaneOf(p.Field))];
         return Problems.Count == 0;
     }
 
@@ -211,14 +216,6 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
     public static bool IsReport(ReportDefinition report, string name) =>
         string.Equals(report.UniqueId, name, StringComparison.OrdinalIgnoreCase) || (string.Equals(report.Method, name, StringComparison.OrdinalIgnoreCase) && report.UniqueId == report.Method.Replace('.', '_'));
 
-    private void TakeProposals()
-    {
-        if (Form.Existing is null && Form.NameTyped is null && Explanation?.Name is { } name)
-        {
-            Form.Proposed = name;
-        }
-    }
-
     private IEnumerable<Problem> SitesMissing()
     {
         if (Form.Shows("--sites") && !Form.AllSites && Form.Sites.Count == 0)
@@ -266,19 +263,20 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     private async Task TellScheduleAsync()
     {
+        IReadOnlyList<Problem> wrong = [.. Form.Schedule.Problems()];
         try
         {
-            Schedule = await workspace.ExplainScheduleAsync(Form.Schedule.Typed(), gone);
-            Problems = [.. Problems.Where(p => !ScheduleFields.Contains(p.Field))];
+            Schedule = wrong.Count > 0 ? null : await workspace.ExplainScheduleAsync(Form.Schedule.Typed(), gone);
         }
         catch (InputException error)
         {
-            Schedule = null;
-            Problems = [.. Problems.Where(p => !ScheduleFields.Contains(p.Field)), .. error.Problems];
+            (Schedule, wrong) = (null, error.Problems);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
         }
+
+        Problems = [.. Problems.Where(p => !ScheduleFields.Contains(p.Field)), .. wrong];
     }
 
     private static readonly HashSet<string> ScheduleFields =

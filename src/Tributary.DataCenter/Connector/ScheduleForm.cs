@@ -53,6 +53,22 @@ internal sealed partial class ScheduleForm
 
     public bool HasGrid => Kind is "minutes" or "hours";
 
+    /// <summary>Fields of which the text is no number: the units are the form's, so the core would tell of them in words nobody typed.</summary>
+    public IEnumerable<Problem> Problems()
+    {
+        foreach (var (field, text, what, shown) in new[]
+        {
+            ("--every", Minutes, "minutes", Kind == "minutes"), ("--every", Hours, "hours", Kind == "hours"), ("--every", Days, "days", Kind == "days"),
+            ("--retry-after", RetryMinutes, "minutes", Retries), ("--expect-every", ExpectHours, "hours", ConnectorForm.Text(ExpectHours) is not null),
+        })
+        {
+            if (shown && (!int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
+            {
+                yield return new Problem(field, $"'{text}' is not a number of {what}. Write a whole number from 1 up.");
+            }
+        }
+    }
+
     public ScheduleInput Typed()
     {
         var hasSchedule = Kind != "manual";

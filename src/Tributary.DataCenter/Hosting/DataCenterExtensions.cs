@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.DataCenter.Api;
 using Tributary.DataCenter.Components;
+using Tributary.DataCenter.Downloads;
 using Tributary.DataCenter.SignIn;
 
 namespace Tributary.DataCenter.Hosting;
@@ -44,6 +45,7 @@ public static class DataCenterExtensions
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<SecurityHeaders>();
         app.UseApiErrors();
+        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.UseWebSockets();
         app.UseAuthentication();
@@ -51,6 +53,7 @@ public static class DataCenterExtensions
         app.UseAntiforgery();
         app.MapAssets();
         app.MapSignIn();
+        app.MapDownloads();
         app.MapApi();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;

@@ -5,7 +5,7 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>A period of a DataSet over all its sites.</summary>
-internal sealed record LastPeriod(string DataSet, Period Period, DateOnly Start, int Sites, long Rows, bool IsProvisional, bool IsTruncated, double? OthersShare);
+internal sealed record LastPeriod(string DataSet, Period Period, DateOnly Start, int Partitions, long Rows, bool IsProvisional, bool IsTruncated, double? OthersShare);
 
 /// <summary>The store's copy of the partition states. The destination's own are the truth: they change in the transaction of the data.</summary>
 internal sealed class PartitionStore(StoreDatabase store)
@@ -51,7 +51,7 @@ internal sealed class PartitionStore(StoreDatabase store)
             FROM datasets d JOIN periods p ON lower(p.period) = d.definition ->> '$.details.period'
             UNION ALL
             SELECT id, name, period, since, (SELECT min(site_id) FROM partitions WHERE dataset_id = id AND site_id > site) FROM sites WHERE site IS NOT NULL)
-        SELECT s.name, s.period, p.period_start, count(DISTINCT p.site_id), sum(p.rows), max(p.state = 'Provisional'), max(p.truncated IS NOT NULL), max(p.others_share)
+        SELECT s.name, s.period, p.period_start, count(*), sum(p.rows), max(p.state = 'Provisional'), max(p.truncated IS NOT NULL), max(p.others_share)
         FROM sites s CROSS JOIN partitions p ON p.dataset_id = s.id AND p.site_id = s.site AND p.period = s.period AND p.period_start >= s.since
         GROUP BY s.id, p.period_start ORDER BY s.id, p.period_start
         """,

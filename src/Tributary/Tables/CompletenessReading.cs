@@ -75,8 +75,8 @@ internal sealed class CompletenessReading(DuckDbDestination destination, Partiti
                 continue;
             }
 
-            var state = row.Sites < most && start != rows[^1].Start ? CellState.Missing : row.IsTruncated ? CellState.Truncated : row.IsProvisional ? CellState.Provisional : CellState.Final;
-            most = Math.Max(most, row.Sites);
+            var state = row.Partitions < most && start != rows[^1].Start ? CellState.Missing : row.IsTruncated ? CellState.Truncated : row.IsProvisional ? CellState.Provisional : CellState.Final;
+            most = Math.Max(most, row.Partitions);
             cells.Add(new PeriodCell(start, state, row.Rows, row.OthersShare));
         }
 

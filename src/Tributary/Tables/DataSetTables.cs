@@ -39,6 +39,15 @@ public sealed class DataSetTables
         return page is null ? new RowPage([], [], 0) : new RowPage(page.Columns, page.Rows, page.Total);
     }
 
+    /// <summary>Filters as one SQL condition, for <see cref="ExportOptions.Where"/>; null where there are none.</summary>
+    /// <exception cref="InputException">There is no such DataSet or column, or a value does not fit its column.</exception>
+    public async Task<string?> ReadConditionAsync(string name, IReadOnlyList<RowFilter> filters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        var schema = await _destination.ReadSchemaAsync((await _find(name, cancellationToken)).Table, cancellationToken) ?? TableSchema.Empty;
+        return DuckDbConditions.TextOf(RowRules.ReadFilters(filters, schema));
+    }
+
     /// <summary>The chart that suits a DataSet: its report's main metric, as lines over periods or as bars of a dimension.</summary>
     /// <exception cref="InputException">There is no such DataSet.</exception>
     public async Task<SeriesSuggestion> SuggestSeriesAsync(string name, CancellationToken cancellationToken) =>

@@ -32,6 +32,15 @@ internal static class RowRules
             : new PageQuery(columns.Count == 0 ? schema.Columns : columns, conditions, sort, request.Descending, request.Offset, request.Take);
     }
 
+    /// <summary>The conditions that filters come to.</summary>
+    /// <exception cref="InputException">A column does not exist, or a value does not fit its column.</exception>
+    public static IReadOnlyList<RowCondition> ReadFilters(IReadOnlyList<RowFilter> filters, TableSchema schema)
+    {
+        var problems = new List<Problem>();
+        List<RowCondition> conditions = [.. filters.Select(f => Condition(f, schema, problems)).OfType<RowCondition>()];
+        return problems.Count > 0 ? throw new InputException(problems) : conditions;
+    }
+
     /// <summary>The column of that name; null, and a problem, for any other.</summary>
     public static ColumnDefinition? Column(string field, string name, TableSchema schema, List<Problem> problems)
     {

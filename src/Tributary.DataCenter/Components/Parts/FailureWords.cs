@@ -16,6 +16,14 @@ internal sealed record FailureWords(string Message, string Side, string Code)
         _ => new FailureWords("Something in Tributary broke. Nothing stored was touched.", SideOf(Fault.Defect), "defect"),
     };
 
+    /// <summary>The first sentence of a message, without its point.</summary>
+    public static string Brief(string message)
+    {
+        var text = FieldWords.InPage(message);
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? text.TrimEnd('.') : text[..end];
+    }
+
     public static string SideOf(Fault fault) => fault switch
     {
         Fault.Setup => "On the side of what was set up.",

@@ -87,15 +87,21 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             {
                 try
                 {
-                    await gate.Opening.WaitAsync(cancellationToken);
-                    try
-                    {
-                        return await Task.Run(() => TakeUp(gate, access, alone) ?? Connect(gate, access, alone), cancellationToken);
-                    }
-                    finally
-                    {
-                        gate.Opening.Release();
-                    }
+                    // Never held over a return to the caller's context: a page has one thread, and closing a session on it waits for this.
+                    return await Task.Run(
+                        async () =>
+                        {
+                            await gate.Opening.WaitAsync(cancellationToken);
+                            try
+                            {
+                                return TakeUp(gate, access, alone) ?? Connect(gate, access, alone);
+                            }
+                            finally
+                            {
+                                gate.Opening.Release();
+                            }
+                        },
+                        cancellationToken);
                 }
                 catch (DuckDBException e) when (DuckDbErrors.IsBusy(e) && clock.GetElapsedTime(started) + pause <= options.BusyTimeout)
                 {

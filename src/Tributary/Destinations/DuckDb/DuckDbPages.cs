@@ -12,7 +12,7 @@ internal static class DuckDbPages
     public static PageRows Read(DuckDBConnection connection, string table, TableSchema schema, PageQuery query)
     {
         var from = DuckDbDialect.Quote(table);
-        var conditions = new Conditions(query.Conditions);
+        var conditions = new DuckDbConditions(query.Conditions);
         var total = (long)connection.Scalar($"SELECT count(*) FROM {from}{conditions.Where}", conditions.Values)!;
         if (query.Take == 0 || query.Offset >= total)
         {
@@ -83,64 +83,5 @@ internal static class DuckDbPages
         return string.Create(
             CultureInfo.InvariantCulture,
             $"WHERE {PeriodStart} BETWEEN DATE '{periods[last].Start:yyyy-MM-dd}' AND DATE '{periods[first].Start:yyyy-MM-dd}' ORDER BY {PeriodStart} DESC, rowid LIMIT {query.Take} OFFSET {query.Offset - before}");
-    }
-
-    /// <summary>Conditions as SQL, with their values beside them.</summary>
-    private sealed class Conditions
-    {
-        private readonly List<object> _values = [];
-
-        public Conditions(IReadOnlyList<RowCondition> conditions)
-        {
-            var all = conditions.Select(Of).ToList();
-            Where = all.Count == 0 ? "" : $" WHERE {string.Join(" AND ", all)}";
-        }
-
-        public string Where { get; }
-
-        public object[] Values => [.. _values];
-
-        private string Of(RowCondition condition)
-        {
-            var name = DuckDbDialect.Quote(condition.Column.Name);
-            return condition.Operator switch
-            {
-                FilterOperator.IsNull => $"{name} IS NULL",
-                FilterOperator.IsNotNull => $"{name} IS NOT NULL",
-                FilterOperator.Contains => $"contains(lower({Text(condition.Column, name)}), lower({Value(condition)}))",
-                FilterOperator.StartsWith => $"starts_with(lower({Text(condition.Column, name)}), lower({Value(condition)}))",
-                FilterOperator.Equals => $"{name} = {Value(condition)}",
-                FilterOperator.NotEquals => $"{name} IS DISTINCT FROM {Value(condition)}",
-                FilterOperator.Less => $"{name} < {Value(condition)}",
-                FilterOperator.LessOrEqual => $"{name} <= {Value(condition)}",
-                FilterOperator.Greater => $"{name} > {Value(condition)}",
-                _ => $"{name} >= {Value(condition)}",
-            };
-        }
-
-        private static string Text(ColumnDefinition column, string name) => column.Type switch
-        {
-            ColumnType.Text => name,
-            ColumnType.Instant => DuckDbDialect.InstantText(name),
-            _ => $"CAST({name} AS VARCHAR)",
-        };
-
-        private string Value(RowCondition condition)
-        {
-            _values.Add(condition.Value switch
-            {
-                DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                DateTimeOffset instant => DuckDbDialect.InstantLiteral(instant),
-                null => throw new ArgumentException($"There is nothing to compare {condition.Column.Name} with."),
-                var value => value,
-            });
-            var place = string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");
-            return condition.Value switch
-            {
-                DateOnly => $"CAST({place} AS DATE)",
-                DateTimeOffset => $"CAST({place} AS TIMESTAMP WITH TIME ZONE)",
-                _ => place,
-            };
-        }
     }
 }

@@ -86,44 +86,43 @@ internal sealed class DuckDbSums
 
     private SumGroup Rest(List<SumGroup> groups)
     {
-        var (from, values) = Placed(groups);
-        var value = _connection.Rows($"SELECT {_combined} FROM {from} AND {Place} < 0", r => r.IsDBNull(0) ? (double?)null : r.GetDouble(0), values)[0];
-        return new SumGroup(null, null, value);
+        // What is left of a sum need not be told row by row which of a million groups it is of.
+        var isSum = _query.Metric.Additivity == Additivity.Sum;
+        var (place, values) = isSum ? ("-1", [_segment]) : PlaceOf(groups);
+        var value = _connection.Rows($"SELECT {_combined} FROM {_from} AND {place} < 0", r => r.IsDBNull(0) ? (double?)null : r.GetDouble(0), values)[0];
+        return new SumGroup(null, null, isSum && value is { } all ? Math.Round(all - groups.Sum(g => g.Value ?? 0), 4) : value);
     }
 
     private List<SumPoint> Points(SumRows rows)
     {
-        var (from, values) = _query.By is null ? (_from, [_segment]) : Placed(rows.Groups);
+        var (place, values) = _query.By is null ? ("0", [_segment]) : PlaceOf(rows.Groups);
         return _connection.Rows(
-            $"SELECT {(_query.By is null ? "0" : Place)} AS _place, t.period_start, {_combined} FROM {from} GROUP BY 1, 2 ORDER BY 1, 2",
+            $"SELECT {place} AS _place, t.period_start, {_combined} FROM {_from} GROUP BY 1, 2 ORDER BY 1, 2",
             r => new SumPoint(r.GetInt32(0), r.GetFieldValue<DateOnly>(1), r.IsDBNull(2) ? null : r.GetDouble(2)),
             values);
     }
 
     private string NotOthers => _query.By is { Role: not ColumnRole.Key } && _schema.Find("is_others") is not null ? "NOT coalesce(t.is_others, false)" : "true";
 
-    private string Place => $"CASE WHEN {NotOthers} THEN coalesce(g.place, -1) ELSE -1 END";
-
-    /// <summary>The rows with the place of their group beside them.</summary>
-    private (string From, object[] Values) Placed(IReadOnlyList<SumGroup> groups)
+    /// <summary>The place of the group that a row belongs to, as an expression; -1 for the rest.</summary>
+    private (string Place, object[] Values) PlaceOf(IReadOnlyList<SumGroup> groups)
     {
         var values = new List<object> { _segment };
+        var key = $"t.{DuckDbDialect.Quote(_query.By!.Name)}";
         var places = groups.Select((group, place) =>
         {
-            if (group.Name is null && group.Key is null)
+            switch (group.Key)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"(NULL, {place})");
+                case null:
+                    return string.Create(CultureInfo.InvariantCulture, $"WHEN {key} IS NULL THEN {place}");
+                case string text:
+                    values.Add(text);
+                    return string.Create(CultureInfo.InvariantCulture, $"WHEN {key} = ${values.Count} THEN {place}");
+                default:
+                    return string.Create(CultureInfo.InvariantCulture, $"WHEN {key} = {group.Key} THEN {place}");
             }
-
-            values.Add(Convert.ToString(group.Key, CultureInfo.InvariantCulture)!);
-            return string.Create(CultureInfo.InvariantCulture, $"(${values.Count}, {place})");
-        });
-        var where = _from.IndexOf(" WHERE ", StringComparison.Ordinal);
-        var key = $"CAST(t.{DuckDbDialect.Quote(_query.By!.Name)} AS VARCHAR)";
-        var joined = groups.Count == 0
-            ? " CROSS JOIN (SELECT -1 AS place) AS g"
-            : $" LEFT JOIN (VALUES {string.Join(", ", places)}) AS g(key, place) ON {key} IS NOT DISTINCT FROM CAST(g.key AS VARCHAR)";
-        return (_from[..where] + joined + _from[where..], [.. values]);
+        }).ToList();
+        return places.Count == 0 ? ("-1", [_segment]) : ($"CASE WHEN NOT ({NotOthers}) THEN -1 {string.Join(' ', places)} ELSE -1 END", [.. values]);
     }
 
     private IEnumerable<string> Conditions()

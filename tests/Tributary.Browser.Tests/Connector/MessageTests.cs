@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+
+namespace Tributary.Browser.Tests.Connector;
+
+/// <summary>What is wrong is said at its field, with what to write instead; nothing is stored.</summary>
+public sealed class MessageTests(DataCenterFixture center)
+{
+    /// <summary>The field's id, what is typed, and words of what is said.</summary>
+    public static TheoryData<string, string, string> Details { get; } = new()
+    {
+        { "start-days-back", "many", "not a whole number" },
+        { "start-days-back", "0", "later than the end" },
+        { "start-days-back", "-3", "whole number" },
+        { "end-days-back", "40", "later than the end" },
+        { "segment", "deviceType=smartphone", "segment" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Details))]
+    public Task A_wrong_detail_is_told_at_its_field(string id, string typed, string words) => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.ChooseAnyAsync("User Country", "Country");
+        await page.Locator("details.fold summary").First.ClickAsync();
+        await page.Locator($"#{id}").FillAsync(typed);
+        await page.SaveAsync();
+        var error = page.Locator(".h.err").First;
+        await Assertions.Expect(error).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".pane .h.err, .save .h.err").First).ToContainTextAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(words), System.Text.RegularExpressions.RegexOptions.IgnoreCase));
+        await Assertions.Expect(page.Locator(".pane .h.err").First).Not.ToContainTextAsync("--");
+    });
+
+    [Fact]
+    public Task Without_a_report_or_a_site_or_a_URL_the_person_is_put_there() => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.SaveAsync();
+        await Assertions.Expect(page.Locator("#report-help")).ToContainTextAsync("Choose a report");
+
+        await page.ChooseAnyAsync("Transitions", "Transitions of a page URL");
+        await page.GetByLabel("Get All Sites").UncheckAsync();
+        await page.SaveAsync();
+        await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("fields need you");
+        await Assertions.Expect(page.Locator("#sites-help")).ToContainTextAsync("at least one site");
+        await Assertions.Expect(page.Locator("#url-of-help")).ToContainTextAsync("URL");
+        await Assertions.Expect(page.Locator("#site-find")).ToBeFocusedAsync();
+    });
+
+    /// <summary>The kind of schedule, the field's id, what is typed, and words of what is said.</summary>
+    public static TheoryData<string, string, string, string> Schedules { get; } = new()
+    {
+        { "Daily", "times", "25:00", "not a time" },
+        { "Minutes", "minutes", "0", "not a number of minutes" },
+        { "Daily", "time-zone", "Europe/Pariss", "Europe/Paris" },
+        { "Daily", "retry-times", "often", "whole number" },
+        { "Daily", "expect", "soon", "not a number of hours" },
+        { "Daily", "lookback", "three", "whole number" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public Task A_wrong_schedule_is_told_at_its_field(string kind, string id, string typed, string words) => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.ChooseAnyAsync("User Country", "Country");
+        await page.OpenAsync("Scheduling");
+        await page.GetByText(kind, new() { Exact = true }).ClickAsync();
+        await page.Locator($"#{id}").FillAsync(typed);
+        await page.SaveAsync();
+        await Assertions.Expect(page.Said(id)).ToContainTextAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(words), System.Text.RegularExpressions.RegexOptions.IgnoreCase));
+        await Assertions.Expect(page.Locator($"#{id}")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("needs you");
+    });
+
+    [Fact]
+    public Task A_name_that_is_taken_and_a_table_that_is_none_are_told() => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.ChooseAnyAsync("User Country", "Country");
+        await page.OpenAsync("Name & Describe Your DataSet");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(SampleDataSets.Visits);
+        await page.Locator("#table").FillAsync("Not A Table");
+        await page.SaveAsync();
+        await Assertions.Expect(page.Said("dataset-name")).ToContainTextAsync("already");
+        await Assertions.Expect(page.Said("table")).ToContainTextAsync("not_a_table");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("");
+        await page.SaveAsync();
+        await Assertions.Expect(page.Said("dataset-name")).ToContainTextAsync("needs a name");
+    });
+}

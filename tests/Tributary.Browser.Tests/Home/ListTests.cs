@@ -1,0 +1,120 @@
+using Microsoft.Playwright;
+
+namespace Tributary.Browser.Tests.Home;
+
+/// <summary>The list of DataSets, the accounts, and what several people do at once.</summary>
+public sealed class ListTests(DataCenterFixture center)
+{
+    public static TheoryData<string, string> Faces { get; } = new()
+    {
+        { "list", "/" },
+        { "list-attention", "/?show=attention" },
+        { "list-nothing", "/?find=nothing-is-called-so" },
+        { "starter", "/starter" },
+        { "accounts", "/accounts" },
+        { "accounts-new", "/accounts/new" },
+        { "more", "/more" },
+        { "runs", "/runs" },
+        { "runs-nothing", "/runs?status=queued" },
+        { "sql", "/sql?q=SELECT%20period_start%2C%20sum(nb_visits)%20AS%20visits%20FROM%20visits%20GROUP%20BY%201%20ORDER%20BY%201" },
+        { "sql-wrong", "/sql?q=SELECT%20nothing%20FROM%20nowhere" },
+        { "destinations", "/destinations" },
+        { "settings", "/settings" },
+        { "settings-me", "/settings/me" },
+        { "not-found", "/no-such-page" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faces))]
+    public async Task Every_page_can_be_used_by_everybody_on_every_screen(string name, string path)
+    {
+        foreach (var screen in Screen.All)
+        {
+            await center.OnPageAsync(
+                path,
+                async page =>
+                {
+                    await page.ShotAsync($"{name}-{screen}");
+                    await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
+                    await page.ShouldBeAccessibleAsync($"{name} {screen}");
+                },
+                screen,
+                mayFail: name == "not-found");
+        }
+    }
+
+    [Theory]
+    [InlineData("sign-in", "/sign-in")]
+    [InlineData("sign-in-wrong", "/sign-in?why=wrong&name=manager")]
+    [InlineData("first-start-shut", "/first-start")]
+    public async Task The_pages_for_coming_in_can_be_used_by_everybody(string name, string path)
+    {
+        foreach (var screen in Screen.All)
+        {
+            await center.OnPageAsync(
+                path,
+                async page =>
+                {
+                    await page.ShotAsync($"{name}-{screen}");
+                    await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
+                    await page.ShouldBeAccessibleAsync($"{name} {screen}");
+                },
+                screen,
+                who: null);
+        }
+    }
+
+    [Fact]
+    public Task What_needs_a_person_is_on_top_with_its_reason_and_the_way_on() => center.OnPageAsync("/", async page =>
+    {
+        var first = page.Locator("table.ds tbody tr").First;
+        await Assertions.Expect(first).ToContainTextAsync("Failed");
+        await Assertions.Expect(first.Locator(".why")).ToContainTextAsync("See the run");
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Needs attention") }).ClickAsync();
+        await page.WaitForURLAsync("**/?show=attention");
+        await Assertions.Expect(page.Locator("table.ds tbody")).Not.ToContainTextAsync(SampleDataSets.Goals);
+        await page.Locator("#list-find").FillAsync("visits");
+        await page.Locator("#list-find").PressAsync("Enter");
+        await page.WaitForURLAsync("**find=visits**");
+    });
+
+    [Fact]
+    public async Task What_one_person_starts_the_other_sees_without_reload()
+    {
+        await SampleDataSets.AddAsync(center.Workspace, "Seen by two", "UserCountry.getCountry", 30);
+        await center.OnPageAsync("/?find=Seen%20by%20two", async mine =>
+        {
+            await center.OnPageAsync("/?find=Seen%20by%20two", async theirs =>
+            {
+                await mine.GetByLabel("More for Seen by two").ClickAsync();
+                await mine.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+                await Assertions.Expect(theirs.Locator("table.ds tbody tr").First).ToContainTextAsync("just now", new() { Timeout = 30_000 });
+            });
+        });
+    }
+
+    [Fact]
+    public async Task A_refused_account_is_mended_where_it_is_listed()
+    {
+        await using var sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomo.SampleMatomoOptions { Days = 5 }, TestContext.Current.CancellationToken);
+        await center.Workspace.AddAccountAsync(new NewAccount { Name = "Refused", Url = sample.Address.ToString(), Token = new Matomo.AccessToken(sample.Tokens.View) }, TestContext.Current.CancellationToken);
+        sample.AddFault(new SampleMatomo.SampleFault { Kind = SampleMatomo.SampleFaultKind.HtmlLogin, Method = null });
+        await center.Workspace.TestAccountAsync("Refused", TestContext.Current.CancellationToken);
+        sample.ClearFaults();
+        try
+        {
+            await center.OnPageAsync("/accounts", async page =>
+            {
+                await Assertions.Expect(page.Locator("table.acc tbody tr").First).ToContainTextAsync("Needs attention");
+                await page.GetByLabel("New Access Token").FillAsync(sample.Tokens.SecureOnly);
+                await page.GetByRole(AriaRole.Button, new() { Name = "Test and replace" }).ClickAsync();
+                await Assertions.Expect(page.Locator(".trouble")).ToContainTextAsync("Everything is fine");
+                await Assertions.Expect(page.Locator("table.acc")).Not.ToContainTextAsync("Needs attention");
+            });
+        }
+        finally
+        {
+            await center.Workspace.RemoveAccountAsync("Refused", TestContext.Current.CancellationToken);
+        }
+    }
+}
