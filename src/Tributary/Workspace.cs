@@ -513,6 +513,14 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
     public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _destination.QueryAsync(sql, limits, cancellationToken);
 
+    /// <summary>Writes the answer of a query as an Excel workbook.</summary>
+    /// <exception cref="InputException">It has more rows than a sheet holds.</exception>
+    public static Task WriteWorkbookAsync(QueryResult answer, Stream output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return DuckDbXlsx.WriteAsync(answer, output, cancellationToken);
+    }
+
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
     public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);

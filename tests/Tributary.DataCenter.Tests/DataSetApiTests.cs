@@ -198,6 +198,7 @@ public sealed class DataSetApiTests(Center center)
 
         var json = (await client.AskAsync($"/api/v1/query?sql={sql}")).Is(200).Json;
         Assert.Equal(["n", "n_2", "nothing"], json[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal("PK", Encoding.ASCII.GetString((await client.AskAsync($"/api/v1/query?sql={sql}&format=xlsx")).Is(200).Bytes.AsSpan(0, 2)));
         Assert.StartsWith("n,n,nothing\n", (await client.AskAsync($"/api/v1/query?sql={sql}&format=csv")).Is(200).Text, StringComparison.Ordinal);
     }
 

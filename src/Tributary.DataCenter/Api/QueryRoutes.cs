@@ -22,21 +22,32 @@ internal static class QueryRoutes
 
     public static void MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
         .WithDescription("One statement that only reads, for a minute at most, without access to files or network.")
-        .Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType);
+        .Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType, RowFormat.Xlsx.MediaType);
 
-    private static async Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json or csv; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    private static async Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
     {
         var chosen = RowFormat.Of(context, format);
-        if (chosen != RowFormat.Json && chosen != RowFormat.Csv)
+        if (chosen != RowFormat.Json && chosen != RowFormat.Csv && chosen != RowFormat.Xlsx)
         {
-            throw new InputException("format", "An answer is sent as json or csv.");
+            throw new InputException("format", "An answer is sent as json, csv or xlsx.");
         }
 
         var statement = string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql;
         await using var answer = await workspace.QueryAsync(statement, Limits, cancellationToken);
         chosen.Announce(context, "query");
         context.Response.Headers.CacheControl = "private, no-store";
-        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken) : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
+        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken)
+            : chosen == RowFormat.Xlsx ? WriteWorkbookAsync(answer, context.Response.Body, cancellationToken)
+            : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
+    }
+
+    private static async Task WriteWorkbookAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)
+    {
+        // A workbook is closed with its table of contents, written at once: into a file first, which is then sent on as it may be.
+        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ChunkBytes, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await Workspace.WriteWorkbookAsync(answer, file, cancellationToken);
+        file.Position = 0;
+        await file.CopyToAsync(body, cancellationToken);
     }
 
     private static async Task WriteCsvAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)

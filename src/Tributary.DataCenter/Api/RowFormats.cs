@@ -13,11 +13,13 @@ internal sealed record RowFormat(string Name, string MediaType, string Extension
 
     public static RowFormat Csv { get; } = new("csv", "text/csv", "csv");
 
+    public static RowFormat Xlsx { get; } = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
+
     public static IReadOnlyList<RowFormat> All { get; } =
     [
         Json,
         Csv,
-        new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        Xlsx,
         new("parquet", "application/vnd.apache.parquet", "parquet"),
         new("arrow", "application/vnd.apache.arrow.stream", "arrows"),
     ];

@@ -69,7 +69,8 @@ function barsOf(data, value, text, ink, line, say, narrow) {
   const alone = data.series.length === 1;
   return {
     grid: { left: 8, right: alone ? 72 : 20, top: 8, bottom: 8, containLabel: true },
-    xAxis: { ...value, axisLabel: { ...value.axisLabel, hideOverlap: true } },
+    // Beside bars with their values an axis says everything twice.
+    xAxis: { ...value, show: !alone, splitLine: { show: false }, axisLabel: { ...value.axisLabel, hideOverlap: true } },
     yAxis: { type: 'category', inverse: true, data: data.categories, axisLabel: { ...text, color: ink, interval: 0, formatter: t => clipped(plain(t), narrow ? 18 : 40) }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } },
     series: data.series.map(s => ({ name: s.name, type: 'bar', barMaxWidth: 16, data: s.values, emphasis: { disabled: true }, label: { show: alone, position: 'right', color: ink, fontSize: 13, fontFamily: text.fontFamily, formatter: p => p.value === null ? '' : say(p.value) } })),
   };

@@ -33,6 +33,6 @@ public partial class DocumentationTests
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
-    [GeneratedRegex("\"(?<code>(workspace|input|account|run|plan|values|dates|partition|rows|transitions|site|destination|query|subtable|segment|goal|visits|flatten|matomo|drift|merge|replace|revert|totals|alert|store|schedule|file|verify)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\"(?<code>(workspace|input|account|run|plan|values|dates|partition|rows|transitions|site|destination|query|subtable|segment|goal|visits|flatten|matomo|drift|merge|replace|revert|totals|alert|store|schedule|file|verify|web)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
@@ -56,6 +57,27 @@ internal static partial class DuckDbXlsx
         await sheet.FinishAsync(cancellationToken);
     }
 
+    /// <summary>Writes the answer of a query; rows behind the last that a sheet holds are refused, not left out.</summary>
+    public static async Task WriteAsync(QueryResult answer, Stream output, CancellationToken cancellationToken)
+    {
+        await using var sheet = await Spreadsheet.CreateNewAsync(output, new SpreadCheetahOptions { PreserveStringWhitespace = true }, cancellationToken);
+        await sheet.StartWorksheetAsync("query", new WorksheetOptions { FrozenRows = 1 }, cancellationToken);
+        var styles = new Styles(sheet);
+        await sheet.AddHeaderRowAsync([.. answer.Columns.Select(c => Clean(c.Name))], styles.Head, cancellationToken);
+        var count = 0L;
+        await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
+        {
+            if (++count > MostRows)
+            {
+                throw new InputException("--format", string.Create(CultureInfo.InvariantCulture, $"The answer has more than the {MostRows:N0} rows an Excel sheet holds. Choose csv, or fewer rows."));
+            }
+
+            await sheet.AddRowAsync([.. row.Select(styles.CellOf)], cancellationToken);
+        }
+
+        await sheet.FinishAsync(cancellationToken);
+    }
+
     /// <summary>A text as a workbook can hold it: what XML does not allow is replaced, what Excel would take for an escape is escaped.</summary>
     internal static string Clean(string text)
     {
@@ -97,6 +119,8 @@ internal static partial class DuckDbXlsx
             string text => new Cell(Clean(text)),
             bool flag => new Cell(flag),
             long number when number is >= -MostExact and <= MostExact => new Cell(number),
+            int or short or sbyte or byte or ushort or uint => new Cell(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            BigInteger number when number >= -MostExact && number <= MostExact => new Cell((long)number),
             double number when double.IsFinite(number) => new Cell(number),
             decimal amount => new Cell(amount),
             DateOnly day when day >= FirstDay => new Cell(day.ToDateTime(TimeOnly.MinValue), _day),
