@@ -18,10 +18,10 @@ public sealed class EveryGroupTests(DataCenterFixture center)
         { "Referrers", "Channel Type" },
         { "Transitions", "Transitions of a page URL" },
         { "User Country", "Country" },
-        { "Visit Frequency", "Returning visits" },
+        { "Visit Frequency", "New and returning visits" },
         { "Visit Time", "Visits per hour of the site" },
-        { "Visit Summary", "Visits overview" },
-        { "More reports", "Sites" },
+        { "Visit Summary", "Visits summary" },
+        { "More reports", "All sites" },
     };
 
     [Theory]

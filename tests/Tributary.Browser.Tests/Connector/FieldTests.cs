@@ -12,7 +12,7 @@ public sealed class FieldTests(DataCenterFixture center)
         { "Transitions", "Transitions of a page URL", ["Get All Sites", "Period", "URL", "Field to Flatten"], ["Title", "Goal", "Row detail", "Subtable"] },
         { "Transitions", "Transitions of a page title", ["Title", "Field to Flatten"], ["URL", "Action name"] },
         { "Goals", "Goal definitions", ["Get All Sites"], ["Period", "Report Date", "Segment", "Goal", "Field to Flatten"] },
-        { "Visit Summary", "Visits", ["Period", "Segment"], ["Row detail", "Subtable", "Field to Flatten", "Goal", "URL"] },
+        { "Visit Summary", "Visits summary", ["Period", "Segment"], ["Row detail", "Subtable", "Field to Flatten", "Goal", "URL"] },
         { "Click Path", "Click paths", ["Longest path", "Segment", "visitIp"], ["Goal", "URL"] },
     };
 
