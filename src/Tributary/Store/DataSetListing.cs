@@ -34,7 +34,7 @@ internal sealed class DataSetListing(StoreDatabase store)
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
         LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
-        LEFT JOIN (SELECT dataset_id, status, result, max(ended_at) AS ended_at FROM runs WHERE result IS NOT NULL GROUP BY dataset_id) r ON r.dataset_id = d.id
+        LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
         WHERE $account IS NULL OR d.account_id = $account
         ORDER BY d.name_key
         """;
