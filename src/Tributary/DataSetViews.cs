@@ -34,6 +34,7 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
                 ErrorCode = d.ErrorCode,
                 Warning = d.Warning,
                 AccountNeedsAttention = d.AccountNeedsAttention,
+                LastRunId = d.LastRunId,
             };
         });
     }

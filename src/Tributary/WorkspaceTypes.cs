@@ -132,6 +132,9 @@ public sealed record DataSetLine(string Name, string Table, string Report, strin
 
     /// <summary>Whether its account waits for a person, so that it is not updated.</summary>
     public bool AccountNeedsAttention { get; init; }
+
+    /// <summary>The last run that ended; null before the first.</summary>
+    public string? LastRunId { get; init; }
 }
 
 /// <summary>A schedule as people read it.</summary>

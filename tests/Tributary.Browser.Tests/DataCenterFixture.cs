@@ -104,6 +104,25 @@ public sealed class DataCenterFixture : IAsyncLifetime
         Assert.Empty(_defects);
     }
 
+    /// <summary>Opens a page once, and looks at it on every screen, light and dark; a phone's page is loaded anew, since some of it is made for the room there is.</summary>
+    public async Task OnEveryScreenAsync(string path, Func<IPage, Screen, Task> look, UserRole? who = UserRole.Manager, bool mayFail = false)
+    {
+        foreach (var light in Screen.All.Where(s => !s.IsDark))
+        {
+            await OnPageAsync(
+                path,
+                async page =>
+                {
+                    await look(page, light);
+                    await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+                    await look(page, light with { IsDark = true });
+                },
+                light,
+                who,
+                mayFail);
+        }
+    }
+
     /// <summary>An empty page, signed in nowhere, for a Data Center of the test's own.</summary>
     /// <param name="look">What is done with it.</param>
     /// <param name="mayComplain">Whether the browser may: of a server that goes away.</param>

@@ -17,6 +17,9 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     public Account? Account { get; private set; }
 
+    /// <summary>The workspace's zone, of schedules that name none.</summary>
+    public string TimeZone { get; private set; } = "UTC";
+
     /// <summary>The sites of the account; null before they are known.</summary>
     public IReadOnlyList<MatomoSite>? Sites { get; private set; }
 
@@ -97,9 +100,18 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
         _ = ExplainSoonAsync(++_changes);
     }
 
+    /// <summary>Something was chosen that brings other fields, of which nobody has filled in anything yet.</summary>
+    public void Choose(params string[] fields)
+    {
+        _touched.ExceptWith(fields);
+        Problems = [.. Problems.Where(p => !fields.Contains(p.Field))];
+        PreviewIsOld = Preview is not null;
+        _ = ExplainSoonAsync(++_changes);
+    }
+
     /// <summary>What is wrong with a field: as far as the person was there, or after they wanted to go on.</summary>
     public string? ErrorOf(params string[] fields) =>
-        Problems.Concat((Explanation?.Problems ?? []).Where(p => _touched.Contains(p.Field))).FirstOrDefault(p => fields.Contains(p.Field))?.Message;
+        Problems.Concat((Explanation?.Problems ?? []).Where(p => _touched.Contains(p.Field) && (p.Field != "--sites" || Form.Sites.Count > 0))).FirstOrDefault(p => fields.Contains(p.Field))?.Message;
 
     /// <summary>Looks at everything; whether it can be saved.</summary>
     public async Task<bool> CheckAsync()
@@ -266,6 +278,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
         IReadOnlyList<Problem> wrong = [.. Form.Schedule.Problems()];
         try
         {
+            TimeZone = await workspace.GetTimeZoneAsync(gone);
             Schedule = wrong.Count > 0 ? null : await workspace.ExplainScheduleAsync(Form.Schedule.Typed(), gone);
         }
         catch (InputException error)

@@ -56,6 +56,12 @@ internal sealed partial class ScheduleForm
     /// <summary>Fields of which the text is no number: the units are the form's, so the core would tell of them in words nobody typed.</summary>
     public IEnumerable<Problem> Problems()
     {
+        var isOnce = Kind == "days";
+        if (Kind is "daily" or "weekdays" or "weekly" or "monthly" or "ordinal" or "days" && WrongTime() is { } wrong)
+        {
+            yield return new Problem("--daily-at", wrong.Length == 0 ? "Write a time of day, for example 07:00." : $"'{wrong}' is not a time of day. Write it as 07:00{(isOnce ? "" : "; several with commas")}.");
+        }
+
         foreach (var (field, text, what, shown) in new[]
         {
             ("--every", Minutes, "minutes", Kind == "minutes"), ("--every", Hours, "hours", Kind == "hours"), ("--every", Days, "days", Kind == "days"),
@@ -68,6 +74,8 @@ internal sealed partial class ScheduleForm
             }
         }
     }
+
+    private string? WrongTime() => ConnectorForm.Text(Times) is not { } times ? "" : Array.Find(times.Split(','), t => !TimeOnly.TryParseExact(t.Trim(), ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
 
     public ScheduleInput Typed()
     {

@@ -19,6 +19,8 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
     public string? Warning { get; init; }
 
     public bool AccountNeedsAttention { get; init; }
+
+    public string? LastRunId { get; init; }
 }
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class DataSetListing(StoreDatabase store)
         SELECT d.name, d.table_name, d.definition ->> '$.details.report', a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, d.definition -> '$.schedule',
             d.id, d.definition -> '$.tags', r.result ->> '$.error.message', r.result ->> '$.error.code',
             CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT w.value ->> '$.message' FROM json_each(r.result, '$.warnings') w WHERE coalesce(w.value ->> '$.is_note', 0) = 0 LIMIT 1) END,
-            a.state = 'needs_attention'
+            a.state = 'needs_attention', r.id
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
         LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
@@ -85,6 +87,7 @@ internal sealed class DataSetListing(StoreDatabase store)
             ErrorCode = r.Text(12),
             Warning = r.Text(13),
             AccountNeedsAttention = !r.IsDBNull(14) && r.GetBoolean(14),
+            LastRunId = r.Text(15),
         };
     }
 

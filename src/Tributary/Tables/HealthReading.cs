@@ -31,6 +31,7 @@ internal sealed class HealthReading(DuckDbDestination destination, HealthRecords
             .. runs.Count == 0 ? [new HealthFinding(HealthSeverity.Note, "run.never", "It has not been run yet.", "Its table is made by the first run.", "Run it.", RemedyKind.RunNow)] : RunFindings.OfLast(runs[0].Result),
             .. await OfTimesAsync(record, runs.Count > 0, cancellationToken),
             .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(definition.Details.Period, stored, failed, names), failed),
+            .. OfNothing(definition, runs.Count > 0, stored),
             .. RunFindings.OfWarnings(runs.ConvertAll(r => r.Result), stored, names),
         ];
         return new DataSetHealth([.. findings.OrderByDescending(f => f.Severity)], runs.Count == 0 ? null : runs[0].EndedAt);
@@ -52,6 +53,33 @@ internal sealed class HealthReading(DuckDbDestination destination, HealthRecords
                 "Mend the account and test it.",
                 RemedyKind.Account);
         }
+    }
+
+    /// <summary>A table without a row is right, and most likely not what was meant: a page that is looked up by an address that Matomo does not have, a filter that leaves nothing.</summary>
+    private static IEnumerable<HealthFinding> OfNothing(DataSetDefinition definition, bool hasRun, IReadOnlyList<PartitionRecord> stored)
+    {
+        if (!hasRun || stored.Count == 0 || stored.Any(p => p.Rows > 0))
+        {
+            yield break;
+        }
+
+        var details = definition.Details;
+        var looked = details.Url ?? details.Title ?? details.ActionName ?? details.SubtableOf;
+        yield return looked is not null
+            ? new HealthFinding(
+                HealthSeverity.Warning,
+                "rows.none",
+                "It has no rows.",
+                $"Matomo has nothing for '{looked}' on these sites and dates.",
+                details.Url is not null ? "Look whether it is the whole address, with https://, as the url column of Page URLs shows it." : "Look whether it is written as Matomo shows it.",
+                RemedyKind.Settings)
+            : new HealthFinding(
+                details.HasSegments ? HealthSeverity.Warning : HealthSeverity.Note,
+                "rows.none",
+                "It has no rows.",
+                details.HasSegments ? "No visit of these sites and dates fits the segment." : "Matomo has no data of this report for these sites and dates.",
+                details.HasSegments ? "Look at the segment." : "",
+                details.HasSegments ? RemedyKind.Settings : RemedyKind.None);
     }
 
     private async Task<IReadOnlyList<HealthFinding>> OfTimesAsync(DataSetRecord record, bool hasRun, CancellationToken cancellationToken)

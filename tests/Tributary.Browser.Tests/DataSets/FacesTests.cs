@@ -29,21 +29,12 @@ public sealed class FacesTests(DataCenterFixture center)
 
     [Theory]
     [MemberData(nameof(Faces))]
-    public async Task Every_face_can_be_used_by_everybody_on_every_screen(string name, string path)
+    public Task Every_face_can_be_used_by_everybody_on_every_screen(string name, string path) => center.OnEveryScreenAsync(path, async (page, screen) =>
     {
-        foreach (var screen in Screen.All)
-        {
-            await center.OnPageAsync(
-                path,
-                async page =>
-                {
-                    await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
-                    await page.ShotAsync($"dataset-{name}-{screen}");
-                    await page.ShouldBeAccessibleAsync($"{name} {screen}");
-                },
-                screen);
-        }
-    }
+        await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
+        await page.ShotAsync($"dataset-{name}-{screen}");
+        await page.ShouldBeAccessibleAsync($"{name} {screen}");
+    });
 
     [Fact]
     public Task The_head_tells_the_facts() => center.OnPageAsync("/datasets/pages_per_day", async page =>

@@ -26,42 +26,19 @@ public sealed class ListTests(DataCenterFixture center)
 
     [Theory]
     [MemberData(nameof(Faces))]
-    public async Task Every_page_can_be_used_by_everybody_on_every_screen(string name, string path)
-    {
-        foreach (var screen in Screen.All)
-        {
-            await center.OnPageAsync(
-                path,
-                async page =>
-                {
-                    await page.ShotAsync($"{name}-{screen}");
-                    await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
-                    await page.ShouldBeAccessibleAsync($"{name} {screen}");
-                },
-                screen,
-                mayFail: name == "not-found");
-        }
-    }
+    public Task Every_page_can_be_used_by_everybody_on_every_screen(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}"), mayFail: name == "not-found");
 
     [Theory]
     [InlineData("sign-in", "/sign-in")]
     [InlineData("sign-in-wrong", "/sign-in?why=wrong&name=manager")]
     [InlineData("first-start-shut", "/first-start")]
-    public async Task The_pages_for_coming_in_can_be_used_by_everybody(string name, string path)
+    public Task The_pages_for_coming_in_can_be_used_by_everybody(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}"), who: null);
+
+    private static async Task LookAsync(IPage page, string name)
     {
-        foreach (var screen in Screen.All)
-        {
-            await center.OnPageAsync(
-                path,
-                async page =>
-                {
-                    await page.ShotAsync($"{name}-{screen}");
-                    await page.ShouldNotScrollSidewaysAsync($"{name} {screen}");
-                    await page.ShouldBeAccessibleAsync($"{name} {screen}");
-                },
-                screen,
-                who: null);
-        }
+        await page.ShotAsync(name);
+        await page.ShouldNotScrollSidewaysAsync(name);
+        await page.ShouldBeAccessibleAsync(name);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public abstract class PaneBase : ComponentBase, IDisposable
         State.Touch(fields);
     }
 
+    /// <summary>Sets a choice that brings other fields.</summary>
+    private protected void Choose<T>(Action<T> set, T value, params string[] fields)
+    {
+        set(value);
+        State.Choose(fields);
+    }
+
     /// <summary>What is wrong with a field.</summary>
     private protected string? Error(params string[] fields) => State.ErrorOf(fields);
 }
