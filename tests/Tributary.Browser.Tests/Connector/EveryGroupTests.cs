@@ -41,7 +41,9 @@ public sealed class EveryGroupTests(DataCenterFixture center)
         }
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Load Preview") }).ClickAsync();
-        await page.Locator(".pvn").WaitForAsync();
+        var told = page.Locator(".pvn, .preview .note.bad, .preview .h.err").First;
+        await told.WaitForAsync(new() { Timeout = 60_000 });
+        Assert.Equal("pvn", await told.GetAttributeAsync("class") is "pvn" ? "pvn" : await told.InnerTextAsync());
 
         await page.OpenAsync("Scheduling");
         await page.GetByText("By hand", new() { Exact = true }).ClickAsync();
