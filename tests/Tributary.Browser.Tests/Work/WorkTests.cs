@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Playwright;
+using Tributary.Browser.Tests.Connector;
+
+namespace Tributary.Browser.Tests.Work;
+
+/// <summary>What people do once DataSets are there: change them, ask them, let programs in.</summary>
+public sealed class WorkTests(DataCenterFixture center)
+{
+    [Fact]
+    public async Task A_DataSet_is_changed_in_the_panes_it_was_made_in_and_what_that_does_to_rows_is_asked_first()
+    {
+        await SampleDataSets.AddAsync(center.Workspace, "To be changed", "UserCountry.getCountry", 5);
+        await center.RunAsync("To be changed", TestContext.Current.CancellationToken);
+        await center.OnPageAsync("/datasets/to_be_changed/settings", async page =>
+        {
+            await Assertions.Expect(page.Locator("#report")).ToBeDisabledAsync();
+            await Assertions.Expect(page.Locator("#start-days-back")).ToHaveValueAsync("5");
+            await page.OpenAsync("Scheduling");
+            await page.GetByText("Weekdays", new() { Exact = true }).ClickAsync();
+            await page.GetByLabel("At", new() { Exact = true }).FillAsync("25:00");
+            await page.SaveAsync();
+            await Assertions.Expect(page.Said("times")).ToContainTextAsync("not a time of day");
+            await page.GetByLabel("At", new() { Exact = true }).FillAsync("07:00");
+            await page.OpenAsync("Name & Describe Your DataSet");
+            await page.GetByLabel("Tags").FillAsync("one, two");
+            await page.SaveAsync();
+            await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("is saved");
+
+            await page.OpenAsync("Details");
+            await page.GetByText("Week", new() { Exact = true }).ClickAsync();
+            await page.ResolvedAsync("weeks");
+            await page.SaveAsync();
+            var asked = page.GetByRole(AriaRole.Dialog);
+            await Assertions.Expect(asked).ToContainTextAsync("Rows by day stay");
+            await asked.GetByRole(AriaRole.Button, new() { Name = "Keep as it was" }).ClickAsync();
+        });
+
+        var changed = await center.Workspace.GetDataSetAsync("To be changed", TestContext.Current.CancellationToken);
+        Assert.Equal(["one", "two"], changed.Definition.Tags);
+        Assert.Contains("07:00", changed.Schedule.Words, StringComparison.Ordinal);
+        Assert.Equal(Model.Period.Day, changed.Definition.Details.Period);
+    }
+
+    [Fact]
+    public Task A_question_is_answered_with_rows_and_a_chart_and_a_wrong_one_with_a_reason() => center.OnPageAsync("/sql", async page =>
+    {
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("SELECT period_start, sum(nb_visits) AS visits FROM visits GROUP BY 1 ORDER BY 1");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer" })).ToContainTextAsync("rows in");
+        await Assertions.Expect(page.Locator(".canvas canvas")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("DROP TABLE visits");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("A query only reads");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("SELECT * FROM read_csv('/etc/passwd')");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).Not.ToContainTextAsync("root:");
+    });
+
+    [Fact]
+    public async Task A_key_is_shown_once_lets_a_program_in_and_no_more_once_it_is_revoked()
+    {
+        var secret = "";
+        await center.OnPageAsync("/settings", async page =>
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
+            await page.Locator("#kname").FillAsync("a program");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+            secret = await page.Locator("#secret").InnerTextAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+            await Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync(secret);
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(secret));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Revoke a program" }).ClickAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke a program" }).ClickAsync();
+            await Assertions.Expect(page.Locator("main")).ToContainTextAsync("revoked");
+        });
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(secret));
+    }
+
+    private async Task<HttpStatusCode> AskAsync(string key)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(center.Address, "/api/v1/datasets"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}
