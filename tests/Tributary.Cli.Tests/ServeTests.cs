@@ -85,12 +85,12 @@ public sealed class ServeTests(SampleWorkspace sample) : IClassFixture<SampleWor
     }
 
     [Fact]
-    public async Task What_is_not_there_yet_is_said()
+    public async Task An_address_that_is_none_is_said_before_anything_starts()
     {
-        var served = await Cli.RunAsync("serve", "--role", "web");
+        var served = await Cli.RunAsync("serve", "--role", "web", "--listen", "my-server");
 
         Assert.Equal((2, ""), (served.ExitCode, served.Out));
-        Assert.StartsWith("error: --role: This version has no Data Center yet.", served.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: --listen: 'my-server' is not an IP address.", served.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Runs a command when the server has said in the store that it lives.</summary>

@@ -12,8 +12,8 @@ public sealed class RunTests(DataCenterFixture center)
     [Fact]
     public async Task A_run_is_watched_and_stopped()
     {
-        await SampleDataSets.AddAsync(center.Workspace, "Slow", "Events.getCategory", 5);
-        center.Sample.AddFault(new SampleFault { Kind = SampleFaultKind.Late, Number = 60_000, Method = "Events.getCategory" });
+        await SampleDataSets.AddAsync(center.Workspace, "Slow", "DevicesDetection.getModel", 5);
+        center.Sample.AddFault(new SampleFault { Kind = SampleFaultKind.Late, Number = 60_000, Method = "DevicesDetection.getModel" });
         await center.OnPageAsync("/datasets/slow", async page =>
         {
             await page.GetByRole(AriaRole.Button, new() { Name = "Run now" }).First.ClickAsync();
