@@ -29,8 +29,8 @@ public sealed class WorkTests(DataCenterFixture center)
             await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("is saved");
 
             await page.OpenAsync("Details");
-            await page.GetByText("Week", new() { Exact = true }).ClickAsync();
-            await page.ResolvedAsync("weeks");
+            await page.Locator("fieldset").GetByText("Week", new() { Exact = true }).ClickAsync();
+            await page.ResolvedAsync("week");
             await page.SaveAsync();
             var asked = page.GetByRole(AriaRole.Dialog);
             await Assertions.Expect(asked).ToContainTextAsync("Rows by day stay");
@@ -48,7 +48,7 @@ public sealed class WorkTests(DataCenterFixture center)
     {
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("SELECT period_start, sum(nb_visits) AS visits FROM visits GROUP BY 1 ORDER BY 1");
         await page.Keyboard.PressAsync("Control+Enter");
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer" })).ToContainTextAsync("rows in");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer", Exact = true })).ToContainTextAsync("rows in");
         await Assertions.Expect(page.Locator(".canvas canvas")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("DROP TABLE visits");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
