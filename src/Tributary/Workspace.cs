@@ -398,6 +398,13 @@ public sealed class Workspace : IAsyncDisposable
         return listed with { Columns = schema?.Columns ?? [] };
     }
 
+    /// <summary>The name of the DataSet of a table, which unlike the name never changes; null when there is none.</summary>
+    public async Task<string?> FindNameOfTableAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return (await _dataSets.FindByIdOrTableAsync(table.ToLowerInvariant(), cancellationToken))?.Definition.Name;
+    }
+
     /// <summary>Deletes a DataSet, with its table unless <paramref name="keepData"/>.</summary>
     public async Task DeleteDataSetAsync(string name, bool keepData, CancellationToken cancellationToken)
     {

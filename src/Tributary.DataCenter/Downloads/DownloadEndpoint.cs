@@ -23,7 +23,7 @@ internal static class DownloadEndpoint
     {
         var stop = context.RequestAborted;
         var type = Array.Find(Types, t => t.Format == (format ?? "csv"));
-        if (type.Format is null || (await workspace.ListDataSetLinesAsync(null, stop)).FirstOrDefault(l => string.Equals(l.Table, table, StringComparison.OrdinalIgnoreCase)) is not { } line)
+        if (type.Format is null || await workspace.FindNameOfTableAsync(table, stop) is not { } name)
         {
             return TypedResults.Text("There is no such DataSet, or no such format: csv, xlsx, json, parquet, arrow.", statusCode: StatusCodes.Status404NotFound);
         }
@@ -31,13 +31,13 @@ internal static class DownloadEndpoint
         try
         {
             var view = RowView.Read(context.Request.QueryString.Value ?? "");
-            var options = new ExportOptions { Where = await workspace.Tables.ReadConditionAsync(line.Name, view.Filters, stop), GuardFormulas = formulas != "keep" };
+            var options = new ExportOptions { Where = await workspace.Tables.ReadConditionAsync(name, view.Filters, stop), GuardFormulas = formulas != "keep" };
 
             // Nothing is sent before all rows are made: until then a failure can still be told as one.
             context.Response.ContentType = type.Type;
-            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{line.Table}.{type.Format}\"";
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{table.ToLowerInvariant()}.{type.Format}\"";
             context.Response.Headers.CacheControl = "no-store";
-            await workspace.ExportAsync(line.Name, type.Format, options, context.Response.Body, stop);
+            await workspace.ExportAsync(name, type.Format, options, context.Response.Body, stop);
             return TypedResults.Empty;
         }
         catch (TributaryException error) when (!context.Response.HasStarted)
