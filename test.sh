@@ -11,6 +11,9 @@ needed=()
 compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib/libicuuc.so.*' >/dev/null || needed+=(libicu-dev)
 # The pages are looked at with Debian's browser: the tests download none.
 [ -x "${TRIBUTARY_CHROMIUM:-/usr/bin/chromium}" ] || needed+=(chromium)
+# Databases that the tests write into run here, on loopback.
+source eng/services.sh
+mapfile -t -O "${#needed[@]}" needed < <(services_packages)
 if [ ${#needed[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${needed[@]}"
@@ -31,14 +34,16 @@ spellings=("$canary")
 for before in "" x xx; do
     spellings+=("$(printf '%s%s' "$before" "$canary" | base64 -w0 | cut -c5-40)")
 done
+spellings+=("$services_password")
 leaks() { grep -alF "${spellings[@]/#/-e}" "$@" 2>/dev/null || true; }
 log=$(mktemp) printed=$(mktemp -d)
-trap 'rm -rf "$log" "$printed"' EXIT
+trap 'rm -rf "$log" "$printed"; stop_services' EXIT
 printf 'planted %s' "$canary" >"$printed/plain"
 printf 'x%s' "$canary" | base64 -w0 >"$printed/base64"
 [ "$(leaks "$printed"/* | wc -l)" = 2 ] || { echo "The search for the token does not find a planted one." >&2; exit 1; }
 rm "$printed"/*
 
+start_services
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
     echo "== $project"
@@ -64,7 +69,7 @@ done
 
 found=$(leaks "$printed"/*)
 if [ -n "$found" ]; then
-    echo "The token was printed by: $found"
+    echo "The token or a password was printed by: $found"
     failed=$((failed + 1))
 else
     passed=$((passed + 1))
