@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -17,9 +17,9 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     private readonly ConcurrentDictionary<string, ITimer> _renewals = new(StringComparer.Ordinal);
 
     /// <summary>Whether another run has the DataSet.</summary>
-    public async Task<bool> IsHeldAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
+    public async Task<bool> IsHeldAsync(DbConnection connection, DbTransaction transaction, string dataSetId, CancellationToken cancellationToken)
     {
-        await using var read = connection.Command("SELECT host, process_id, process_started, expires_at FROM run_locks WHERE dataset_id = $id", [("id", dataSetId)], transaction);
+        await using var read = connection.Command("SELECT host, process_id, process_started, expires_at FROM run_locks WHERE dataset_id = @id", [("id", dataSetId)], transaction);
         await using var held = await read.ExecuteReaderAsync(cancellationToken);
         return await held.ReadAsync(cancellationToken)
             && held.GetInt64(3) > clock.GetUtcNow().ToMicroseconds()
@@ -27,8 +27,8 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Takes the lock for a run, from whoever had it.</summary>
-    public Task<int> TakeAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
-        "INSERT OR REPLACE INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES ($dataset, $run, $host, $process, $started, $now, $expires)",
+    public Task<int> TakeAsync(DbConnection connection, DbTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
+        "INSERT INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES (@dataset, @run, @host, @process, @started, @now, @expires) ON CONFLICT (dataset_id) DO UPDATE SET owner = excluded.owner, host = excluded.host, process_id = excluded.process_id, process_started = excluded.process_started, taken_at = excluded.taken_at, expires_at = excluded.expires_at",
         [
             ("dataset", dataSetId), ("run", runId), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("started", ProcessIdentity.OwnStart),
             ("now", clock.GetUtcNow().ToMicroseconds()), ("expires", Expiry()),
@@ -52,7 +52,7 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     {
         try
         {
-            await store.ExecuteAsync("UPDATE run_locks SET expires_at = $expires WHERE owner = $run", [("run", runId), ("expires", Expiry())], CancellationToken.None);
+            await store.ExecuteAsync("UPDATE run_locks SET expires_at = @expires WHERE owner = @run", [("run", runId), ("expires", Expiry())], CancellationToken.None);
         }
         catch (TributaryException)
         {

@@ -11,11 +11,11 @@ internal sealed class SettingStore(StoreDatabase store)
 
     /// <summary>The value of a setting; null when it was never set.</summary>
     public async Task<string?> GetAsync(string name, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT value FROM settings WHERE name = $name", [("name", name)], r => r.GetString(0), cancellationToken)).FirstOrDefault();
+        (await store.ReadAsync("SELECT value FROM settings WHERE name = @name", [("name", name)], r => r.GetString(0), cancellationToken)).FirstOrDefault();
 
     /// <summary>Sets a setting.</summary>
     public Task SetAsync(string name, string value, CancellationToken cancellationToken) => store.ExecuteAsync(
-        "INSERT INTO settings (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [("name", name), ("value", value)],
         cancellationToken);
 }
