@@ -72,6 +72,14 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
         public Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => inner.RevertAsync(table, runId, endedAt, cancellationToken);
 
         public Task DropAsync(string table, CancellationToken cancellationToken) => inner.DropAsync(table, cancellationToken);
+
+        public IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, CancellationToken cancellationToken) => inner.ReadBatchesAsync(table, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ReadWindowIdsAsync(string table, CancellationToken cancellationToken) => inner.ReadWindowIdsAsync(table, cancellationToken);
+
+        public Task<IReadOnlyList<StoredTable>> ListTablesAsync(CancellationToken cancellationToken) => inner.ListTablesAsync(cancellationToken);
+
+        public IAsyncEnumerable<DestinationStep> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
     }
 
     private sealed class WatchedRows(IStagedRows inner, CrashChild child) : IStagedRows

@@ -469,6 +469,93 @@ public abstract class DestinationCompliance
     }
 
     [Fact]
+    public async Task All_rows_can_be_read_as_batches_and_written_somewhere_else_as_they_are()
+    {
+        ColumnDefinition[] columns = [.. Keys, Label, new("amount", ColumnType.Money, ColumnRole.Metric), new("share", ColumnType.Double, ColumnRole.Metric), new("flag", ColumnType.Boolean, ColumnRole.Others), new("at", ColumnType.Instant, ColumnRole.Run), new("extra", ColumnType.Json, ColumnRole.Metadata), RunId];
+        var rows = new TestRows(columns) { BatchRows = 2 }
+            .Add(1, "day", May1, May1, "naïve 国 \"x\"", -12_345_678.9012m, 0.1, true, ReadAt, "{\"a\":[1,2]}", "r1")
+            .Add(1, "day", May1, May1, "", 0m, -0.5, false, ReadAt, null, "r1")
+            .Add(1, "day", May1, May1, null, null, null, null, null, null, "r1");
+        await CommitAsync("pages", columns, rows, Day(1, May1, 3));
+
+        var schema = await Destination.ReadSchemaAsync("pages", Stop);
+        using var folder = new TemporaryFolder();
+        using var staged = new StagedRows(folder.Path);
+        await foreach (var batch in Destination.ReadBatchesAsync("pages", Stop))
+        {
+            staged.Add(batch);
+        }
+
+        Assert.Equal(3, staged.Count);
+        await Destination.CommitAsync(new WindowCommit { Table = "copy", WindowId = "copy/1", Schema = schema!, Partitions = [Day(1, May1, 3)], Rows = staged, RunId = "copy" }, Stop);
+        Assert.Equal(schema!.Columns, (await Destination.ReadSchemaAsync("copy", Stop))!.Columns);
+        Assert.Equal(await TextAsync("pages"), await TextAsync("copy"));
+    }
+
+    [Fact]
+    public async Task Many_rows_come_in_batches_that_hold_all_of_them_once()
+    {
+        var rows = new TestRows(Columns);
+        for (var i = 0; i < 5_000; i++)
+        {
+            rows.Add(1, "day", May1, May1, "page " + i.ToString(CultureInfo.InvariantCulture), i, "r1");
+        }
+
+        await CommitAsync("pages", Columns, rows, Day(1, May1, 5_000));
+
+        var seen = new HashSet<long>();
+        await foreach (var batch in Destination.ReadBatchesAsync("pages", Stop))
+        {
+            var visits = batch.IndexOf("nb_visits");
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                Assert.True(seen.Add(batch.Buffer(visits).GetInteger(row)));
+            }
+        }
+
+        Assert.Equal(5_000, seen.Count);
+        await foreach (var batch in Destination.ReadBatchesAsync("nothing", Stop))
+        {
+            Assert.Fail($"A table that is not there gave {batch.Rows} rows.");
+        }
+    }
+
+    [Fact]
+    public async Task Windows_written_somewhere_else_count_as_written()
+    {
+        var commit = Commit("pages", Columns, Rows("a", 1, "r1"), Day(1, May1, 1)) with { Update = UpdateMethod.Append };
+        await Destination.CommitAsync(commit with { EarlierWindows = ["before/1", "before/2"] }, Stop);
+
+        Assert.Equal(["before/1", "before/2", commit.WindowId], (await Destination.ReadWindowIdsAsync("pages", Stop)).OrderBy(id => id == commit.WindowId).ThenBy(id => id, StringComparer.Ordinal));
+        await Destination.CommitAsync(commit with { WindowId = "before/2" }, Stop);
+        Assert.Single(await ReadRowsAsync("pages"));
+    }
+
+    [Fact]
+    public async Task Tables_are_listed_without_our_own()
+    {
+        Assert.Empty(await Destination.ListTablesAsync(Stop));
+        await CommitAsync("pages", Columns, Rows("a", 1, "r1"), Day(1, May1, 1));
+        await CommitAsync("titles", Columns, Rows("b", 1, "r1"), Day(1, May1, 1));
+
+        var tables = await Destination.ListTablesAsync(Stop);
+        Assert.Equal([("pages", Columns.Length), ("titles", Columns.Length)], tables.Select(t => (t.Name, t.Columns)).Order());
+    }
+
+    [Fact]
+    public async Task A_destination_that_can_be_reached_has_only_fine_steps()
+    {
+        var steps = new List<DestinationStep>();
+        await foreach (var step in Destination.CheckAsync(Stop))
+        {
+            steps.Add(step);
+        }
+
+        Assert.NotEmpty(steps);
+        Assert.All(steps, s => Assert.True(s.IsFine, s.Sentence));
+    }
+
+    [Fact]
     public async Task A_dropped_table_is_gone_and_can_be_filled_anew()
     {
         await Destination.DropAsync("pages", Stop);

@@ -47,6 +47,37 @@ public interface IDestination
 
     /// <summary>Removes a table with its partition states and kept runs; nothing happens when there is none.</summary>
     Task DropAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>All rows of a table as of one moment, every column, in no order; none when there is no such table. A batch is the caller's until the next is asked for.</summary>
+    IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>The ids of the windows written into a table, for a table that moves: a window must not be added twice over there either.</summary>
+    Task<IReadOnlyList<string>> ReadWindowIdsAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>The tables with rows of DataSets, by name; those of our own are left out.</summary>
+    Task<IReadOnlyList<StoredTable>> ListTablesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks at what stands between this program and the destination, step by step, each told as soon as it is known; ends with the first that failed.
+    /// Writing is not tried here. Failures are steps, not exceptions.
+    /// </summary>
+    IAsyncEnumerable<DestinationStep> CheckAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A table of a destination.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Rows">About how many rows it has, as the engine reckons them.</param>
+/// <param name="Columns">How many columns it has.</param>
+public sealed record StoredTable(string Name, long Rows, int Columns);
+
+/// <summary>One step of looking at a destination.</summary>
+/// <param name="Name">What was tried, in a few words: <c>sign in</c>.</param>
+/// <param name="IsFine">Whether it went well.</param>
+/// <param name="Sentence">What was found, or what went wrong, whose side it is on and what to do.</param>
+public sealed record DestinationStep(string Name, bool IsFine, string Sentence)
+{
+    /// <summary>Whether it works and could work better; the sentence says how.</summary>
+    public bool IsWarning { get; init; }
 }
 
 /// <summary>What a destination can do.</summary>
@@ -60,6 +91,15 @@ public sealed record DestinationCapabilities
 
     /// <summary>Whether an earlier state of a table can be brought back.</summary>
     public bool Reverts { get; init; }
+
+    /// <summary>Update methods that cannot be had here, each with the reason in one sentence for people.</summary>
+    public IReadOnlyDictionary<UpdateMethod, string> Refuses { get; init; } = new Dictionary<UpdateMethod, string>();
+
+    /// <summary>What becomes of values the engine cannot hold, in sentences for people: none where every value is kept as it is.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>Whether several processes, on several machines too, may write at the same time.</summary>
+    public bool Shared { get; init; }
 }
 
 /// <summary>Everything one window changes in a destination.</summary>
@@ -97,6 +137,9 @@ public sealed record WindowCommit
 
     /// <summary>The run that writes; what it replaces is kept under its id.</summary>
     public string RunId { get; init; } = "";
+
+    /// <summary>Ids of windows that other commits wrote before, somewhere else: they count as written here.</summary>
+    public IReadOnlyList<string> EarlierWindows { get; init; } = [];
 
     /// <summary>How many runs stay to be undone, this one included; 0 keeps nothing. Only with Partition and Replace.</summary>
     public int KeepRuns { get; init; }

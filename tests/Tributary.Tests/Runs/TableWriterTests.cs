@@ -162,5 +162,13 @@ public sealed class TableWriterTests : IDisposable
         public Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task DropAsync(string table, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> ReadWindowIdsAsync(string table, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<StoredTable>> ListTablesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<DestinationStep> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -55,6 +55,11 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
             commit.WindowId,
             commit.Table,
             DuckDbDialect.InstantLiteral(now));
+        foreach (var earlier in commit.EarlierWindows)
+        {
+            connection.Execute($"INSERT OR IGNORE INTO {DuckDbDialect.WindowsTable} VALUES ($1, $2, CAST($3 AS TIMESTAMP WITH TIME ZONE))", earlier, commit.Table, DuckDbDialect.InstantLiteral(now));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return schema;
     }

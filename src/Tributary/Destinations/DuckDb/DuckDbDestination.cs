@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tributary.Model;
 
 namespace Tributary.Destinations.DuckDb;
@@ -111,6 +112,63 @@ public sealed class DuckDbDestination : IQueryableDestination
                 DuckDbTables.Drop(session.Connection, table);
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        using var session = await _file.OpenAsync(DuckDbAccess.Read, cancellationToken);
+        if (await session.RunAsync(() => DuckDbTables.ReadSchema(session.Connection, table), cancellationToken) is not { } schema)
+        {
+            yield break;
+        }
+
+        await using var command = session.Connection.CreateCommand();
+        command.CommandText = DuckDbBatches.SelectWords(table, schema);
+        command.UseStreamingMode = true;
+        await using var reader = await session.RunAsync(command.ExecuteReader, cancellationToken);
+        while (await session.RunAsync(() => DuckDbBatches.Read(reader, schema), cancellationToken) is { Rows: > 0 } batch)
+        {
+            yield return batch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ReadWindowIdsAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        return ReadAsync<IReadOnlyList<string>>(
+            session => DuckDbTables.Exists(session.Connection, DuckDbDialect.WindowsTable)
+                ? session.Connection.Rows($"SELECT window_id FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) ORDER BY committed_at, window_id", r => r.GetString(0), table)
+                : [],
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredTable>> ListTablesAsync(CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<StoredTable>>(
+        session => session.Connection.Rows(
+            "SELECT table_name, estimated_size, column_count FROM duckdb_tables() WHERE NOT internal AND database_name = current_database() AND NOT starts_with(table_name, '_') AND NOT ends_with(table_name, '__partitions') ORDER BY table_name",
+            r => new StoredTable(r.GetString(0), r.GetInt64(1), checked((int)r.GetInt64(2)))),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DestinationStep> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return await OpeningAsync(cancellationToken);
+    }
+
+    private async Task<DestinationStep> OpeningAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = await ReadAsync(session => (string)session.Connection.Scalar("SELECT version()")!, cancellationToken);
+            return new DestinationStep("open", true, $"The data file {_file.Path} can be opened, by DuckDB {version.TrimStart('v')}.");
+        }
+        catch (TributaryException error)
+        {
+            return new DestinationStep("open", false, error.Message);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,10 @@
+using Tributary.Destinations;
+
+namespace Tributary.Warehouses;
+
+/// <summary>The kinds of destination beyond the embedded file.</summary>
+public static class WarehouseKinds
+{
+    /// <summary>All, in the order they are offered.</summary>
+    public static IReadOnlyList<IDestinationKind> All { get; } = [];
+}
