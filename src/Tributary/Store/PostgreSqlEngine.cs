@@ -8,7 +8,7 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>A store in a schema of a PostgreSQL, for one node or many.</summary>
-internal sealed class PostgreSqlEngine : StoreEngine, IDisposable
+internal sealed class PostgreSqlEngine : StoreEngine
 {
     private readonly StoreAddress _address;
     private readonly NpgsqlDataSource _source;
@@ -136,6 +136,15 @@ internal sealed class PostgreSqlEngine : StoreEngine, IDisposable
 
     public override void Close() => _source.Clear();
 
+    /// <summary>Gives the store's schema another name, under which nobody looks for it.</summary>
+    public async Task<string> SetAsideAsync(string suffix, CancellationToken cancellationToken)
+    {
+        var name = $"{_address.Schema}_{suffix}";
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await connection.Command($"ALTER SCHEMA \"{_address.Schema}\" RENAME TO \"{name}\"", []).ExecuteNonQueryAsync(cancellationToken);
+        return name;
+    }
+
     public override async Task InsertAsync(DbConnection connection, DbTransaction transaction, string table, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
         await using var import = await ((NpgsqlConnection)connection).BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
@@ -168,5 +177,5 @@ internal sealed class PostgreSqlEngine : StoreEngine, IDisposable
 
     public override string By(string index) => "";
 
-    public void Dispose() => _source.Dispose();
+    public override void Dispose() => _source.Dispose();
 }

@@ -8,16 +8,15 @@ internal static partial class PostgreSqlSchema
     /// <summary>The step in PostgreSQL's words.</summary>
     public static string Of(string step)
     {
-        var sql = step.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal).Replace(" COLLATE NOCASE", "", StringComparison.Ordinal);
+        // SQLite numbers the rows of its tables; what is listed in the order it was written is ordered by that number.
+        var sql = Table().Replace(step, table => $"{table.Value[..^2]}, rowid BIGINT GENERATED ALWAYS AS IDENTITY);");
+        sql = sql.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal).Replace(" COLLATE NOCASE", "", StringComparison.Ordinal);
 
         // As SQLite compares: by bytes. A collation of the server's would order names otherwise and find other ids between two.
         sql = Text().Replace(sql, "TEXT COLLATE \"C\"");
         sql = Integer().Replace(sql, "BIGINT");
         sql = Real().Replace(sql, "DOUBLE PRECISION");
-        sql = Blob().Replace(sql, "BYTEA");
-
-        // SQLite numbers the rows of a table that has no key; what is listed in the order it was written is ordered by that number.
-        return Table().Replace(sql, table => table.Value.Contains("PRIMARY KEY", StringComparison.Ordinal) ? table.Value : $"{table.Value[..^2]}, rowid BIGINT GENERATED ALWAYS AS IDENTITY);");
+        return Blob().Replace(sql, "BYTEA");
     }
 
     [GeneratedRegex(@"\bTEXT\b")]

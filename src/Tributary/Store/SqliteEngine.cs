@@ -124,6 +124,11 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
+    public override void Dispose()
+    {
+        // Connections are pooled by the driver, for all stores of the process.
+    }
+
     public override string Json(string document, params string[] path) => $"CAST({document} ->> '$.{string.Join('.', path)}' AS TEXT)";
 
     public override string JsonPart(string document, params string[] path) => $"{document} -> '$.{string.Join('.', path)}'";

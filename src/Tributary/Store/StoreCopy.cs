@@ -75,7 +75,7 @@ internal static partial class StoreCopy
 
     private static async IAsyncEnumerable<object?[]> ReadAsync(DbConnection connection, DbTransaction transaction, string table, IReadOnlyList<string> columns, Tally tally, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var order = HasKey(table) ? "" : " ORDER BY rowid";
+        var order = IsNumbered(table) ? " ORDER BY rowid" : "";
         await using var command = connection.Command($"SELECT {string.Join(", ", columns)} FROM {table}{order}", [], transaction);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -97,7 +97,7 @@ internal static partial class StoreCopy
         }
     }
 
-    private static bool HasKey(string table) => StoreSchema.Steps.Any(s => Regex.IsMatch(s, $@"CREATE TABLE {table} \([^;]*PRIMARY KEY"));
+    private static bool IsNumbered(string table) => StoreSchema.Steps.Any(s => Regex.IsMatch(s, $@"CREATE TABLE {table} \([^;]*\);"));
 
     [GeneratedRegex(@"CREATE TABLE (\w+)")]
     private static partial Regex TableName();

@@ -7,7 +7,7 @@ namespace Tributary.Store;
 /// A database that may keep the store. The statements of the stores are written once, in what the engines have in common; the rest is here:
 /// how to connect, what keeps two changes apart, and the few expressions that have no common spelling.
 /// </summary>
-internal abstract class StoreEngine
+internal abstract class StoreEngine : IDisposable
 {
     /// <summary>Where the store is, for people; without a password.</summary>
     public abstract string Place { get; }
@@ -69,6 +69,9 @@ internal abstract class StoreEngine
 
     /// <summary>SQL behind a table's name that has it read by an index.</summary>
     public abstract string By(string index);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
 
     /// <summary>The refusal of a store of a newer program.</summary>
     public TributaryException Newer(int version) => new(

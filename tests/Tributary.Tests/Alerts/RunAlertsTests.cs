@@ -222,12 +222,12 @@ public abstract class RunAlertsTests(StoreKind storeKind)
             DataSet, new RunResult { DataSet = DataSet.Definition.Name, RunId = string.Create(CultureInfo.InvariantCulture, $"run-{++_runs}"), Status = status, Error = error, Warnings = warnings ?? [] }, isFinal, "schedule", Stop);
 
         public Task RecordRunAsync(RunStatus status) => Store.Database.ExecuteAsync(
-            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) VALUES ($id, $dataset, $status, 'manual', $now, $now)",
+            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) VALUES (@id, @dataset, @status, 'manual', @now, @now)",
             [("id", Guid.NewGuid().ToString()), ("dataset", DataSet.Id), ("status", RunStore.StatusName(status)), ("now", Store.Clock.GetUtcNow().ToMicroseconds())],
             Stop);
 
         public async Task<IReadOnlyList<T>> TakeAsync<T>(Func<AlertMessage, T> select, Func<AlertMessage, bool>? where = null) =>
-            [.. (await Store.Database.ReadAsync("SELECT message FROM alert_messages ORDER BY id", [], r => StoreJson.Read<AlertMessage>(r.GetString(0)), Stop)).Where(where ?? (_ => true)).Select(select)];
+            [.. (await Store.Database.ReadAsync("SELECT message FROM alert_messages ORDER BY rowid", [], r => StoreJson.Read<AlertMessage>(r.GetString(0)), Stop)).Where(where ?? (_ => true)).Select(select)];
 
         public Task<List<string>> AlertsOfMessagesAsync() =>
             Store.Database.ReadAsync("SELECT a.name FROM alert_messages m JOIN alerts a ON a.id = m.alert_id", [], r => r.GetString(0), Stop);

@@ -113,7 +113,7 @@ public abstract class RunBookTests(StoreKind kind)
     [Fact]
     public async Task Lists_and_counts_are_answered_from_the_index_that_holds_all_they_ask_for()
     {
-        using var store = await StoreFixture.OpenAsync(kind);
+        using var store = await StoreFixture.OpenAsync();
 
         foreach (var sql in new[] { "SELECT id FROM runs INDEXED BY runs_to_list WHERE status IN ('failed') AND trigger = 'manual' AND id < 'z' ORDER BY id DESC LIMIT 50", "SELECT status, count(*) FROM runs INDEXED BY runs_to_list GROUP BY status" })
         {
@@ -131,7 +131,7 @@ public abstract class RunBookTests(StoreKind kind)
             await store.DataSets.AddAsync(StoreFixture.Definition(name), null, Stop);
         }
 
-        var workspace = await Workspace.OpenAsync(store.Folder, store.Clock, Stop);
+        var workspace = await store.OpenWorkspaceAsync();
         return (workspace.Runs, new RunStores(store.Database, store.Clock));
     }
 

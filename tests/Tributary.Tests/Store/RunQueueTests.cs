@@ -134,7 +134,7 @@ public abstract class RunQueueTests(StoreKind kind)
 
         for (var i = 0; i < 10; i++)
         {
-            store.Clock.Advance(RunLocks.Lifetime / 3);
+            store.Clock.Advance(store.Database.Engine.LockLifetime / 3);
             Assert.Empty(await runs.Queue.RecoverAsync(Stop));
         }
 

@@ -109,13 +109,13 @@ public abstract class RunStoreTests(StoreKind kind)
 
         for (var i = 0; i < 20; i++)
         {
-            store.Clock.Advance(RunLocks.Lifetime / 4);
+            store.Clock.Advance(store.Database.Engine.LockLifetime / 4);
             Assert.Null(await runs.BeginAsync(dataSet, "manual", Stop));
         }
 
         await runs.EndAsync(Result(run), Stop);
         var expiry = store.Sql("SELECT count(*) FROM run_locks");
-        store.Clock.Advance(RunLocks.Lifetime);
+        store.Clock.Advance(store.Database.Engine.LockLifetime);
         Assert.Equal((0L, 0L), (expiry, store.Sql("SELECT count(*) FROM run_locks")));
     }
 

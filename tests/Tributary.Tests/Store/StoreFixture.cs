@@ -57,10 +57,23 @@ internal sealed class StoreFixture : IDisposable
             return StoreDatabase.OpenAsync(Path, Stop);
         }
 
-        // By the clock of the test, which the server's would not follow.
+        return StoreDatabase.OpenAsync(NewEngine(), Stop);
+    }
+
+    /// <summary>A workspace over the same store.</summary>
+    public Task<Workspace> OpenWorkspaceAsync() => Workspace.OpenAsync(Folder, Clock, d => d, Stop, _ => NewEngine());
+
+    // On PostgreSQL by the clock of the test, which the server's would not follow.
+    private StoreEngine NewEngine()
+    {
+        if (Kind == StoreKind.Sqlite)
+        {
+            return new SqliteEngine(Path);
+        }
+
         var engine = new PostgreSqlEngine(StoreAddress.Parse(Path, "test"), ownClock: false);
         _engines.Add(engine);
-        return StoreDatabase.OpenAsync(engine, Stop);
+        return engine;
     }
 
     public static DataSetDefinition Definition(string name) =>
