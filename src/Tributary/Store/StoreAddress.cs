@@ -77,7 +77,7 @@ internal sealed class StoreAddress
     /// <summary>What the driver connects by.</summary>
     public string ToConnectionString() => new NpgsqlConnectionStringBuilder(_builder.ConnectionString)
     {
-        ApplicationName = "tributary",
+        ApplicationName = Schema == DefaultSchema ? "tributary" : $"tributary/{Schema}",
         SearchPath = $"\"{Schema}\"",
         MaxPoolSize = 30,
         ConnectionIdleLifetime = 60,
