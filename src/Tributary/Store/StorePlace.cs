@@ -2,18 +2,18 @@ using Tributary.Model;
 
 namespace Tributary.Store;
 
-/// <summary>What <c>store.json</c> of a workspace's folder says.</summary>
+/// <summary>What <c>store-address.json</c> of a workspace's folder says.</summary>
 /// <param name="Address">Where the store is, without a password.</param>
 /// <param name="Password">The password, encrypted with the workspace's keys; null where it comes from elsewhere.</param>
 internal sealed record StoreFile(string Address, byte[]? Password);
 
-/// <summary>Which store a workspace has: the address it is opened with, else that in its <c>store.json</c>, else its own <c>tributary.db</c>.</summary>
+/// <summary>Which store a workspace has: the address it is opened with, else that in its <c>store-address.json</c>, else its own <c>tributary.db</c>.</summary>
 internal static class StorePlace
 {
     /// <summary>The file of a store that lies in the folder.</summary>
     public const string FileName = "tributary.db";
 
-    private const string SettingFile = "store.json";
+    private const string SettingFile = "store-address.json";
 
     /// <summary>The engine of a workspace's store.</summary>
     /// <param name="folder">The workspace's folder.</param>
