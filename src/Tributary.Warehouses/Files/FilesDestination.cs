@@ -20,8 +20,7 @@ internal sealed class FilesDestination(IFileStore store, FilesFormat format, Des
         Changes =
         [
             "A reader of files meets each partition before or after a change, never between; one that reads several partitions while a window of several is being put in place can meet some before and some after it. This takes moments in a folder, and about a second for a hundred files in a bucket.",
-            .. format.Name == FilesFormat.Parquet ? Array.Empty<string>() : ["Values have no types in the files: `table.json` says them."],
-            .. format.Name == FilesFormat.JsonLines ? ["Money is written as a text of its digits, since most programs that read JSON would round it, and JSON as a text that holds it, so that the JSON value null and no value stay apart."] : Array.Empty<string>(),
+            .. format.Name == FilesFormat.JsonLines ? ["Money and JSON stand in quotes: most programs that read JSON lines would round the one, and would not tell the JSON value null from no value in the other."] : Array.Empty<string>(),
         ],
     };
 

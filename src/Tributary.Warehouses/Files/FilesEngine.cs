@@ -106,7 +106,7 @@ internal sealed class FilesEngine : IDisposable
         {
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (Exception e) when (e is DuckDBException or DuckDbAppendException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DuckDBException or DuckDbAppendException)
         {
             throw FilesErrors.Explain(e, _place);
         }

@@ -24,7 +24,7 @@ internal sealed class FilesStaging(FilesTable table, FilesFormat format, Cancell
         cancellationToken.ThrowIfCancellationRequested();
         var waiting = string.Create(CultureInfo.InvariantCulture, $"{_pending}{_moves.Count}{format.Extension}");
         var file = table.Store.OnDisk(waiting) ?? table.Engine.NewFile(format.Extension);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        MakeFolder(file);
         table.Engine.Connection.Execute(format.Write(rows, schema, file));
         _moves.Add(new FilesMove(waiting, target));
         _brought.Add((file, waiting));
@@ -93,6 +93,18 @@ internal sealed class FilesStaging(FilesTable table, FilesFormat format, Cancell
         catch (TributaryException)
         {
             // The failure that led here is the one to tell.
+        }
+    }
+
+    private static void MakeFolder(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FilesErrors.Explain(e, file);
         }
     }
 }
