@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>The DataSets of the file form. The file is the whole truth of those it names: a field it leaves out has its default.</summary>
-internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, IDestination destination, Scheduler scheduler, TimeProvider clock)
+internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, DestinationBook destinations, Scheduler scheduler, TimeProvider clock)
 {
     /// <summary>Plans the DataSets of a file, and what becomes of others.</summary>
     /// <returns>The ids of the accounts that DataSets will stand on, and the names that they will have.</returns>
@@ -194,6 +194,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
                 continue;
             }
 
+            var destination = await destinations.OfAsync(record.Definition, cancellationToken);
             var rows = (await destination.ReadPartitionsAsync(record.Table, cancellationToken)).Sum(p => p.Rows);
             var count = rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
             plan.Changes.Add(new FileChange("dataset", record.Definition.Name, FileAction.Removed, [], [plan.Request.KeepData ? $"Its table {record.Table} stays with {count}; its history goes." : $"Its table {record.Table} goes with {count}, and its history."]));

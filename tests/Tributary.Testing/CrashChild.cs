@@ -18,7 +18,7 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
         var child = new CrashChild(Enum.TryParse<CrashPoint>(point, out var known) ? known : null, number);
         Console.WriteLine("ready");
         await Console.In.ReadLineAsync();
-        await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, d => new Watched(d, child), CancellationToken.None);
+        await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, new WorkspaceOptions { Watched = d => new Watched(d, child) }, CancellationToken.None);
         await workspace.RunAsync(new RunRequest { Names = [name], Full = true }, child, CancellationToken.None);
         Console.WriteLine("ended");
     }

@@ -198,5 +198,15 @@ internal static class StoreSchema
         CREATE INDEX runs_to_list ON runs(id, status, trigger, dataset_id);
         CREATE INDEX runs_by_end ON runs(ended_at);
         """,
+        """
+        CREATE TABLE destinations (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            options TEXT NOT NULL,
+            secrets BLOB,
+            created_at INTEGER NOT NULL);
+        """,
     ];
 }
