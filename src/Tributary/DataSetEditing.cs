@@ -30,7 +30,21 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         definition = WithSchedule(SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true), dataSet.Schedule);
         await RefuseAsync(definition, cancellationToken);
         await CheckAsync(account, definition, cancellationToken);
-        return await dataSets.AddAsync(definition, dataSet.Table, cancellationToken);
+        return await AddAsync(definition, dataSet.Table, cancellationToken);
+    }
+
+    /// <summary>Stores a new DataSet.</summary>
+    /// <exception cref="InputException">Its destination has a table of that name, which another workspace may keep up to date.</exception>
+    public async Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken)
+    {
+        var record = await dataSets.AddAsync(definition, table, cancellationToken);
+        if (definition.DestinationId is not null && await (await destinations.OfAsync(definition, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken) is not null)
+        {
+            await dataSets.DeleteAsync(record.Id, CancellationToken.None);
+            throw new InputException("--table", $"The destination has a table '{record.Table}' already, which is none of this workspace's. Choose another with --table, or rename or remove that one.");
+        }
+
+        return record;
     }
 
     /// <summary>Refuses what is no name of a table.</summary>
@@ -132,7 +146,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <exception cref="InputException">The name is taken or empty.</exception>
     public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
         ? throw new InputException("NEW", "The copy needs a name.")
-        : dataSets.AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+        : AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
 
     private async Task RefuseAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
         DestinationBook.Refuse(definition, await destinations.OfAsync(definition, cancellationToken), (await destinations.NamesAsync(cancellationToken))[definition.DestinationId ?? ""]);

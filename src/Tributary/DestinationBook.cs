@@ -21,6 +21,9 @@ public sealed class DestinationBook
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, Opened> _opened = new(StringComparer.Ordinal);
 
+    // Of a file that is being applied: tested, and stored only when all of it holds together.
+    private readonly ConcurrentDictionary<string, (DestinationRecord Record, bool IsNew)> _drafts = new(StringComparer.Ordinal);
+
     internal DestinationBook(
         IReadOnlyList<IDestinationKind> kinds, DestinationStore store, DataSetStore dataSets, PartitionStore partitions, SecretBox secrets, DuckDbDestination embedded, Func<IDestination, IDestination> watched, string folder, TimeProvider clock)
     {
@@ -52,7 +55,9 @@ public sealed class DestinationBook
     public async Task<Destination> GetAsync(string name, CancellationToken cancellationToken)
     {
         var key = NameKey.Of(name);
-        return (await ListAsync(cancellationToken)).FirstOrDefault(d => NameKey.Of(d.Name) == key) ?? throw await MissingAsync(name, cancellationToken);
+        return _drafts.Values.FirstOrDefault(d => NameKey.Of(d.Record.Name) == key).Record is { } draft
+            ? Of(draft)
+            : (await ListAsync(cancellationToken)).FirstOrDefault(d => NameKey.Of(d.Name) == key) ?? throw await MissingAsync(name, cancellationToken);
     }
 
     /// <summary>Tests a destination, a table written and removed again included, and stores it when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
@@ -61,7 +66,7 @@ public sealed class DestinationBook
     {
         ArgumentNullException.ThrowIfNull(destination);
         var record = new DestinationRecord(Guid.CreateVersion7(_clock.GetUtcNow()).ToString(), NameOf(destination.Name), KindOf(destination.Kind).Name, "", null);
-        if (await _store.FindAsync(record.Name, cancellationToken) is not null || NameKey.Of(record.Name) == Destination.EmbeddedName)
+        if (await _store.FindAsync(record.Name, cancellationToken) is not null || IsEmbedded(record.Name))
         {
             throw new InputException("NAME", $"There is a destination named '{record.Name}' already. Choose another name.");
         }
@@ -104,7 +109,7 @@ public sealed class DestinationBook
     {
         var record = await FindAsync(name, cancellationToken);
         var other = await _store.FindAsync(newName, cancellationToken);
-        if ((other is not null && other.Id != record.Id) || NameKey.Of(newName) == Destination.EmbeddedName)
+        if ((other is not null && other.Id != record.Id) || IsEmbedded(newName))
         {
             throw new InputException("NEW", $"There is a destination named '{newName.Trim()}' already. Choose another name.");
         }
@@ -132,7 +137,7 @@ public sealed class DestinationBook
     /// <exception cref="InputException">There is no such destination.</exception>
     public async IAsyncEnumerable<DestinationStep> TestAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var destination = NameKey.Of(name) == Destination.EmbeddedName ? _embedded : Open(await FindAsync(name, cancellationToken)).Destination;
+        var destination = IsEmbedded(name) ? _embedded : Open(await FindAsync(name, cancellationToken)).Destination;
         await foreach (var step in DestinationProbe.RunAsync(destination, _folder, _clock, cancellationToken))
         {
             yield return step;
@@ -171,7 +176,7 @@ public sealed class DestinationBook
     /// <summary>What a destination can do.</summary>
     /// <exception cref="InputException">There is no such destination.</exception>
     public async Task<DestinationCapabilities> CapabilitiesAsync(string name, CancellationToken cancellationToken) =>
-        NameKey.Of(name) == Destination.EmbeddedName ? _embedded.Capabilities : Open(await FindAsync(name, cancellationToken)).Destination.Capabilities;
+        IsEmbedded(name) ? _embedded.Capabilities : Open(await FindAsync(name, cancellationToken)).Destination.Capabilities;
 
     /// <summary>The data file inside the workspace's folder.</summary>
     internal DuckDbDestination EmbeddedDestination => _embedded;
@@ -179,12 +184,17 @@ public sealed class DestinationBook
     /// <summary>The id that a DataSet keeps of a destination named by a person; null for the embedded one.</summary>
     /// <exception cref="InputException">There is no such destination.</exception>
     internal async Task<string?> IdOfAsync(string? name, CancellationToken cancellationToken) =>
-        string.IsNullOrWhiteSpace(name) || NameKey.Of(name) == Destination.EmbeddedName ? null : (await FindAsync(name, cancellationToken)).Id;
+        string.IsNullOrWhiteSpace(name) || IsEmbedded(name) ? null : (await FindAsync(name, cancellationToken)).Id;
 
     /// <summary>The names of all destinations by the ids that DataSets keep, "" for the embedded one.</summary>
     internal async Task<IReadOnlyDictionary<string, string>> NamesAsync(CancellationToken cancellationToken)
     {
         var names = (await _store.ListAsync(cancellationToken)).ToDictionary(r => r.Id, r => r.Name, StringComparer.Ordinal);
+        foreach (var (id, (record, _)) in _drafts)
+        {
+            names[id] = record.Name;
+        }
+
         names[""] = Destination.EmbeddedName;
         return names;
     }
@@ -198,7 +208,7 @@ public sealed class DestinationBook
             return _watched(_embedded);
         }
 
-        var record = await _store.GetAsync(id, cancellationToken)
+        var record = _drafts.GetValueOrDefault(id).Record ?? await _store.GetAsync(id, cancellationToken)
             ?? throw new TributaryException("destination.removed", Fault.Setup, $"The destination of '{definition.Name}' was removed. Give it another: tributary dataset move \"{definition.Name}\" --to embedded");
         return _watched(Open(record).Destination);
     }
@@ -218,19 +228,66 @@ public sealed class DestinationBook
 
     private static Destination Embedded { get; } = new(Destination.EmbeddedName, Destination.EmbeddedKind, "DuckDB", new Dictionary<string, string>(), []);
 
+    /// <summary>Tests a destination of a file and holds it until <see cref="EndDraftsAsync"/>; until then it is as if it were stored.</summary>
+    /// <returns>The step that failed; null when all went well.</returns>
+    internal async Task<DestinationStep?> DraftAsync(DestinationRecord? before, string name, IDestinationKind kind, Dictionary<string, string> options, CancellationToken cancellationToken)
+    {
+        if (IsEmbedded(name))
+        {
+            throw new InputException("name", "The embedded destination is the data file of the workspace: it is always there and cannot be changed.");
+        }
+
+        var record = With(before is null ? new DestinationRecord(Guid.CreateVersion7(_clock.GetUtcNow()).ToString(), NameOf(name), kind.Name, "", null) : before with { Name = NameOf(name) }, options);
+        if ((await TestAsync(record, cancellationToken)).Failed is { } failed)
+        {
+            return failed;
+        }
+
+        _drafts[record.Id] = (record, before is null);
+        return null;
+    }
+
+    /// <summary>Stores the drafts, or forgets them.</summary>
+    internal async Task EndDraftsAsync(bool keep, CancellationToken cancellationToken)
+    {
+        foreach (var (record, isNew) in _drafts.Values.Where(_ => keep))
+        {
+            await (isNew ? _store.AddAsync(record, cancellationToken) : _store.UpdateAsync(record, cancellationToken));
+        }
+
+        _drafts.Clear();
+    }
+
+    /// <summary>The options of a destination, without its secrets when their key is gone.</summary>
+    internal Dictionary<string, string> OptionsOrFewer(DestinationRecord record)
+    {
+        try
+        {
+            return OptionsOf(record);
+        }
+        catch (TributaryException error) when (error.Code == "workspace.key_missing")
+        {
+            return StoreJson.Read<Dictionary<string, string>>(record.Options);
+        }
+    }
+
+    private static bool IsEmbedded(string name) => NameKey.Of(name) == NameKey.Of(Destination.EmbeddedName);
+
     private static string NameOf(string name) => string.IsNullOrWhiteSpace(name) ? throw new InputException("NAME", "A destination needs a name.") : name.Trim();
 
-    private IDestinationKind KindOf(string name) => Kinds.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase))
+    /// <summary>The kind of that name.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    internal IDestinationKind KindOf(string name) => Kinds.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new InputException("--kind", $"There is no kind of destination '{name}'.{NearestName.Hint(name, Kinds.Select(k => k.Name))} Kinds: {string.Join(", ", Kinds.Select(k => k.Name))}.");
 
     private async Task<DestinationRecord> FindAsync(string name, CancellationToken cancellationToken)
     {
-        if (NameKey.Of(name) == Destination.EmbeddedName)
+        if (IsEmbedded(name))
         {
             throw new InputException("NAME", "The embedded destination is the data file of the workspace: it is always there and cannot be changed.");
         }
 
-        return await _store.FindAsync(name, cancellationToken) ?? throw await MissingAsync(name, cancellationToken);
+        return _drafts.Values.FirstOrDefault(d => NameKey.Of(d.Record.Name) == NameKey.Of(name)).Record ?? await _store.FindAsync(name, cancellationToken) ?? throw await MissingAsync(name, cancellationToken);
     }
 
     private async Task<InputException> MissingAsync(string name, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
         {
             // Where the destination was removed, what it held cannot be had: the DataSet begins anew.
             var source = from is null ? null : await destinations.OfAsync(record.Definition, cancellationToken);
-            var (rows, partitions) = source is null ? (0, 0) : await CopyAsync(source, destination, record.Table, runId, target.Name, progress, cancellationToken);
+            var (rows, partitions) = source is null ? (0, 0) : await CopyAsync(source, destination, record, runId, target.Name, progress, cancellationToken);
             await dataSets.UpdateAsync(record.Id, definition, CancellationToken.None);
             var notes = await NotesAsync(source, destination, record, keep, from).ToListAsync(CancellationToken.None);
             result = result with { Rows = rows, Partitions = partitions, Warnings = [new RunWarning("dataset.moved", $"It was moved from '{from ?? "a destination that was removed"}' to '{target.Name}', with its rows and the states of its partitions. Matomo was not read.") { IsNote = true }] };
@@ -62,14 +62,15 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
         }
     }
 
-    private async Task<(long Rows, int Partitions)> CopyAsync(IDestination source, IDestination target, string table, string runId, string targetName, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task<(long Rows, int Partitions)> CopyAsync(IDestination source, IDestination target, DataSetRecord record, string runId, string targetName, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        var table = record.Table;
         if (await source.ReadSchemaAsync(table, cancellationToken) is not { } schema)
         {
             return (0, 0);
         }
 
-        await MakeRoomAsync(target, table, targetName, cancellationToken);
+        await MakeRoomAsync(target, record, targetName, cancellationToken);
         var states = await source.ReadPartitionsAsync(table, cancellationToken);
         using var staged = new StagedRows(staging);
         var sent = new TableSum(0, 0);
@@ -100,15 +101,17 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
         return (staged.Count, states.Count);
     }
 
-    /// <summary>What a move that did not come to its end has left is in the way; what somebody else made is not ours to remove.</summary>
-    private static async Task MakeRoomAsync(IDestination target, string table, string targetName, CancellationToken cancellationToken)
+    /// <summary>What a move that did not come to its end has left, or one that kept its table, is in the way; what somebody else made is not ours to remove.</summary>
+    private async Task MakeRoomAsync(IDestination target, DataSetRecord record, string targetName, CancellationToken cancellationToken)
     {
+        var table = record.Table;
         if (await target.ReadSchemaAsync(table, cancellationToken) is null)
         {
             return;
         }
 
-        if (!(await target.ReadWindowIdsAsync(table, cancellationToken)).Any(id => id.EndsWith("/move", StringComparison.Ordinal)))
+        var own = (await runs.ReadEndsAsync(record.Id, cancellationToken)).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        if (!(await target.ReadWindowIdsAsync(table, cancellationToken)).Any(id => own.Contains(id.Split('/')[0])))
         {
             throw new TributaryException("move.table_taken", Fault.Destination, $"'{targetName}' has a table '{table}' already, which is no part of this DataSet. Nothing was changed. Rename or remove that table, then move again.");
         }

@@ -27,6 +27,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly DataSetRuns _dataSetRuns;
     private readonly DuckDbDestination _embedded;
     private readonly TableMirror _mirror;
+    private readonly DestinationMoves _moves;
     private readonly string _staging;
     private readonly AccountReports _reports;
     private readonly DataSetEditing _editing;
@@ -59,7 +60,9 @@ public sealed class Workspace : IAsyncDisposable
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _embedded = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
-        Destinations = new DestinationBook(options.Kinds, new DestinationStore(store, clock), _dataSets, _partitions, secrets, _embedded, options.Watched, folder, clock);
+        var destinations = new DestinationStore(store, clock);
+        Destinations = new DestinationBook(options.Kinds, destinations, _dataSets, _partitions, secrets, _embedded, options.Watched, folder, clock);
+        _moves = new DestinationMoves(Destinations, _runs.Runs, _dataSets, _staging);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, Destinations, clock);
@@ -71,7 +74,9 @@ public sealed class Workspace : IAsyncDisposable
         _files = new WorkspaceFiles(
             _accounts,
             new AccountFilePart(_accounts, _accountStore, _reports),
-            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, Destinations, _scheduler, clock),
+            Destinations,
+            new DestinationFilePart(Destinations, destinations),
+            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, Destinations, _moves, _scheduler, clock),
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
@@ -353,7 +358,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">There is no such DataSet or destination, or what it needs cannot be had there.</exception>
     /// <exception cref="TributaryException">It could not be moved; it stays where it is.</exception>
     public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        await new DestinationMoves(Destinations, _runs.Runs, _dataSets, _staging).MoveAsync(await FindDataSetAsync(name, cancellationToken), to, keep, progress, cancellationToken);
+        await _moves.MoveAsync(await FindDataSetAsync(name, cancellationToken), to, keep, progress, cancellationToken);
 
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>

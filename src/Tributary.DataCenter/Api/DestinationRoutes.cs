@@ -73,8 +73,12 @@ internal static class DestinationRoutes
         return TypedResults.Ok(new RenamedDestinationForm(before, DestinationForm.Of(await workspace.Destinations.RenameAsync(destination, fields.Name ?? "", cancellationToken))));
     }
 
-    private static async Task<Ok<DestinationMoveForm>> MoveAsync(string dataset, DestinationMoveFields fields, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(DestinationMoveForm.Of(
-        await workspace.MoveToDestinationAsync(dataset, fields.To ?? throw new InputException("--to", "Say to which destination."), fields.Keep ?? false, null, cancellationToken)));
+    private static async Task<Ok<DestinationMoveForm>> MoveAsync(string dataset, DestinationMoveFields fields, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var name = (await workspace.GetDataSetAsync(dataset, cancellationToken)).Definition.Name;
+        var to = fields.To ?? throw new InputException("--to", "Say to which destination.");
+        return TypedResults.Ok(DestinationMoveForm.Of(await workspace.MoveToDestinationAsync(name, to, fields.Keep ?? false, null, cancellationToken)));
+    }
 
     private static async Task<Ok<CompactForm>> CompactAsync(Workspace workspace, CancellationToken cancellationToken)
     {
