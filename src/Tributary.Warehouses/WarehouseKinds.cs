@@ -1,4 +1,5 @@
 using Tributary.Destinations;
+using Tributary.Warehouses.PostgreSql;
 
 namespace Tributary.Warehouses;
 
@@ -6,5 +7,5 @@ namespace Tributary.Warehouses;
 public static class WarehouseKinds
 {
     /// <summary>All, in the order they are offered.</summary>
-    public static IReadOnlyList<IDestinationKind> All { get; } = [];
+    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind()];
 }

@@ -17,6 +17,7 @@ namespace Tributary;
 public sealed class Workspace : IAsyncDisposable
 {
     private readonly TimeProvider _clock;
+    private readonly StoreDatabase _store;
     private readonly AccountStore _accountStore;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
@@ -45,6 +46,7 @@ public sealed class Workspace : IAsyncDisposable
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, WorkspaceOptions options)
     {
         Folder = folder;
+        _store = store;
         _clock = clock;
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
@@ -85,6 +87,7 @@ public sealed class Workspace : IAsyncDisposable
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
+        Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
@@ -95,6 +98,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The runs of all DataSets: queued, at work and ended.</summary>
     public RunBook Runs { get; }
+
+    /// <summary>Where its records are kept.</summary>
+    public StoreBook Store { get; }
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
@@ -133,7 +139,18 @@ public sealed class Workspace : IAsyncDisposable
             throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
         }
 
-        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock, options);
+        var opened = options.Engine is null ? StorePlace.EngineOf(full, options.Store, StoreBook.Variable) : options.Engine(full);
+        try
+        {
+            var store = await StoreDatabase.OpenAsync(opened, cancellationToken);
+            await SharedKeys.AgreeAsync(store, new SecretBox(Path.Combine(full, "keys")), cancellationToken);
+            return new Workspace(full, store, clock, options);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
@@ -611,6 +628,7 @@ public sealed class Workspace : IAsyncDisposable
         _accounts.Dispose();
         _reports.Dispose();
         _alertSender.Dispose();
+        _store.Engine.Dispose();
         return ValueTask.CompletedTask;
     }
 

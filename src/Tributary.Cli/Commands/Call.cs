@@ -24,10 +24,10 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
     public string Folder => NamedFolder ?? WorkspaceFolder.Default(terminal.Variable);
 
     /// <summary>What this program brings along for its workspaces.</summary>
-    public static WorkspaceOptions Options { get; } = new() { Kinds = WarehouseKinds.All };
+    public static WorkspaceOptions Options(Terminal terminal) => new() { Kinds = WarehouseKinds.All, Store = terminal.Variable(StoreBook.Variable) };
 
     public Task<Workspace> OpenWorkspaceAsync(CancellationToken cancellationToken) =>
-        Workspace.OpenAsync(Folder, terminal.Clock, Options, cancellationToken);
+        Workspace.OpenAsync(Folder, terminal.Clock, Options(terminal), cancellationToken);
 
     /// <summary>One line of words, on stderr.</summary>
     public void Say(string line) => terminal.Say(line);

@@ -2,18 +2,14 @@ using Tributary.Model;
 
 namespace Tributary.Destinations;
 
-/// <summary>A destination whose tables can be read through Tributary.</summary>
-public interface IQueryableDestination : IDestination
+/// <summary>A destination whose tables can be read through Tributary, with SQL of one engine that Tributary knows well.</summary>
+public interface IQueryableDestination : ISqlDestination
 {
     /// <summary>
     /// Runs one statement that reads. It can change nothing and reach neither files nor network.
     /// The destination is held until the result is read to its end or disposed.
     /// </summary>
     Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken);
-
-    /// <summary>Runs one statement that reads, within limits.</summary>
-    /// <exception cref="TributaryException"><c>query.too_long</c>: it took longer than the limit.</exception>
-    Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Writes a table's rows, in the format given, to a stream.</summary>
     Task ExportAsync(string table, ExportFormat format, Stream output, ExportOptions options, CancellationToken cancellationToken);

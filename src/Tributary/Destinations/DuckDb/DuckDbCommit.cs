@@ -42,7 +42,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         }
 
         var schema = before?.Schema ?? DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
-        Validate(schema);
+        CommitRules.Require(commit, schema);
 
         DuckDbTables.WriteReplaced(connection, [.. commit.Partitions, .. commit.Remove.Select(Gone)]);
         var replacesRows = ReplacesRows();
@@ -131,51 +131,23 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
 
     private void Merge(TableSchema schema)
     {
-        foreach (var column in commit.Key.Where(c => schema.Find(c) is null))
-        {
-            throw new TributaryException("merge.no_such_column", Fault.Setup, $"The key column '{column}' is not in the rows of '{commit.Table}'. Nothing was changed. Choose the key from: {string.Join(", ", schema.Columns.Select(c => c.Name))}.");
-        }
-
         const string Merged = $"temp.main.{DuckDbDialect.MergedTable}";
         connection.Execute(DuckDbDialect.CreateTable(DuckDbDialect.MergedTable, schema).Replace("CREATE TABLE", "CREATE TEMP TABLE", StringComparison.Ordinal));
         Append(DuckDbDialect.MergedTable, schema, "temp");
         var key = string.Join(", ", commit.Key.Select(DuckDbDialect.Quote));
         foreach (var column in commit.Key.Where(c => connection.Scalar($"SELECT count(*) FROM {Merged} WHERE {DuckDbDialect.Quote(c)} IS NULL") is > 0L))
         {
-            throw new TributaryException("merge.key_null", Fault.Setup, $"The key column '{column}' is null in some rows of '{commit.Table}', so they cannot be told apart. Nothing was changed. Choose another key, or the update method partition, which needs none.");
+            throw CommitRules.KeyIsNull(commit, column);
         }
 
         if (connection.Scalar($"SELECT concat_ws(', ', {string.Join(", ", commit.Key.Select(c => $"CAST({DuckDbDialect.Quote(c)} AS VARCHAR)"))}) FROM {Merged} GROUP BY {key} HAVING count(*) > 1 LIMIT 1") is string twice)
         {
-            throw new TributaryException("merge.key_repeats", Fault.Setup, $"Two rows of '{commit.Table}' have the same key ({string.Join(", ", commit.Key)}): {twice}. Nothing was changed. Add a column that tells them apart, or choose the update method partition, which needs no key.");
+            throw CommitRules.KeyRepeats(commit, twice);
         }
 
         connection.Execute($"DELETE FROM {_table} AS t USING {Merged} AS m WHERE {string.Join(" AND ", commit.Key.Select(c => $"t.{DuckDbDialect.Quote(c)} = m.{DuckDbDialect.Quote(c)}"))}");
         connection.Execute($"INSERT INTO {_table} SELECT * FROM {Merged}");
         connection.Execute($"DROP TABLE {Merged}");
-    }
-
-    /// <summary>Replacing by columns that are not there would add rows beside the old ones: better refused.</summary>
-    private void Validate(TableSchema schema)
-    {
-        List<PartitionKey> keys = [.. commit.Partitions.Select(p => p.Key), .. commit.Remove];
-        Require(schema.Find("site_id") is not null, "has no site_id column to replace partitions by");
-        Require(keys.TrueForAll(k => k.Segment.Length == 0) || schema.Find("segment") is not null, "has no segment column, but a partition has a segment");
-        Require(
-            keys.TrueForAll(k => k.Period == Period.None) ? keys.Count == 0 || schema.Find("period") is null : schema.Find("period") is not null && schema.Find("period_start") is not null && schema.Find("period_end") is not null,
-            "has period columns where its partitions have none, or the other way round");
-        Require(keys.Distinct().Count() == keys.Count, "has a partition named twice");
-        Require(commit.Partitions.Sum(p => p.Rows) == commit.Rows.Count, $"has partitions of {commit.Partitions.Sum(p => p.Rows)} rows and {commit.Rows.Count} staged");
-        Require(commit.Update == UpdateMethod.Merge == commit.Key.Count > 0, "has a key without merging, or merges without one");
-        Require(commit.KeepRuns == 0 || commit.RunId.Length > 0, "keeps what it replaces and names no run");
-
-        void Require(bool holds, string otherwise)
-        {
-            if (!holds)
-            {
-                throw new ArgumentException($"The commit of '{commit.Table}' {otherwise}.");
-            }
-        }
     }
 
     private void Append(string table, TableSchema schema, string? catalog = null)
@@ -188,9 +160,6 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         }
 
         writer.Complete();
-        if (writer.Count != commit.Rows.Count)
-        {
-            throw new InvalidDataException($"Of {commit.Rows.Count} staged rows of '{commit.Table}' {writer.Count} could be read.");
-        }
+        CommitRules.RequireAll(commit, writer.Count);
     }
 }

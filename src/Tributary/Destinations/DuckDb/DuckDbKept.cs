@@ -129,7 +129,7 @@ internal static class DuckDbKept
         var kept = Runs(connection, table);
         if (later.Any(r => !kept.Contains(r)))
         {
-            throw new TributaryException("revert.not_kept", Fault.Setup, $"The table cannot be brought back to run {runId}: {later.Count} {(later.Count == 1 ? "run has" : "runs have")} changed it since, and only the last {kept.Count} can be undone. Nothing was changed. Keep more runs with --keep-runs.");
+            throw CommitRules.NotKept(runId, later.Count, kept.Count);
         }
     }
 

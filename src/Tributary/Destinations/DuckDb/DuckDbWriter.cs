@@ -186,24 +186,13 @@ internal sealed unsafe class DuckDbWriter : IDisposable
             return;
         }
 
-        RefuseUnknownColumns(batch);
+        CommitRules.RequireKnownColumns(_table, _columns, batch);
         for (var i = 0; i < _columns.Count; i++)
         {
             _indexes[i] = batch.IndexOf(_columns[i].Name);
         }
 
         _layout = [.. batch.Columns];
-    }
-
-    private void RefuseUnknownColumns(RowBatch batch)
-    {
-        foreach (var column in batch.Columns)
-        {
-            if (!_columns.Any(c => string.Equals(c.Name, column.Name, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new ArgumentException($"The rows have a column '{column.Name}' that the schema of '{_table}' does not name; its values would be lost.");
-            }
-        }
     }
 
     private void Check(DuckDBState state)

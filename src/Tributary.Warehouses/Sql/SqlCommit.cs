@@ -1,0 +1,177 @@
+using System.Data;
+using Tributary.Destinations;
+using Tributary.Model;
+
+namespace Tributary.Warehouses.Sql;
+
+/// <summary>The one transaction that writes a window. Where the engine changes tables only outside of it, it does so before, and the notes written in it make them count.</summary>
+internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+{
+    private readonly SqlDialect _dialect = engine.Dialect;
+    private readonly string _rows = engine.Dialect.Table(commit.Table);
+    private readonly string _states = engine.Dialect.Table(SqlNames.Partitions(commit.Table));
+    private readonly string _replaced = engine.Dialect.Temporary(SqlNames.Replaced);
+    private readonly SqlKept _kept = new(session, engine.Dialect, commit.Table, cancellationToken);
+    private TableSchema? _existing;
+    private TableSchema _schema = TableSchema.Empty;
+
+    /// <summary>Makes the tables ready. False where the window is written already.</summary>
+    public async Task<bool> PrepareAsync()
+    {
+        if (await SqlWindows.IsWrittenAsync(session, _dialect, commit.Table, commit.WindowId, cancellationToken))
+        {
+            return false;
+        }
+
+        _existing = await SqlNotes.ReadSchemaAsync(session, _dialect, commit.Table, cancellationToken);
+        CommitRules.Require(commit, SchemaUnion.Of(_existing ?? TableSchema.Empty, commit.Schema));
+        if (_existing is null)
+        {
+            await MakeRoomAsync();
+        }
+
+        _schema = await new SqlEvolution(session, _dialect, engine.Place, cancellationToken).EvolveAsync(commit.Table, _existing, commit.Schema, commit.Description);
+        await _kept.PrepareAsync(commit, _schema, engine.Place);
+        return true;
+    }
+
+    public async Task WriteAsync()
+    {
+        if (_existing is null || !_existing.Columns.SequenceEqual(_schema.Columns))
+        {
+            await SqlNotes.WriteAsync(session, _dialect, commit.Table, _schema, cancellationToken);
+        }
+
+        var before = commit.Update == UpdateMethod.Replace && _existing is not null ? await SqlStates.ReadAsync(session, _dialect, commit.Table, cancellationToken) : null;
+        var keys = commit.Partitions.Select(p => p.Key).Concat(commit.Remove).Concat(before?.Select(p => p.Key) ?? []).Distinct();
+        await SqlStates.WriteReplacedAsync(session, _dialect, keys.Select(k => (k, "")), cancellationToken);
+        before ??= await SqlStates.ReadReplacedAsync(session, _dialect, commit.Table, cancellationToken);
+
+        // States and rows change together, so where no state has rows there are none to look for.
+        var replacesRows = before.Exists(p => p.Rows > 0);
+        await _kept.KeepAsync(commit, _schema, replacesRows);
+        await WriteRowsAsync(replacesRows);
+        await WriteStatesAsync(before);
+        await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
+        await SqlWindows.WriteAsync(session, _dialect, commit.Table, commit.WindowId, commit.EarlierWindows, now, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>A table that we have not made is not written into; one that we began and did not come to note is begun anew.</summary>
+    private async Task MakeRoomAsync()
+    {
+        var isThere = (await SqlNotes.ReadColumnsAsync(session, _dialect, commit.Table, cancellationToken)).Count > 0;
+        var isClaimed = await SqlNotes.IsClaimedAsync(session, _dialect, commit.Table, cancellationToken);
+        if (isThere && !isClaimed)
+        {
+            throw new TributaryException("destination.table_taken", Fault.Setup, $"There is a table '{commit.Table}' in {engine.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name.");
+        }
+
+        foreach (var table in SqlDrop.TablesOf(commit.Table))
+        {
+            await session.ExecuteAsync($"DROP TABLE IF EXISTS {_dialect.Table(table)}", cancellationToken);
+        }
+
+        if (!_dialect.ChangesTablesInTransaction && !isClaimed)
+        {
+            await SqlNotes.ClaimAsync(session, _dialect, commit.Table, cancellationToken);
+        }
+
+        await session.ExecuteAsync($"CREATE TABLE {_states} ({string.Join(", ", SqlStates.Clauses(_dialect))})", cancellationToken);
+        await session.ExecuteAsync(_dialect.CreateIndex(SqlNames.Partitions(commit.Table), ["site_id", "period_start"]), cancellationToken);
+    }
+
+    private async Task WriteRowsAsync(bool replacesRows)
+    {
+        switch (commit.Update)
+        {
+            case UpdateMethod.Replace:
+                await session.ExecuteAsync($"DELETE FROM {_rows}", cancellationToken);
+                await AppendAsync(_rows);
+                break;
+            case UpdateMethod.Partition:
+                if (replacesRows)
+                {
+                    await session.ExecuteAsync(_dialect.DeleteJoined(_rows, _replaced, _dialect.RowIsOf(_schema)), cancellationToken);
+                }
+
+                await AppendAsync(_rows);
+                break;
+            default:
+                await RemoveAsync();
+                await (commit.Update == UpdateMethod.Append ? AppendAsync(_rows) : MergeAsync());
+                break;
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (commit.Remove.Count > 0)
+        {
+            await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
+            await SqlStates.WriteReplacedAsync(session, _dialect, commit.Remove.Select(k => (k, "")), cancellationToken);
+            await session.ExecuteAsync(_dialect.DeleteJoined(_rows, _replaced, _dialect.RowIsOf(_schema)), cancellationToken);
+            await session.ExecuteAsync(_dialect.DeleteJoined(_states, _replaced, _dialect.StateIsOf()), cancellationToken);
+            await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
+            await SqlStates.WriteReplacedAsync(session, _dialect, commit.Partitions.Select(p => (p.Key, "")), cancellationToken);
+        }
+    }
+
+    private async Task WriteStatesAsync(List<PartitionRecord> before)
+    {
+        var states = commit.Partitions;
+        if (commit.Update == UpdateMethod.Append)
+        {
+            var rows = before.ToDictionary(p => p.Key, p => p.Rows);
+            states = [.. states.Select(p => p with { Rows = p.Rows + rows.GetValueOrDefault(p.Key) })];
+        }
+
+        await session.ExecuteAsync(commit.Update == UpdateMethod.Replace ? $"DELETE FROM {_states}" : _dialect.DeleteJoined(_states, _replaced, _dialect.StateIsOf()), cancellationToken);
+        await SqlStates.InsertAsync(session, _dialect, commit.Table, states, cancellationToken);
+        if (commit.Update == UpdateMethod.Merge)
+        {
+            // A key without the period takes rows away from other partitions too.
+            await session.ExecuteAsync($"UPDATE {_states} SET {_dialect.Quote("rows")} = (SELECT COUNT(*) FROM {_rows} AS t WHERE {_dialect.RowIsOf(_schema).Replace("k.", _states + ".", StringComparison.Ordinal)})", cancellationToken);
+        }
+    }
+
+    private async Task MergeAsync()
+    {
+        var merged = _dialect.Temporary(SqlNames.Merged);
+        List<ColumnDefinition> key = [.. commit.Key.Select(c => _schema.Find(c)!)];
+        await session.ExecuteAsync(_dialect.CreateTemporary(SqlNames.Merged, _schema.Columns.Select(_dialect.Clause)), cancellationToken);
+        await AppendAsync(merged);
+        if (_dialect.IndexMerged(key) is { } index)
+        {
+            await session.ExecuteAsync(index, cancellationToken);
+        }
+
+        await RefuseBadKeysAsync(merged, key);
+        var names = string.Join(", ", _schema.Columns.Select(c => _dialect.Column(c.Name)));
+        await session.ExecuteAsync(_dialect.DeleteJoined(_rows, merged, string.Join(" AND ", key.Select(c => $"t.{_dialect.Column(c.Name)} = k.{_dialect.Column(c.Name)}"))), cancellationToken);
+        await session.ExecuteAsync($"INSERT INTO {_rows} ({names}) SELECT {names} FROM {merged}", cancellationToken);
+        await session.ExecuteAsync($"DROP TABLE {merged}", cancellationToken);
+    }
+
+    private async Task RefuseBadKeysAsync(string merged, List<ColumnDefinition> key)
+    {
+        foreach (var column in key)
+        {
+            if (Convert.ToInt64(await session.ScalarAsync($"SELECT COUNT(*) FROM {merged} WHERE {_dialect.Column(column.Name)} IS NULL", cancellationToken), System.Globalization.CultureInfo.InvariantCulture) > 0)
+            {
+                throw CommitRules.KeyIsNull(commit, column.Name);
+            }
+        }
+
+        var names = string.Join(", ", key.Select(c => _dialect.Column(c.Name)));
+        await using var command = session.Command($"SELECT {names} FROM {merged} GROUP BY {names} HAVING COUNT(*) > 1");
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            throw CommitRules.KeyRepeats(commit, string.Join(", ", SqlReading.Batch(reader, new TableSchema(key), 1) is var batch ? key.Select((_, i) => ColumnText.Format(batch.Buffer(i), 0)) : []));
+        }
+    }
+
+    private async Task AppendAsync(string table) =>
+        CommitRules.RequireAll(commit, await engine.WriteAsync(session, table, _schema.Columns, commit, cancellationToken));
+}
