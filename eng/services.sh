@@ -5,6 +5,7 @@
 # Each start_X installs nothing: services_packages says what is missing. Each writes the address the tests read:
 #
 #   TRIBUTARY_TEST_POSTGRES   postgresql://user:password@127.0.0.1:port/database, a superuser's
+#   TRIBUTARY_TEST_S3         http://access-key:secret-key@127.0.0.1:port/bucket
 
 services_folder=""
 services_stops=()
@@ -14,10 +15,13 @@ services_password="canary-password-5c0e9b7d41"
 # Debian packages that are missing, one a line.
 services_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
 }
 
 start_services() {
     start_postgres
+    start_s3
 }
 
 stop_services() {
@@ -95,4 +99,36 @@ stop_postgres() {
     bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)")
     as_user postgres "$bin/pg_ctl" -D "$services_folder/postgres/data" -m immediate stop >/dev/null 2>&1
     unset TRIBUTARY_TEST_POSTGRES
+}
+
+# Servers that come as packages of Node, in the versions of the lock file.
+services_modules() {
+    local folder installed
+    folder=$(dirname "${BASH_SOURCE[0]}")/../tests/services
+    installed=$folder/node_modules/.package-lock.json
+    [ "$installed" -nt "$folder/package-lock.json" ] || (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json)
+}
+
+start_s3() {
+    services_home
+    services_modules
+    local folder try
+    folder=$services_folder/s3
+    mkdir "$folder"
+    # s3rver encrypts the places where a list goes on by what OpenSSL 3 calls legacy.
+    S3_SECRET=$services_password node --openssl-legacy-provider "$(dirname "${BASH_SOURCE[0]}")/../tests/services/s3.js" "$folder/data" >"$folder/log" 2>&1 &
+    services_s3=$!
+    services_stops+=(stop_s3)
+    for try in $(seq 100); do
+        grep -q '^ready ' "$folder/log" && break
+        kill -0 "$services_s3" 2>/dev/null || break
+        sleep 0.1
+    done
+    grep -q '^ready ' "$folder/log" || { cat "$folder/log" >&2; return 1; }
+    export TRIBUTARY_TEST_S3="http://tests:$services_password@127.0.0.1:$(sed -n 's/^ready //p' "$folder/log")/datasets"
+}
+
+stop_s3() {
+    kill "$services_s3" 2>/dev/null
+    unset TRIBUTARY_TEST_S3
 }
