@@ -202,6 +202,16 @@ internal static class StoreSchema
         CREATE UNIQUE INDEX datasets_by_table ON datasets(lower(table_name));
         """,
         """
+        CREATE TABLE destinations (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            options TEXT NOT NULL,
+            secrets BLOB,
+            created_at INTEGER NOT NULL);
+        """,
+        """
         CREATE TABLE request_gates (
             account_id TEXT PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE,
             used_at INTEGER NOT NULL);
