@@ -9,8 +9,6 @@ namespace Tributary;
 /// <summary>Moves a DataSet to another destination without reading Matomo again. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
 internal sealed class DestinationMoves(DestinationBook destinations, RunStore runs, DataSetStore dataSets, string staging)
 {
-    private const string Trigger = "move";
-
     /// <summary>Moves one.</summary>
     /// <param name="record">The DataSet.</param>
     /// <param name="to">The other destination's name.</param>
@@ -33,7 +31,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
 
         var destination = await destinations.OfAsync(definition, cancellationToken);
         DestinationBook.Refuse(definition, destination, target.Name);
-        var runId = await runs.BeginAsync(record.Id, Trigger, cancellationToken)
+        var runId = await runs.BeginAsync(record.Id, RunTriggers.Move, cancellationToken)
             ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{name}' is being updated. Wait for it or stop it, then move it.");
         var result = new RunResult { DataSet = name, RunId = runId, Status = RunStatus.Succeeded };
         try
@@ -127,7 +125,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             arrived = arrived.With(batch, schema);
         }
 
-        if (arrived == sent || (target.Capabilities.Changes.Count > 0 && arrived.Rows == sent.Rows))
+        if (arrived == sent)
         {
             return;
         }
@@ -156,7 +154,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             yield return "Runs before the move cannot be undone any more; runs after it can.";
         }
 
-        foreach (var change in target.Capabilities.Changes)
+        foreach (var change in target.Capabilities.Changes.Concat(target.Capabilities.Notes))
         {
             yield return change;
         }
@@ -187,6 +185,9 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return new TableSum(Rows + batch.Rows, sum);
         }
 
+        // An engine that holds no NUL holds one of the characters that stand for it.
+        private static string Comparable(string text) => text.AsSpan().IndexOfAny('\0', '\uFFFD', '\u2400') < 0 ? text : text.Replace('\u2400', '\0').Replace('\uFFFD', '\0');
+
         private static ulong HashOf(RowBatch batch, TableSchema schema, int row)
         {
             var hash = new System.IO.Hashing.XxHash3();
@@ -196,7 +197,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
                 if (at >= 0 && batch.Buffer(at).IsPresent(row))
                 {
                     hash.Append([(byte)i, (byte)(i >> 8)]);
-                    hash.Append(System.Text.Encoding.UTF8.GetBytes(ColumnText.Format(batch.Buffer(at), row)));
+                    hash.Append(System.Text.Encoding.UTF8.GetBytes(Comparable(ColumnText.Format(batch.Buffer(at), row))));
                 }
             }
 
