@@ -6,6 +6,7 @@
 #
 #   TRIBUTARY_TEST_POSTGRES   postgresql://user:password@127.0.0.1:port/database, a superuser's
 #   TRIBUTARY_TEST_MARIADB    mysql://user:password@127.0.0.1:port/database, with all rights
+#   TRIBUTARY_TEST_CLICKHOUSE clickhouse://user:password@127.0.0.1:port/database: the engine behind a front of ours, see tests/services/clickhouse.js
 
 services_folder=""
 services_stops=()
@@ -16,11 +17,14 @@ services_password="canary-password-5c0e9b7d41"
 services_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
     [ -x /usr/sbin/mariadbd ] || echo mariadb-server
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
 }
 
 start_services() {
     start_postgres
     start_mariadb
+    start_clickhouse
 }
 
 stop_services() {
@@ -140,4 +144,39 @@ SQL
 stop_mariadb() {
     kill -9 "$(cat "$services_folder/mariadb/pid")" 2>/dev/null
     unset TRIBUTARY_TEST_MARIADB
+}
+
+# The engine is half a gigabyte: it is kept from one run to the next.
+start_clickhouse() {
+    services_home
+    local here modules folder port waits
+    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/services
+    modules=${XDG_CACHE_HOME:-$HOME/.cache}/tributary-tests/services
+    mkdir -p "$modules"
+    if ! cmp -s "$here/package-lock.json" "$modules/installed"; then
+        cp "$here/package.json" "$here/package-lock.json" "$modules/"
+        # Not "npm ci": that asks for the engines of other systems too.
+        (cd "$modules" && npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error) >&2 || return 1
+        cp "$here/package-lock.json" "$modules/installed"
+    fi
+    folder=$services_folder/clickhouse
+    mkdir "$folder"
+    port=$(free_port)
+    NODE_PATH=$modules/node_modules CLICKHOUSE_PASSWORD=$services_password node "$here/clickhouse.js" "$folder" "$port" >"$folder/server.log" 2>&1 &
+    echo $! >"$folder/pid"
+    for waits in $(seq 600); do
+        if grep -q '^ready' "$folder/server.log"; then
+            services_stops+=(stop_clickhouse)
+            export TRIBUTARY_TEST_CLICKHOUSE="clickhouse://tributary:$services_password@127.0.0.1:$port/default"
+            return
+        fi
+        sleep 0.1
+    done
+    cat "$folder/server.log" >&2
+    return 1
+}
+
+stop_clickhouse() {
+    kill -9 "$(cat "$services_folder/clickhouse/pid")" 2>/dev/null
+    unset TRIBUTARY_TEST_CLICKHOUSE
 }

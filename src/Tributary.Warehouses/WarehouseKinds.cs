@@ -1,4 +1,5 @@
 using Tributary.Destinations;
+using Tributary.Warehouses.ClickHouse;
 using Tributary.Warehouses.MySql;
 using Tributary.Warehouses.PostgreSql;
 
@@ -8,5 +9,5 @@ namespace Tributary.Warehouses;
 public static class WarehouseKinds
 {
     /// <summary>All, in the order they are offered.</summary>
-    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new MySqlKind()];
+    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new MySqlKind(), new ClickHouseKind()];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MySqlConnector;
@@ -36,7 +35,7 @@ internal static class MySqlErrors
         MySqlException e when e.Message.Contains("SSL", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("RSA public key", StringComparison.Ordinal) => Tls(place, e.Message, e),
         MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } e => Unreachable(place, e.InnerException?.Message ?? e.Message, e),
         MySqlException { Number: 0 } e => Lost(place, e),
-        MySqlException e => Rules.First(r => r.Fits(e.Number.ToString(CultureInfo.InvariantCulture))).Explain(place, server, e.Message, e),
+        MySqlException e => Rules.First(r => r.Fits(e.Number)).Explain(place, server, e.Message, e),
         SocketException e => Unreachable(place, e.Message, e),
         MySqlProtocolException or EndOfStreamException => Lost(place, error),
         _ => null,
