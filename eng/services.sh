@@ -6,7 +6,8 @@
 #
 #   TRIBUTARY_TEST_POSTGRES   postgresql://user:password@127.0.0.1:port/database, a superuser's
 #   TRIBUTARY_TEST_MARIADB    mysql://user:password@127.0.0.1:port/database, with all rights
-#   TRIBUTARY_TEST_CLICKHOUSE clickhouse://user:password@127.0.0.1:port/database: the engine behind a front of ours, see tests/services/clickhouse.js
+#   TRIBUTARY_TEST_CLICKHOUSE clickhouse://user:password@127.0.0.1:port/database: the engine behind a front of ours, see tests/services/clickhouse/clickhouse.js
+#   TRIBUTARY_TEST_S3         http://access-key:secret-key@127.0.0.1:port/bucket
 
 services_folder=""
 services_stops=()
@@ -25,6 +26,7 @@ start_services() {
     start_postgres
     start_mariadb
     start_clickhouse
+    start_s3
 }
 
 stop_services() {
@@ -150,8 +152,8 @@ stop_mariadb() {
 start_clickhouse() {
     services_home
     local here modules folder port waits
-    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/services
-    modules=${XDG_CACHE_HOME:-$HOME/.cache}/tributary-tests/services
+    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/services/clickhouse
+    modules=${XDG_CACHE_HOME:-$HOME/.cache}/tributary-tests/clickhouse
     mkdir -p "$modules"
     if ! cmp -s "$here/package-lock.json" "$modules/installed"; then
         cp "$here/package.json" "$here/package-lock.json" "$modules/"
@@ -179,4 +181,36 @@ start_clickhouse() {
 stop_clickhouse() {
     kill -9 "$(cat "$services_folder/clickhouse/pid")" 2>/dev/null
     unset TRIBUTARY_TEST_CLICKHOUSE
+}
+
+# Servers that come as packages of Node, in the versions of the lock file.
+services_modules() {
+    local folder installed
+    folder=$(dirname "${BASH_SOURCE[0]}")/../tests/services
+    installed=$folder/node_modules/.package-lock.json
+    [ "$installed" -nt "$folder/package-lock.json" ] || (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json)
+}
+
+start_s3() {
+    services_home
+    services_modules
+    local folder try
+    folder=$services_folder/s3
+    mkdir "$folder"
+    # s3rver encrypts the places where a list goes on by what OpenSSL 3 calls legacy.
+    S3_SECRET=$services_password node --openssl-legacy-provider "$(dirname "${BASH_SOURCE[0]}")/../tests/services/s3.js" "$folder/data" >"$folder/log" 2>&1 &
+    services_s3=$!
+    services_stops+=(stop_s3)
+    for try in $(seq 100); do
+        grep -q '^ready ' "$folder/log" && break
+        kill -0 "$services_s3" 2>/dev/null || break
+        sleep 0.1
+    done
+    grep -q '^ready ' "$folder/log" || { cat "$folder/log" >&2; return 1; }
+    export TRIBUTARY_TEST_S3="http://tests:$services_password@127.0.0.1:$(sed -n 's/^ready //p' "$folder/log")/datasets"
+}
+
+stop_s3() {
+    kill "$services_s3" 2>/dev/null
+    unset TRIBUTARY_TEST_S3
 }

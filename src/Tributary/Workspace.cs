@@ -17,6 +17,7 @@ namespace Tributary;
 public sealed class Workspace : IAsyncDisposable
 {
     private readonly TimeProvider _clock;
+    private readonly StoreDatabase _store;
     private readonly AccountStore _accountStore;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
@@ -43,6 +44,7 @@ public sealed class Workspace : IAsyncDisposable
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
     {
         Folder = folder;
+        _store = store;
         _clock = clock;
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
@@ -77,6 +79,7 @@ public sealed class Workspace : IAsyncDisposable
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
+        Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
@@ -87,6 +90,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The runs of all DataSets: queued, at work and ended.</summary>
     public RunBook Runs { get; }
+
+    /// <summary>Where its records are kept.</summary>
+    public StoreBook Store { get; }
 
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
@@ -104,8 +110,17 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
     public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, d => d, cancellationToken);
 
+    /// <summary>Opens the workspace in <paramref name="folder"/> with its records in a PostgreSQL; null for where the folder says they are.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="store">The address: see docs/many-nodes.md.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="TributaryException">The folder or the store cannot be used, is of a newer version, or has other keys.</exception>
+    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, string? store, CancellationToken cancellationToken) =>
+        OpenAsync(folder, clock, d => d, cancellationToken, full => StorePlace.EngineOf(full, store, StoreBook.Variable));
+
     /// <summary>Opens a workspace whose runs write through what a test puts before the destination.</summary>
-    internal static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, Func<IDestination, IDestination> watched, CancellationToken cancellationToken)
+    internal static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, Func<IDestination, IDestination> watched, CancellationToken cancellationToken, Func<string, StoreEngine>? engine = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var full = Path.GetFullPath(folder);
@@ -120,7 +135,18 @@ public sealed class Workspace : IAsyncDisposable
             throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
         }
 
-        return new Workspace(full, await StoreDatabase.OpenAsync(Path.Combine(full, "tributary.db"), cancellationToken), clock, watched);
+        var opened = engine is null ? StorePlace.EngineOf(full, null, StoreBook.Variable) : engine(full);
+        try
+        {
+            var store = await StoreDatabase.OpenAsync(opened, cancellationToken);
+            await SharedKeys.AgreeAsync(store, new SecretBox(Path.Combine(full, "keys")), cancellationToken);
+            return new Workspace(full, store, clock, watched);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
@@ -585,6 +611,7 @@ public sealed class Workspace : IAsyncDisposable
         _accounts.Dispose();
         _reports.Dispose();
         _alertSender.Dispose();
+        _store.Engine.Dispose();
         return ValueTask.CompletedTask;
     }
 

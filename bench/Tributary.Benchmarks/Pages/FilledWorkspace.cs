@@ -60,7 +60,7 @@ internal static class FilledWorkspace
                         var id = Guid.CreateVersion7(at).ToString("N");
                         var result = new RunResult { DataSet = dataSet.Name, RunId = id, Status = RunStatus.Succeeded, Rows = 20 + i, Partitions = 4, Requests = 2, BytesRead = 10_000, Elapsed = TimeSpan.FromSeconds(1.5) };
                         await connection.Command(
-                            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at, result) VALUES ($id, $dataset, 'succeeded', 'scheduled', $start, $end, $result)",
+                            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at, result) VALUES (@id, @dataset, 'succeeded', 'scheduled', @start, @end, @result)",
                             [("id", id), ("dataset", dataSet.Id), ("start", at.AddSeconds(-1.5).ToMicroseconds()), ("end", at.ToMicroseconds()), ("result", StoreJson.Write(result))],
                             transaction).ExecuteNonQueryAsync();
                     }

@@ -23,7 +23,7 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
     public string Folder => NamedFolder ?? WorkspaceFolder.Default(terminal.Variable);
 
     public Task<Workspace> OpenWorkspaceAsync(CancellationToken cancellationToken) =>
-        Workspace.OpenAsync(Folder, terminal.Clock, cancellationToken);
+        Workspace.OpenAsync(Folder, terminal.Clock, terminal.Variable(StoreBook.Variable), cancellationToken);
 
     /// <summary>One line of words, on stderr.</summary>
     public void Say(string line) => terminal.Say(line);

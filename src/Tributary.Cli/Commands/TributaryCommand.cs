@@ -39,6 +39,7 @@ internal sealed class TributaryCommand : RootCommand
         Add(Noun("user", "Who may sign in to the Data Center.",
             new Users.AddCommand(), new Users.ListCommand(), new Users.PasswordCommand(), new Users.RoleCommand(), new Users.RemoveCommand()));
         Add(Noun("key", "Keys for programs that call the REST API.", new Keys.AddCommand(), new Keys.ListCommand(), new Keys.RevokeCommand()));
+        Add(Noun("store", "Where the workspace's records are kept.", new Store.ShowCommand(), new Store.MoveCommand()));
         Add(new BackupCommand());
         Add(new CompactCommand());
         Add(new DoctorCommand());

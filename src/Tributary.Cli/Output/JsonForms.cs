@@ -45,6 +45,8 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<UserForm>))]
 [JsonSerializable(typeof(NewKeyForm))]
 [JsonSerializable(typeof(IReadOnlyList<KeyForm>))]
+[JsonSerializable(typeof(StoreForm))]
+[JsonSerializable(typeof(StoreMoveForm))]
 internal sealed partial class JsonForms : JsonSerializerContext
 {
     // Labels come in every script; escaping all but ASCII would make them unreadable and protects HTML alone.

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -34,7 +34,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
     {
         var record = new AlertRecord(NewId(), definition, secrets);
         var added = await store.ExecuteAsync(
-            "INSERT INTO alerts (id, name, name_key, definition, secrets, created_at) VALUES ($id, $name, $key, $definition, $secrets, $now) ON CONFLICT (name_key) DO NOTHING",
+            "INSERT INTO alerts (id, name, name_key, definition, secrets, created_at) VALUES (@id, @name, @key, @definition, @secrets, @now) ON CONFLICT (name_key) DO NOTHING",
             [("id", record.Id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("definition", StoreJson.Write(definition)), ("secrets", secrets), ("now", Now())],
             cancellationToken);
         return added > 0 ? record : throw new InputException("NAME", $"There is an alert named '{definition.Name}' already. Choose another name, or remove it with: tributary alert remove \"{definition.Name}\"");
@@ -42,7 +42,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Stores another definition and other secrets of an alert.</summary>
     public Task UpdateAsync(string id, AlertDefinition definition, byte[]? secrets, CancellationToken cancellationToken) => store.ExecuteAsync(
-        "UPDATE alerts SET name = $name, name_key = $key, definition = $definition, secrets = $secrets WHERE id = $id",
+        "UPDATE alerts SET name = @name, name_key = @key, definition = @definition, secrets = @secrets WHERE id = @id",
         [("id", id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("definition", StoreJson.Write(definition)), ("secrets", secrets)],
         cancellationToken);
 
@@ -52,18 +52,18 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The alert of that id; null when there is none.</summary>
     public async Task<AlertRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT id, definition, secrets FROM alerts WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
+        (await store.ReadAsync("SELECT id, definition, secrets FROM alerts WHERE id = @id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
     /// <summary>Removes an alert with its messages.</summary>
     public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
-        store.ExecuteAsync("DELETE FROM alerts WHERE id = $id", [("id", id)], cancellationToken);
+        store.ExecuteAsync("DELETE FROM alerts WHERE id = @id", [("id", id)], cancellationToken);
 
     /// <summary>Remembers that an event of a DataSet is on, and puts its messages in the post unless it was on already.</summary>
     public Task<bool> RaiseAsync(string dataSetId, AlertEvent kind, IReadOnlyList<(string AlertId, AlertMessage Message)> messages, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
             var raised = await connection.Command(
-                "INSERT INTO alert_states (dataset_id, event, raised_at) VALUES ($dataset, $event, $now) ON CONFLICT DO NOTHING",
+                "INSERT INTO alert_states (dataset_id, event, raised_at) VALUES (@dataset, @event, @now) ON CONFLICT DO NOTHING",
                 [("dataset", dataSetId), ("event", kind.ToString()), ("now", Now())],
                 transaction).ExecuteNonQueryAsync(cancellationToken) > 0;
             return raised && await PostAsync(connection, transaction, messages, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
             var ended = 0;
             foreach (var kind in kinds)
             {
-                ended += await connection.Command("DELETE FROM alert_states WHERE dataset_id = $dataset AND event = $event", [("dataset", dataSetId), ("event", kind.ToString())], transaction).ExecuteNonQueryAsync(cancellationToken);
+                ended += await connection.Command("DELETE FROM alert_states WHERE dataset_id = @dataset AND event = @event", [("dataset", dataSetId), ("event", kind.ToString())], transaction).ExecuteNonQueryAsync(cancellationToken);
             }
 
             return ended > 0 && await PostAsync(connection, transaction, messages, cancellationToken);
@@ -97,13 +97,14 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Whether a message is due. Asked first, because taking one takes the store's one place to write.</summary>
     public async Task<bool> AnyDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT 1 FROM alert_messages WHERE sent_at IS NULL AND next_at <= $now LIMIT 1", [("now", now.ToMicroseconds())], _ => true, cancellationToken)).Count > 0;
+        (await store.ReadAsync("SELECT 1 FROM alert_messages WHERE sent_at IS NULL AND next_at <= @now LIMIT 1", [("now", now.ToMicroseconds())], _ => true, cancellationToken)).Count > 0;
 
     /// <summary>Takes the oldest message that is due, so that no other process takes it before <paramref name="until"/>; null when there is none.</summary>
+    /// <remarks>The conditions stand twice: of two processes that find the same message, the second looks at it again once the first has changed it.</remarks>
     public async Task<DueMessage?> ClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => (await store.ChangeAsync(
         """
-        UPDATE alert_messages SET next_at = $until, attempts = attempts + 1
-        WHERE id = (SELECT id FROM alert_messages WHERE sent_at IS NULL AND next_at <= $now ORDER BY created_at, id LIMIT 1)
+        UPDATE alert_messages SET next_at = @until, attempts = attempts + 1
+        WHERE id = (SELECT id FROM alert_messages WHERE sent_at IS NULL AND next_at <= @now ORDER BY created_at, id LIMIT 1) AND sent_at IS NULL AND next_at <= @now
         RETURNING id, alert_id, message, created_at, attempts
         """,
         [("now", now.ToMicroseconds()), ("until", until.ToMicroseconds())],
@@ -112,17 +113,17 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The message arrived.</summary>
     public Task SentAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.ExecuteAsync("UPDATE alert_messages SET sent_at = $now, next_at = NULL, error = NULL WHERE id = $id", [("now", now.ToMicroseconds()), ("id", id)], cancellationToken);
+        store.ExecuteAsync("UPDATE alert_messages SET sent_at = @now, next_at = NULL, error = NULL WHERE id = @id", [("now", now.ToMicroseconds()), ("id", id)], cancellationToken);
 
     /// <summary>The message did not arrive; with <paramref name="next"/> null it is given up. What else the alert has to send waits as long.</summary>
     public Task FailedAsync(DueMessage message, string error, DateTimeOffset now, DateTimeOffset? next, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
-            await connection.Command("UPDATE alert_messages SET next_at = $next, error = $error WHERE id = $id", [("next", next?.ToMicroseconds()), ("error", error), ("id", message.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await connection.Command("UPDATE alert_messages SET next_at = @next, error = @error WHERE id = @id", [("next", next?.ToMicroseconds()), ("error", error), ("id", message.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
             if (next is { } later)
             {
                 await connection.Command(
-                    "UPDATE alert_messages SET next_at = $next WHERE alert_id = $alert AND sent_at IS NULL AND next_at <= $now",
+                    "UPDATE alert_messages SET next_at = @next WHERE alert_id = @alert AND sent_at IS NULL AND next_at <= @now",
                     [("next", later.ToMicroseconds()), ("alert", message.AlertId), ("now", now.ToMicroseconds())],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
             }
@@ -133,11 +134,11 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Forgets messages that were sent or given up before.</summary>
     public Task ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        store.ExecuteAsync("DELETE FROM alert_messages WHERE next_at IS NULL AND created_at < $before", [("before", before.ToMicroseconds())], cancellationToken);
+        store.ExecuteAsync("DELETE FROM alert_messages WHERE next_at IS NULL AND created_at < @before", [("before", before.ToMicroseconds())], cancellationToken);
 
     /// <summary>Forgets the messages of an alert that were given up: it works again.</summary>
     public Task ForgetGivenUpAsync(string alertId, CancellationToken cancellationToken) =>
-        store.ExecuteAsync("DELETE FROM alert_messages WHERE alert_id = $alert AND next_at IS NULL AND sent_at IS NULL", [("alert", alertId)], cancellationToken);
+        store.ExecuteAsync("DELETE FROM alert_messages WHERE alert_id = @alert AND next_at IS NULL AND sent_at IS NULL", [("alert", alertId)], cancellationToken);
 
     /// <summary>How the messages of each alert fared, by the alert's id.</summary>
     public async Task<IReadOnlyDictionary<string, AlertPost>> PostsAsync(CancellationToken cancellationToken)
@@ -153,12 +154,12 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
         return rows.ToDictionary(r => r.AlertId, StringComparer.Ordinal);
     }
 
-    private async Task<bool> PostAsync(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<(string AlertId, AlertMessage Message)> messages, CancellationToken cancellationToken)
+    private async Task<bool> PostAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<(string AlertId, AlertMessage Message)> messages, CancellationToken cancellationToken)
     {
         foreach (var (alertId, message) in messages)
         {
             await connection.Command(
-                "INSERT INTO alert_messages (id, alert_id, message, created_at, next_at) VALUES ($id, $alert, $message, $now, $now)",
+                "INSERT INTO alert_messages (id, alert_id, message, created_at, next_at) VALUES (@id, @alert, @message, @now, @now)",
                 [("id", NewId()), ("alert", alertId), ("message", StoreJson.Write(message)), ("now", Now())],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
         }
@@ -170,5 +171,5 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();
 
-    private static AlertRecord Read(SqliteDataReader r) => new(r.GetString(0), StoreJson.Read<AlertDefinition>(r.GetString(1)), r.IsDBNull(2) ? null : (byte[])r[2]);
+    private static AlertRecord Read(DbDataReader r) => new(r.GetString(0), StoreJson.Read<AlertDefinition>(r.GetString(1)), r.Bytes(2));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -28,25 +28,15 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
 /// </summary>
 internal sealed class DataSetListing(StoreDatabase store)
 {
-    private const string Sql = """
-        SELECT d.name, d.table_name, d.definition ->> '$.details.report', a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, d.definition -> '$.schedule',
-            d.id, d.definition -> '$.tags', r.result ->> '$.error.message', r.result ->> '$.error.code',
-            CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT w.value ->> '$.message' FROM json_each(r.result, '$.warnings') w WHERE coalesce(w.value ->> '$.is_note', 0) = 0 LIMIT 1) END,
-            a.state = 'needs_attention', r.id
-        FROM datasets d
-        LEFT JOIN accounts a ON a.id = d.account_id
-        LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
-        LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
-        WHERE $account IS NULL OR d.account_id = $account
-        ORDER BY d.name_key
-        """;
+    private readonly string _sql = Sql(store.Engine);
+
 
     /// <summary>All by name, or those of an account.</summary>
     public Task<List<ListedDataSet>> ReadAsync(string? accountId, CancellationToken cancellationToken)
     {
         // Schedules repeat: a workspace has a handful of different ones.
         var schedules = new Dictionary<string, Schedule>(StringComparer.Ordinal);
-        return store.ReadAsync(Sql, [("account", accountId)], r => Read(r, schedules), cancellationToken);
+        return store.ReadAsync(_sql, [("account", accountId)], r => Read(r, schedules), cancellationToken);
     }
 
     /// <summary>A schedule as <see cref="StoreJson"/> writes it.</summary>
@@ -69,7 +59,20 @@ internal sealed class DataSetListing(StoreDatabase store)
         };
     }
 
-    private static ListedDataSet Read(SqliteDataReader r, Dictionary<string, Schedule> schedules)
+    private static string Sql(StoreEngine engine) => $"""
+        SELECT d.name, d.table_name, {engine.Json("d.definition", "details", "report")}, a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, {engine.JsonPart("d.definition", "schedule")},
+            d.id, {engine.JsonPart("d.definition", "tags")}, {engine.Json("r.result", "error", "message")}, {engine.Json("r.result", "error", "code")},
+            CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT {engine.Json("w.value", "message")} FROM {engine.JsonItems("r.result", "warnings", "w")} WHERE coalesce({engine.Json("w.value", "is_note")}, '0') NOT IN ('1', 'true') LIMIT 1) END,
+            CASE WHEN a.state = 'needs_attention' THEN 1 ELSE 0 END, r.id
+        FROM datasets d
+        LEFT JOIN accounts a ON a.id = d.account_id
+        LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
+        LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
+        WHERE CAST(@account AS TEXT) IS NULL OR d.account_id = @account
+        ORDER BY d.name_key
+        """;
+
+    private static ListedDataSet Read(DbDataReader r, Dictionary<string, Schedule> schedules)
     {
         var text = r.Text(8) ?? "{}";
         if (!schedules.TryGetValue(text, out var schedule))
@@ -86,7 +89,7 @@ internal sealed class DataSetListing(StoreDatabase store)
             Error = r.Text(11),
             ErrorCode = r.Text(12),
             Warning = r.Text(13),
-            AccountNeedsAttention = !r.IsDBNull(14) && r.GetBoolean(14),
+            AccountNeedsAttention = !r.IsDBNull(14) && r.Flag(14),
             LastRunId = r.Text(15),
         };
     }

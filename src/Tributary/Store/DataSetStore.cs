@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -17,19 +17,19 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
-            if (await ExistsAsync(connection, transaction, "name_key", NameKey.Of(definition.Name), cancellationToken))
+            if (await ExistsAsync(connection, transaction, "name_key = @value", NameKey.Of(definition.Name), cancellationToken))
             {
                 throw new InputException("NAME", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
-            if (table is not null && await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            if (table is not null && await ExistsAsync(connection, transaction, "lower(table_name) = lower(@value)", table, cancellationToken))
             {
                 throw new InputException("--table", $"The table '{table}' belongs to another DataSet. Choose another table.");
             }
 
             var record = new DataSetRecord(Guid.CreateVersion7(clock.GetUtcNow()).ToString(), table ?? await FreeTableAsync(connection, transaction, definition.Name, cancellationToken), definition);
             await connection.Command(
-                "INSERT INTO datasets (id, name, name_key, table_name, account_id, definition, created_at, updated_at) VALUES ($id, $name, $key, $table, $account, $definition, $now, $now)",
+                "INSERT INTO datasets (id, name, name_key, table_name, account_id, definition, created_at, updated_at) VALUES (@id, @name, @key, @table, @account, @definition, @now, @now)",
                 [("id", record.Id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("table", record.Table), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             return record;
@@ -41,13 +41,13 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     public Task UpdateAsync(string id, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
-            if (await connection.Command("SELECT 1 FROM datasets WHERE name_key = $key AND id <> $id", [("key", NameKey.Of(definition.Name)), ("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is not null)
+            if (await connection.Command("SELECT 1 FROM datasets WHERE name_key = @key AND id <> @id", [("key", NameKey.Of(definition.Name)), ("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is not null)
             {
                 throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
             return await connection.Command(
-                "UPDATE datasets SET name = $name, name_key = $key, account_id = $account, definition = $definition, updated_at = $now WHERE id = $id",
+                "UPDATE datasets SET name = @name, name_key = @key, account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
                 [("id", id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
         },
@@ -59,21 +59,21 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The DataSet of that name, ignoring case; null when there is none.</summary>
     public async Task<DataSetRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = $key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE name_key = @key", [("key", NameKey.Of(name))], Read, cancellationToken)).FirstOrDefault();
 
     /// <summary>The DataSet of that id or table; null when there is none.</summary>
     public async Task<DataSetRecord?> FindByIdOrTableAsync(string idOrTable, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $given OR table_name = $given", [("given", idOrTable)], Read, cancellationToken)).FirstOrDefault();
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = @given OR lower(table_name) = lower(@given)", [("given", idOrTable)], Read, cancellationToken)).FirstOrDefault();
 
     /// <summary>Puts a DataSet on another account.</summary>
     public Task SetAccountAsync(string id, string accountId, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
             // Read inside the transaction: what another process changed of the definition must stay.
-            if (await connection.Command("SELECT definition FROM datasets WHERE id = $id", [("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is string definition)
+            if (await connection.Command("SELECT definition FROM datasets WHERE id = @id", [("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is string definition)
             {
                 await connection.Command(
-                    "UPDATE datasets SET account_id = $account, definition = $definition, updated_at = $now WHERE id = $id",
+                    "UPDATE datasets SET account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
                     [("account", accountId), ("definition", StoreJson.Write(StoreJson.Read<DataSetDefinition>(definition) with { AccountId = accountId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
             }
@@ -84,7 +84,7 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The DataSet of that id; null when there is none.</summary>
     public async Task<DataSetRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = $id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
+        (await store.ReadAsync("SELECT id, table_name, definition FROM datasets WHERE id = @id", [("id", id)], Read, cancellationToken)).FirstOrDefault();
 
     /// <summary>The names, as they are compared, and tables that are taken.</summary>
     public Task<List<(string NameKey, string Table)>> ReadTakenAsync(CancellationToken cancellationToken) =>
@@ -92,13 +92,13 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
-        store.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", id)], cancellationToken);
+        store.ExecuteAsync("DELETE FROM datasets WHERE id = @id", [("id", id)], cancellationToken);
 
-    private static async Task<string> FreeTableAsync(SqliteConnection connection, SqliteTransaction transaction, string name, CancellationToken cancellationToken)
+    private static async Task<string> FreeTableAsync(DbConnection connection, DbTransaction transaction, string name, CancellationToken cancellationToken)
     {
         foreach (var table in TableNames.CandidatesOf(name))
         {
-            if (!await ExistsAsync(connection, transaction, "table_name", table, cancellationToken))
+            if (!await ExistsAsync(connection, transaction, "lower(table_name) = lower(@value)", table, cancellationToken))
             {
                 return table;
             }
@@ -107,8 +107,8 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         throw new InvalidOperationException("The candidates have no end.");
     }
 
-    private static async Task<bool> ExistsAsync(SqliteConnection connection, SqliteTransaction transaction, string column, string value, CancellationToken cancellationToken) =>
-        await connection.Command($"SELECT 1 FROM datasets WHERE {column} = $value", [("value", value)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
+    private static async Task<bool> ExistsAsync(DbConnection connection, DbTransaction transaction, string condition, string value, CancellationToken cancellationToken) =>
+        await connection.Command($"SELECT 1 FROM datasets WHERE {condition}", [("value", value)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
 
-    private static DataSetRecord Read(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), StoreJson.Read<DataSetDefinition>(r.GetString(2)));
+    private static DataSetRecord Read(DbDataReader r) => new(r.GetString(0), r.GetString(1), StoreJson.Read<DataSetDefinition>(r.GetString(2)));
 }

@@ -20,13 +20,13 @@ internal sealed class PaceStore(StoreDatabase store)
 {
     /// <summary>What is known of a report; null when nothing is.</summary>
     public async Task<PaceNotes?> FindAsync(string account, string report, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT notes FROM paces WHERE account_id = $account AND report = $report", [("account", account), ("report", report)], r => r.GetString(0), cancellationToken)) is [var text]
+        (await store.ReadAsync("SELECT notes FROM paces WHERE account_id = @account AND report = @report", [("account", account), ("report", report)], r => r.GetString(0), cancellationToken)) is [var text]
             ? StoreJson.Read<PaceNotes>(text)
             : null;
 
     /// <summary>Writes what is known of a report now; nothing where the account was removed meanwhile.</summary>
     public Task WriteAsync(string account, string report, PaceNotes notes, CancellationToken cancellationToken) => store.ExecuteAsync(
-        "INSERT OR REPLACE INTO paces (account_id, report, notes) SELECT id, $report, $notes FROM accounts WHERE id = $account",
+        "INSERT INTO paces (account_id, report, notes) SELECT id, @report, @notes FROM accounts WHERE id = @account ON CONFLICT (account_id, report) DO UPDATE SET notes = excluded.notes",
         [("account", account), ("report", report), ("notes", StoreJson.Write(notes))],
         cancellationToken);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -12,7 +12,7 @@ internal sealed class PartitionStore(StoreDatabase store)
 {
     /// <summary>The partitions of a DataSet, by site and date.</summary>
     public Task<List<PartitionRecord>> ReadAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
-        "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated, is_empty FROM partitions WHERE dataset_id = $id ORDER BY site_id, segment, period, period_start",
+        "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated, is_empty FROM partitions WHERE dataset_id = @id ORDER BY site_id, segment, period, period_start",
         [("id", dataSetId)],
         Read,
         cancellationToken);
@@ -26,14 +26,14 @@ internal sealed class PartitionStore(StoreDatabase store)
 
     /// <summary>How many periods and sites of a DataSet are stored.</summary>
     public async Task<(int Periods, int Sites)> ExtentAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT count(DISTINCT period_start), count(DISTINCT site_id) FROM partitions WHERE dataset_id = $id",
+        "SELECT count(DISTINCT period_start), count(DISTINCT site_id) FROM partitions WHERE dataset_id = @id",
         [("id", dataSetId)],
         r => (r.GetInt32(0), r.GetInt32(1)),
         cancellationToken))[0];
 
     /// <summary>What changes whenever rows of a DataSet do, and how many there are.</summary>
     public async Task<(string Version, long Rows)> VersionAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT count(*), coalesce(sum(rows), 0), coalesce(max(read_at), 0), coalesce(sum(read_at / 1000000), 0), coalesce(max(run_id), '') FROM partitions WHERE dataset_id = $id",
+        "SELECT count(*), coalesce(sum(rows), 0), coalesce(max(read_at), 0), coalesce(sum(read_at / 1000000), 0), coalesce(max(run_id), '') FROM partitions WHERE dataset_id = @id",
         [("id", dataSetId)],
         r => (string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(0)} {r.GetInt64(1)} {r.GetInt64(2)} {r.GetInt64(3)} {r.GetString(4)}"), r.GetInt64(1)),
         cancellationToken))[0];
@@ -43,17 +43,17 @@ internal sealed class PartitionStore(StoreDatabase store)
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>The sites of a DataSet are found one by one, since the key of a partition begins with DataSet and site; all partitions of a large workspace would take a hundred times as long.</remarks>
     public Task<List<LastPeriod>> ReadLastPeriodsAsync(DateOnly[] since, CancellationToken cancellationToken) => store.ReadAsync(
-        """
+        $"""
         WITH RECURSIVE
-        periods(period, since) AS (VALUES ('Day', $days), ('Week', $weeks), ('Month', $months), ('Year', $years)),
+        periods(period, since) AS (VALUES ('Day', @days), ('Week', @weeks), ('Month', @months), ('Year', @years)),
         sites(id, name, period, since, site) AS (
             SELECT d.id, d.name, p.period, p.since, (SELECT min(site_id) FROM partitions WHERE dataset_id = d.id)
-            FROM datasets d JOIN periods p ON lower(p.period) = d.definition ->> '$.details.period'
+            FROM datasets d JOIN periods p ON lower(p.period) = {store.Engine.Json("d.definition", "details", "period")}
             UNION ALL
             SELECT id, name, period, since, (SELECT min(site_id) FROM partitions WHERE dataset_id = id AND site_id > site) FROM sites WHERE site IS NOT NULL)
-        SELECT s.name, s.period, p.period_start, count(*), sum(p.rows), max(p.state = 'Provisional'), max(p.truncated IS NOT NULL), max(p.others_share)
-        FROM sites s CROSS JOIN partitions p ON p.dataset_id = s.id AND p.site_id = s.site AND p.period = s.period AND p.period_start >= s.since
-        GROUP BY s.id, p.period_start ORDER BY s.id, p.period_start
+        SELECT s.name, s.period, p.period_start, count(*), sum(p.rows), max(CASE WHEN p.state = 'Provisional' THEN 1 ELSE 0 END), max(CASE WHEN p.truncated IS NOT NULL THEN 1 ELSE 0 END), max(p.others_share)
+        FROM sites s CROSS JOIN partitions p WHERE p.dataset_id = s.id AND p.site_id = s.site AND p.period = s.period AND p.period_start >= s.since
+        GROUP BY s.id, s.name, s.period, p.period_start ORDER BY s.id, p.period_start
         """,
         [("days", Iso(since[0])), ("weeks", Iso(since[1])), ("months", Iso(since[2])), ("years", Iso(since[3]))],
         r => new LastPeriod(r.GetString(0), Enum.Parse<Period>(r.GetString(1)), Date(r, 2), r.GetInt32(3), r.GetInt64(4), r.GetInt64(5) != 0, r.GetInt64(6) != 0, r.IsDBNull(7) ? null : r.GetDouble(7)),
@@ -64,18 +64,20 @@ internal sealed class PartitionStore(StoreDatabase store)
     /// <param name="partitions">The states.</param>
     /// <param name="onlyThese">Whether all other states of the DataSet go.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task WriteAsync(string dataSetId, IReadOnlyList<PartitionRecord> partitions, bool onlyThese, CancellationToken cancellationToken) => store.ChangeAsync(
+    public Task WriteAsync(string dataSetId, IReadOnlyList<PartitionRecord> partitions, bool onlyThese, CancellationToken cancellationToken) => store.TogetherAsync(
         async (connection, transaction) =>
         {
             if (onlyThese)
             {
-                await connection.Command("DELETE FROM partitions WHERE dataset_id = $id", [("id", dataSetId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                await connection.Command("DELETE FROM partitions WHERE dataset_id = @id", [("id", dataSetId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             }
 
             await using var insert = connection.Command(
                 """
-                INSERT OR REPLACE INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at, is_empty)
-                VALUES ($id, $site, $period, $start, $end, $segment, $state, $rows, $others, $truncated, $run, $read, $empty)
+                INSERT INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at, is_empty)
+                VALUES (@id, @site, @period, @start, @end, @segment, @state, @rows, @others, @truncated, @run, @read, @empty)
+                ON CONFLICT (dataset_id, site_id, period, period_start, period_end, segment) DO UPDATE SET state = excluded.state, rows = excluded.rows,
+                    others_share = excluded.others_share, truncated = excluded.truncated, run_id = excluded.run_id, read_at = excluded.read_at, is_empty = excluded.is_empty
                 """,
                 [("id", dataSetId), .. Values(null)],
                 transaction);
@@ -83,7 +85,7 @@ internal sealed class PartitionStore(StoreDatabase store)
             {
                 foreach (var (name, value) in Values(partition))
                 {
-                    insert.Parameters["$" + name].Value = value ?? DBNull.Value;
+                    insert.Set(name, value);
                 }
 
                 await insert.ExecuteNonQueryAsync(cancellationToken);
@@ -101,7 +103,7 @@ internal sealed class PartitionStore(StoreDatabase store)
 
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static PartitionRecord Read(SqliteDataReader r) => new(
+    private static PartitionRecord Read(DbDataReader r) => new(
         new PartitionKey(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1)), Date(r, 2), Date(r, 3), r.GetString(4)),
         Enum.Parse<PartitionState>(r.GetString(5)),
         r.GetInt64(6),
@@ -113,5 +115,5 @@ internal sealed class PartitionStore(StoreDatabase store)
         IsEmpty = r.GetInt64(11) != 0,
     };
 
-    private static DateOnly Date(SqliteDataReader reader, int column) => DateOnly.ParseExact(reader.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static DateOnly Date(DbDataReader reader, int column) => DateOnly.ParseExact(reader.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,12 @@ internal static class ProcessIdentity
     /// <summary>When this process started, as <see cref="StartOf"/> gives it.</summary>
     public static long OwnStart { get; } = StartOf(Environment.ProcessId);
 
+    /// <summary>
+    /// The machine as nodes tell theirs apart: containers may share a name, and each numbers its processes from 1. On Linux the boot and the
+    /// space in which processes are numbered are part of it.
+    /// </summary>
+    public static string Machine { get; } = OperatingSystem.IsLinux() ? $"{Environment.MachineName}/{Boot()}/{Space()}" : Environment.MachineName;
+
     /// <summary>When a process started: on Linux in clock ticks since the machine did, elsewhere in seconds since 1970; -1 when there is none, 0 when it may not be looked at.</summary>
     public static long StartOf(int processId)
     {
@@ -28,7 +34,7 @@ internal static class ProcessIdentity
     }
 
     /// <summary>Whether a process that was noted on a machine may still be there: one of another machine may.</summary>
-    public static bool MayLive(string host, int processId, long started) => host != Environment.MachineName || StartOf(processId) == started;
+    public static bool MayLive(string host, int processId, long started) => (host != Environment.MachineName && host != Machine) || StartOf(processId) == started;
 
     /// <summary>
     /// Not by Process.StartTime: .NET reckons that from the wall clock of the process that asks, so that two processes can see
@@ -41,6 +47,30 @@ internal static class ProcessIdentity
         // The name, in brackets, may hold anything. Behind it: the state, and 19 fields on the start (proc_pid_stat(5)).
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return fields[0] is "Z" or "X" ? -1 : long.Parse(fields[19], CultureInfo.InvariantCulture);
+    }
+
+    private static string Boot()
+    {
+        try
+        {
+            return File.ReadAllText("/proc/sys/kernel/random/boot_id")[..8];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            return "";
+        }
+    }
+
+    private static string Space()
+    {
+        try
+        {
+            return string.Concat((File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? "").Where(char.IsAsciiDigit));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static long SecondsOf(int processId)

@@ -11,9 +11,9 @@ internal sealed class RunChains(StoreDatabase store, TimeProvider clock)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlySet<string>> GoOnAsync(string dataSetId, string runId, string request, TimeSpan? within, CancellationToken cancellationToken)
     {
-        await store.ExecuteAsync("UPDATE runs SET chain = $request WHERE id = $run", [("request", request), ("run", runId)], cancellationToken);
+        await store.ExecuteAsync("UPDATE runs SET chain = @request WHERE id = @run", [("request", request), ("run", runId)], cancellationToken);
         var earlier = await store.ReadAsync(
-            "SELECT id, status, chain, coalesce(ended_at, started_at) FROM runs WHERE dataset_id = $dataset AND id <> $run AND status NOT IN ('queued', 'skipped') ORDER BY started_at DESC, id DESC LIMIT 100",
+            "SELECT id, status, chain, coalesce(ended_at, started_at) FROM runs WHERE dataset_id = @dataset AND id <> @run AND status NOT IN ('queued', 'skipped') ORDER BY started_at DESC, id DESC LIMIT 100",
             [("dataset", dataSetId), ("run", runId)],
             r => (Id: r.GetString(0), Status: r.GetString(1), Request: r.Text(2), EndedAt: r.Instant(3)!.Value),
             cancellationToken);

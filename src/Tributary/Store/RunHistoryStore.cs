@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -16,7 +16,7 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 {
     /// <summary>How long the DataSet's last windows took, by partition; null when there were none.</summary>
     public async Task<double?> SecondsAPartitionAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT sum(seconds) / sum(partitions) FROM (SELECT w.seconds, w.partitions FROM run_windows w JOIN runs r ON r.id = w.run_id WHERE r.dataset_id = $dataset AND w.partitions > 0 ORDER BY r.id DESC LIMIT 200)",
+        "SELECT sum(seconds) / sum(partitions) FROM (SELECT w.seconds, w.partitions FROM run_windows w JOIN runs r ON r.id = w.run_id WHERE r.dataset_id = @dataset AND w.partitions > 0 ORDER BY r.id DESC LIMIT 200)",
         [("dataset", dataSetId)],
         r => r.IsDBNull(0) ? (double?)null : r.GetDouble(0),
         cancellationToken)).FirstOrDefault();
@@ -25,7 +25,7 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public Task<List<RunRecord>> ListAsync(string dataSetId, int count, CancellationToken cancellationToken) => store.ReadAsync(
-        $"SELECT {RunListing.Columns} FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.dataset_id = $dataset ORDER BY r.id DESC LIMIT $count",
+        $"SELECT {RunListing.Columns} FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.dataset_id = @dataset ORDER BY r.id DESC LIMIT @count",
         [("dataset", dataSetId), ("count", count)],
         RunListing.Read,
         cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
     public Task<List<FailedWindow>> FailedWindowsAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
         """
         SELECT site_id, first_day, last_day, error_code, coalesce(error, '') FROM run_windows
-        WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
+        WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
         """,
         [("dataset", dataSetId)],
         r => new FailedWindow(r.GetInt32(0), Day(r, 1), Day(r, 2), r.GetString(3), r.GetString(4)),
@@ -42,9 +42,9 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The results of runs that warned of something, and of the last run, newest first.</summary>
     public Task<List<(string Id, DateTimeOffset EndedAt, RunResult Result)>> ReadTellingAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
-        """
-        SELECT id, ended_at, result FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL AND (
-            json_array_length(result, '$.warnings') > 0 OR id = (SELECT max(id) FROM runs WHERE dataset_id = $dataset AND result IS NOT NULL)) ORDER BY id DESC
+        $"""
+        SELECT id, ended_at, result FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND (
+            {store.Engine.JsonLength("result", "warnings")} > 0 OR id = (SELECT max(id) FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL)) ORDER BY id DESC
         """,
         [("dataset", dataSetId)],
         r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),
@@ -52,13 +52,13 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The lines of a run's log in order.</summary>
     public Task<List<RunLogLine>> LogAsync(string runId, CancellationToken cancellationToken) => store.ReadAsync(
-        "SELECT at, level, message FROM run_log WHERE run_id = $run ORDER BY rowid",
+        "SELECT at, level, message FROM run_log WHERE run_id = @run ORDER BY rowid",
         [("run", runId)],
         r => new RunLogLine(r.Instant(0)!.Value, r.GetString(1), r.GetString(2)),
         cancellationToken);
 
     /// <summary>Adds lines to a run's log.</summary>
-    public Task WriteLogAsync(string runId, IReadOnlyList<(string Level, string Message)> lines, CancellationToken cancellationToken) => store.ChangeAsync(
+    public Task WriteLogAsync(string runId, IReadOnlyList<(string Level, string Message)> lines, CancellationToken cancellationToken) => store.TogetherAsync(
         async (connection, transaction) =>
         {
             foreach (var (level, message) in lines)
@@ -70,5 +70,5 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
         },
         cancellationToken);
 
-    private static DateOnly? Day(SqliteDataReader r, int column) => r.Text(column) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+    private static DateOnly? Day(DbDataReader r, int column) => r.Text(column) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 }

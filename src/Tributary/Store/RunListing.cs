@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -23,7 +23,7 @@ internal sealed class RunListing(StoreDatabase store)
     /// <param name="cancellationToken">Cancels.</param>
     public Task<List<RunRecord>> ListAsync(RunChoice choice, string? before, int take, CancellationToken cancellationToken) => store.ReadAsync(
         $"""
-        SELECT {Columns} FROM (SELECT id FROM runs{Index(choice)} WHERE {ConditionOf(choice)} AND ($before IS NULL OR id < $before) ORDER BY id DESC LIMIT $take) chosen
+        SELECT {Columns} FROM (SELECT id FROM runs{Index(choice)} WHERE {ConditionOf(choice)} AND (CAST(@before AS TEXT) IS NULL OR id < @before) ORDER BY id DESC LIMIT @take) chosen
         JOIN runs r ON r.id = chosen.id JOIN datasets d ON d.id = r.dataset_id ORDER BY r.id DESC
         """,
         [.. ValuesOf(choice), ("before", before), ("take", take)],
@@ -39,7 +39,7 @@ internal sealed class RunListing(StoreDatabase store)
 
     /// <summary>Runs at work, then those that wait in the order they are taken.</summary>
     public Task<List<RunRecord>> ActiveAsync(CancellationToken cancellationToken) => store.ReadAsync(
-        $"SELECT {Columns} FROM runs r INDEXED BY runs_by_status JOIN datasets d ON d.id = r.dataset_id WHERE r.status IN {Active} ORDER BY r.status DESC, r.trigger = '{RunTriggers.Manual}' DESC, r.id",
+        $"SELECT {Columns} FROM runs r{store.Engine.By("runs_by_status")} JOIN datasets d ON d.id = r.dataset_id WHERE r.status IN {Active} ORDER BY r.status DESC, r.trigger = '{RunTriggers.Manual}' DESC, r.id",
         [],
         Read,
         cancellationToken);
@@ -50,32 +50,32 @@ internal sealed class RunListing(StoreDatabase store)
 
     /// <summary>The runs whose id is the one given or begins with it, and their DataSets; two at most.</summary>
     public Task<List<(RunRecord Run, string DataSetId)>> FindAsync(string id, CancellationToken cancellationToken) => store.ReadAsync(
-        $"SELECT {Columns}, d.id FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.id >= $id AND r.id < $id || '~' ORDER BY r.id LIMIT 2",
+        $"SELECT {Columns}, d.id FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.id >= @id AND r.id < @id || '~' ORDER BY r.id LIMIT 2",
         [("id", id)],
         r => (Read(r), r.GetString(12)),
         cancellationToken);
 
     /// <summary>Removes runs that ended before a moment, with their logs. Of each DataSet stay the newest: its last, and as many as can be reverted.</summary>
     public Task<int> RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) => store.ExecuteAsync(
-        """
-        DELETE FROM runs WHERE ended_at < $before AND id NOT IN (
+        $"""
+        DELETE FROM runs WHERE ended_at < @before AND id NOT IN (
             SELECT r.id FROM (SELECT id, dataset_id, row_number() OVER (PARTITION BY dataset_id ORDER BY id DESC) AS age FROM runs WHERE status <> 'skipped') r
-            JOIN datasets d ON d.id = r.dataset_id WHERE r.age <= 1 + coalesce(d.definition ->> '$.keep_runs', 3))
+            JOIN datasets d ON d.id = r.dataset_id WHERE r.age <= 1 + coalesce(CAST({store.Engine.Json("d.definition", "keep_runs")} AS INTEGER), 3))
         """,
         [("before", before.ToMicroseconds())],
         cancellationToken);
 
     /// <summary>The run of a row of <see cref="Columns"/>.</summary>
-    public static RunRecord Read(SqliteDataReader r) => new(
+    public static RunRecord Read(DbDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.Text(4), r.Instant(5), r.Instant(6), r.Instant(7)!.Value, r.Instant(8),
         r.Text(9) is { } result ? StoreJson.Read<RunResult>(result) : null, r.GetString(10), r.Text(11) is { } progress ? StoreJson.Read<RunProgress>(progress) : null);
 
     // A DataSet has few runs, which its own index finds; for all others SQLite would take the first index that fits and read whole rows.
-    private static string Index(RunChoice choice) => choice.DataSetId is null ? " INDEXED BY runs_to_list" : "";
+    private string Index(RunChoice choice) => choice.DataSetId is null ? store.Engine.By("runs_to_list") : "";
 
     private static string ConditionOf(RunChoice choice)
     {
-        var conditions = new List<string> { "1" };
+        var conditions = new List<string> { "TRUE" };
         if (choice.Statuses.Count > 0)
         {
             conditions.Add($"status IN ({string.Join(", ", choice.Statuses.Select(s => $"'{RunStore.StatusName(s)}'"))})");
@@ -83,17 +83,17 @@ internal sealed class RunListing(StoreDatabase store)
 
         if (choice.DataSetId is not null)
         {
-            conditions.Add("dataset_id = $dataset");
+            conditions.Add("dataset_id = @dataset");
         }
 
         if (choice.AccountId is not null)
         {
-            conditions.Add("dataset_id IN (SELECT id FROM datasets WHERE account_id = $account)");
+            conditions.Add("dataset_id IN (SELECT id FROM datasets WHERE account_id = @account)");
         }
 
         if (choice.Trigger is not null)
         {
-            conditions.Add("trigger = $trigger");
+            conditions.Add("trigger = @trigger");
         }
 
         return string.Join(" AND ", conditions);

@@ -1,43 +1,46 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
 
 /// <summary>
 /// Keeps two runs of one DataSet apart, over the processes and machines that use a store. A lock ends with its holder: at once when its
-/// process is seen to be gone from this machine, else when it was not renewed for <see cref="Lifetime"/>. A container that is made anew has
+/// process is seen to be gone from this machine, else when it was not renewed for <see cref="StoreEngine.LockLifetime"/>, a third of which lies between two renewals so that one failed write does no harm. A container that is made anew has
 /// another host name, and its first process has the number of the one before: neither may keep a DataSet from ever running again.
 /// </summary>
 internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
 {
-    /// <summary>How long a lock holds without being renewed. It is renewed three times as often, so that one failed write does no harm.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
-
     private readonly ConcurrentDictionary<string, ITimer> _renewals = new(StringComparer.Ordinal);
 
     /// <summary>Whether another run has the DataSet.</summary>
-    public async Task<bool> IsHeldAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
+    public async Task<bool> IsHeldAsync(DbConnection connection, DbTransaction transaction, string dataSetId, CancellationToken cancellationToken)
     {
-        await using var read = connection.Command("SELECT host, process_id, process_started, expires_at FROM run_locks WHERE dataset_id = $id", [("id", dataSetId)], transaction);
+        await using var read = connection.Command($"SELECT host, process_id, process_started FROM run_locks WHERE dataset_id = @id AND expires_at > {store.Engine.Now}", [("id", dataSetId), ("now", Now())], transaction);
         await using var held = await read.ExecuteReaderAsync(cancellationToken);
         return await held.ReadAsync(cancellationToken)
-            && held.GetInt64(3) > clock.GetUtcNow().ToMicroseconds()
             && ProcessIdentity.MayLive(held.GetString(0), held.GetInt32(1), held.GetInt64(2));
     }
 
+    /// <summary>Whether any DataSet is had by a run.</summary>
+    public async Task<bool> AnyHeldAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
+        $"SELECT host, process_id, process_started FROM run_locks WHERE expires_at > {store.Engine.Now}",
+        [("now", Now())],
+        r => ProcessIdentity.MayLive(r.GetString(0), r.GetInt32(1), r.GetInt64(2)),
+        cancellationToken)).Contains(true);
+
     /// <summary>Takes the lock for a run, from whoever had it.</summary>
-    public Task<int> TakeAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
-        "INSERT OR REPLACE INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES ($dataset, $run, $host, $process, $started, $now, $expires)",
+    public Task<int> TakeAsync(DbConnection connection, DbTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
+        $"INSERT INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES (@dataset, @run, @host, @process, @started, {store.Engine.Now}, {store.Engine.Now} + @lifetime) ON CONFLICT (dataset_id) DO UPDATE SET owner = excluded.owner, host = excluded.host, process_id = excluded.process_id, process_started = excluded.process_started, taken_at = excluded.taken_at, expires_at = excluded.expires_at",
         [
-            ("dataset", dataSetId), ("run", runId), ("host", Environment.MachineName), ("process", Environment.ProcessId), ("started", ProcessIdentity.OwnStart),
-            ("now", clock.GetUtcNow().ToMicroseconds()), ("expires", Expiry()),
+            ("dataset", dataSetId), ("run", runId), ("host", store.Engine.Host), ("process", Environment.ProcessId), ("started", ProcessIdentity.OwnStart),
+            ("now", Now()), ("lifetime", Lifetime()),
         ],
         transaction).ExecuteNonQueryAsync(cancellationToken);
 
     /// <summary>Renews a run's lock until <see cref="StopRenewingAsync"/>.</summary>
     public void KeepRenewing(string runId) =>
-        _renewals[runId] = clock.CreateTimer(_ => _ = RenewAsync(runId), null, Lifetime / 3, Lifetime / 3);
+        _renewals[runId] = clock.CreateTimer(_ => _ = RenewAsync(runId), null, store.Engine.LockLifetime / 3, store.Engine.LockLifetime / 3);
 
     /// <summary>Leaves a run's lock as it is.</summary>
     public async ValueTask StopRenewingAsync(string runId)
@@ -52,7 +55,7 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     {
         try
         {
-            await store.ExecuteAsync("UPDATE run_locks SET expires_at = $expires WHERE owner = $run", [("run", runId), ("expires", Expiry())], CancellationToken.None);
+            await store.ExecuteAsync($"UPDATE run_locks SET expires_at = {store.Engine.Now} + @lifetime WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], CancellationToken.None);
         }
         catch (TributaryException)
         {
@@ -60,5 +63,7 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         }
     }
 
-    private long Expiry() => (clock.GetUtcNow() + Lifetime).ToMicroseconds();
+    private long Now() => clock.GetUtcNow().ToMicroseconds();
+
+    private long Lifetime() => (long)store.Engine.LockLifetime.TotalMicroseconds;
 }

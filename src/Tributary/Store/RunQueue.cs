@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -16,7 +16,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <summary>Queues a run that a person asks for, unless the same waits already: asked twice is wanted once. The id of the one that waits.</summary>
     public Task<string> AddOnceAsync(NewRun run, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) => await connection.Command(
-            "SELECT id FROM runs WHERE dataset_id = $dataset AND status = 'queued' AND trigger = $trigger AND options IS $options AND not_before IS NULL",
+            "SELECT id FROM runs WHERE dataset_id = @dataset AND status = 'queued' AND trigger = @trigger AND options IS NOT DISTINCT FROM @options AND not_before IS NULL",
             [("dataset", run.DataSetId), ("trigger", run.Trigger), ("options", run.Options)],
             transaction).ExecuteScalarAsync(cancellationToken) is string waiting
             ? waiting
@@ -29,7 +29,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <returns>The run; null when there is none to take.</returns>
     public async Task<ClaimedRun?> ClaimAsync(string? only, CancellationToken cancellationToken)
     {
-        const string Ready = "status = 'queued' AND coalesce(not_before, 0) <= $now AND id = coalesce($only, id)";
+        const string Ready = "status = 'queued' AND coalesce(not_before, 0) <= @now AND id = coalesce(@only, id)";
         (string, object?)[] values = [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)];
         if ((await store.ReadAsync($"SELECT 1 FROM runs WHERE {Ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
         {
@@ -48,7 +48,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
 
                     await _rows.InterruptAsync(connection, transaction, run.Run.DataSetId, cancellationToken);
                     await runs.Locks.TakeAsync(connection, transaction, run.Run.DataSetId, run.Id, cancellationToken);
-                    await connection.Command("UPDATE runs SET status = 'running', started_at = $now WHERE id = $id", [("now", clock.GetUtcNow().ToMicroseconds()), ("id", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                    await connection.Command("UPDATE runs SET status = 'running', started_at = @now WHERE id = @id", [("now", clock.GetUtcNow().ToMicroseconds()), ("id", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
                     return run;
                 }
 
@@ -97,14 +97,14 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
         async (connection, transaction) =>
         {
             (string, object?)[] values = [("dataset", dataSetId), ("only", only)];
-            const string Meant = "dataset_id = $dataset AND id = coalesce($only, id)";
+            const string Meant = "dataset_id = @dataset AND id = coalesce(@only, id)";
             var running = await connection.Command($"UPDATE runs SET stop_requested = 1 WHERE {Meant} AND status = 'running'", values, transaction).ExecuteNonQueryAsync(cancellationToken);
-            var name = (string?)await connection.Command("SELECT name FROM datasets WHERE id = $dataset", [("dataset", dataSetId)], transaction).ExecuteScalarAsync(cancellationToken);
+            var name = (string?)await connection.Command("SELECT name FROM datasets WHERE id = @dataset", [("dataset", dataSetId)], transaction).ExecuteScalarAsync(cancellationToken);
             var queued = await ReadRunsAsync(connection, transaction, $"SELECT {RunRows.RunColumns} FROM runs WHERE {Meant} AND status = 'queued'", values, cancellationToken);
             foreach (var run in queued)
             {
                 await connection.Command(
-                    "UPDATE runs SET status = 'cancelled', ended_at = $now, result = $result WHERE id = $id",
+                    "UPDATE runs SET status = 'cancelled', ended_at = @now, result = @result WHERE id = @id",
                     [("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(new RunResult { DataSet = name ?? "", RunId = run.Id, Status = RunStatus.Cancelled })), ("id", run.Id)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
                 await _rows.LogAsync(connection, transaction, run.Id, "info", "Stopped by a person before it began.", cancellationToken);
@@ -117,20 +117,20 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <summary>Writes where a run is; whether it is asked to stop.</summary>
     public async Task<bool> BeatAsync(string runId, RunProgress? progress, CancellationToken cancellationToken) =>
         (await store.ChangeAsync(
-            "UPDATE runs SET progress = coalesce($progress, progress) WHERE id = $run RETURNING stop_requested",
+            "UPDATE runs SET progress = coalesce(@progress, progress) WHERE id = @run RETURNING stop_requested",
             [("progress", progress is null ? null : StoreJson.Write(progress)), ("run", runId)],
-            r => r.GetBoolean(0),
+            r => r.Flag(0),
             cancellationToken)).FirstOrDefault();
 
     /// <summary>Where a run stands; null when it is gone with its DataSet.</summary>
     public async Task<RunState?> StateAsync(string runId, CancellationToken cancellationToken) =>
         (await store.ReadAsync(
-            "SELECT status, progress, result FROM runs WHERE id = $run",
+            "SELECT status, progress, result FROM runs WHERE id = @run",
             [("run", runId)],
             r => new RunState(r.GetString(0), r.Text(1) is { } progress ? StoreJson.Read<RunProgress>(progress) : null, r.Text(2) is { } result ? StoreJson.Read<RunResult>(result) : null),
             cancellationToken)).FirstOrDefault();
 
-    private static async Task<List<ClaimedRun>> ReadRunsAsync(SqliteConnection connection, SqliteTransaction transaction, string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken)
+    private static async Task<List<ClaimedRun>> ReadRunsAsync(DbConnection connection, DbTransaction transaction, string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken)
     {
         var found = new List<ClaimedRun>();
         await using var read = connection.Command(sql, values, transaction);

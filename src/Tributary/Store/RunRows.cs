@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -14,7 +14,7 @@ internal sealed class RunRows(TimeProvider clock)
     public const string RunColumns = "id, dataset_id, trigger, options, due_at, not_before, attempt, requested_by, coalesce(first_try, id)";
 
     /// <summary>Writes a run.</summary>
-    public async Task<ClaimedRun> AddAsync(SqliteConnection connection, SqliteTransaction transaction, NewRun run, string status, CancellationToken cancellationToken)
+    public async Task<ClaimedRun> AddAsync(DbConnection connection, DbTransaction transaction, NewRun run, string status, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
@@ -22,7 +22,7 @@ internal sealed class RunRows(TimeProvider clock)
         await connection.Command(
             """
             INSERT INTO runs (id, dataset_id, status, trigger, started_at, first_try, options, due_at, not_before, attempt, requested_by)
-            VALUES ($id, $dataset, $status, $trigger, $now, $first, $options, $due, $before, $attempt, $by)
+            VALUES (@id, @dataset, @status, @trigger, @now, @first, @options, @due, @before, @attempt, @by)
             """,
             [
                 ("id", id), ("dataset", run.DataSetId), ("status", status), ("trigger", run.Trigger), ("now", now.ToMicroseconds()), ("first", added.FirstTry), ("options", run.Options),
@@ -33,14 +33,14 @@ internal sealed class RunRows(TimeProvider clock)
     }
 
     /// <summary>Adds a line to the log of a run, unless the run is gone with its DataSet.</summary>
-    public Task<int> LogAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, string level, string message, CancellationToken cancellationToken) => connection.Command(
-        "INSERT INTO run_log (run_id, at, level, message) SELECT $run, $now, $level, $message WHERE EXISTS (SELECT 1 FROM runs WHERE id = $run)",
+    public Task<int> LogAsync(DbConnection connection, DbTransaction transaction, string runId, string level, string message, CancellationToken cancellationToken) => connection.Command(
+        "INSERT INTO run_log (run_id, at, level, message) SELECT @run, @now, @level, @message WHERE EXISTS (SELECT 1 FROM runs WHERE id = @run)",
         [("run", runId), ("now", clock.GetUtcNow().ToMicroseconds()), ("level", level), ("message", message)],
         transaction).ExecuteNonQueryAsync(cancellationToken);
 
     /// <summary>Ends the running runs of a DataSet whose process is gone, and queues those again that a schedule wanted. Call it only when the DataSet's lock is held by no one.</summary>
     /// <returns>The runs ended.</returns>
-    public async Task<IReadOnlyList<InterruptedRun>> InterruptAsync(SqliteConnection connection, SqliteTransaction transaction, string dataSetId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InterruptedRun>> InterruptAsync(DbConnection connection, DbTransaction transaction, string dataSetId, CancellationToken cancellationToken)
     {
         var runs = new List<(ClaimedRun Run, bool StopRequested, RunResult Result)>();
         await using (var read = connection.Command(
@@ -49,7 +49,7 @@ internal sealed class RunRows(TimeProvider clock)
                 (SELECT coalesce(sum(rows), 0) FROM run_windows WHERE run_id = id), (SELECT coalesce(sum(partitions), 0) FROM run_windows WHERE run_id = id),
                 (SELECT coalesce(sum(requests), 0) FROM run_windows WHERE run_id = id), (SELECT coalesce(sum(bytes), 0) FROM run_windows WHERE run_id = id),
                 coalesce((SELECT max(at) FROM run_log WHERE run_id = id), started_at) - started_at
-            FROM runs WHERE dataset_id = $dataset AND status = 'running'
+            FROM runs WHERE dataset_id = @dataset AND status = 'running'
             """,
             [("dataset", dataSetId)],
             transaction))
@@ -57,7 +57,7 @@ internal sealed class RunRows(TimeProvider clock)
         {
             while (await rows.ReadAsync(cancellationToken))
             {
-                runs.Add((ReadRun(rows), rows.GetBoolean(9), new RunResult
+                runs.Add((ReadRun(rows), rows.Flag(9), new RunResult
                 {
                     DataSet = rows.GetString(10),
                     RunId = rows.GetString(0),
@@ -79,12 +79,12 @@ internal sealed class RunRows(TimeProvider clock)
         foreach (var (run, stopRequested, result) in runs)
         {
             await connection.Command(
-                "UPDATE runs SET status = 'failed', ended_at = $now, result = $result, progress = NULL WHERE id = $run",
+                "UPDATE runs SET status = 'failed', ended_at = @now, result = @result, progress = NULL WHERE id = @run",
                 [("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", run.Id)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
-            await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
             var again = run.Run.Trigger == RunTriggers.Scheduled && !stopRequested
-                && Convert.ToInt32(await connection.Command("SELECT count(*) FROM runs WHERE first_try = $first AND attempt = $attempt", [("first", run.Run.FirstTry), ("attempt", run.Run.Attempt)], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) < MostInterruptions;
+                && Convert.ToInt32(await connection.Command("SELECT count(*) FROM runs WHERE first_try = @first AND attempt = @attempt", [("first", run.Run.FirstTry), ("attempt", run.Run.Attempt)], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) < MostInterruptions;
             if (again)
             {
                 await AddAsync(connection, transaction, run.Run with { NotBefore = null }, "queued", cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class RunRows(TimeProvider clock)
     }
 
     /// <summary>The run of a row of <see cref="RunColumns"/>.</summary>
-    public static ClaimedRun ReadRun(SqliteDataReader r) => new(r.GetString(0), new NewRun(r.GetString(1), r.GetString(2))
+    public static ClaimedRun ReadRun(DbDataReader r) => new(r.GetString(0), new NewRun(r.GetString(1), r.GetString(2))
     {
         Options = r.Text(3),
         DueAt = r.Instant(4),

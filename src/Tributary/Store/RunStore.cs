@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Tributary.Model;
 
 namespace Tributary.Store;
@@ -57,10 +57,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
             async (connection, transaction) =>
             {
                 var isThere = await connection.Command(
-                    "UPDATE runs SET status = $status, ended_at = $now, result = $result, progress = NULL WHERE id = $run",
+                    "UPDATE runs SET status = @status, ended_at = @now, result = @result, progress = NULL WHERE id = @run",
                     [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
-                await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
                 foreach (var (level, message) in log)
                 {
                     await _rows.LogAsync(connection, transaction, result.RunId, level, message, cancellationToken);
@@ -85,20 +85,20 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
             async (connection, transaction) =>
             {
                 await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
-                await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = $run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
-                return await connection.Command("DELETE FROM run_locks WHERE owner = $run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                return await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
     }
 
     /// <summary>Writes what became of a window, into the log of the run too.</summary>
-    public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.ChangeAsync(
+    public Task AddWindowAsync(string runId, RunWindow outcome, CancellationToken cancellationToken) => store.TogetherAsync(
         async (connection, transaction) =>
         {
             await connection.Command(
                 """
                 INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, partitions, rows, requests, bytes, seconds, error_code, error)
-                VALUES ($run, $window, $site, $first, $last, $partitions, $rows, $requests, $bytes, $seconds, $code, $error)
+                VALUES (@run, @window, @site, @first, @last, @partitions, @rows, @requests, @bytes, @seconds, @code, @error)
                 """,
                 [
                     ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)),
@@ -111,11 +111,13 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         cancellationToken);
 
     /// <summary>The last run of each DataSet that ended with a result, by DataSet id.</summary>
-    /// <remarks>SQLite takes the other columns from the row of the maximum.</remarks>
     public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(CancellationToken cancellationToken)
     {
         var rows = await store.ReadAsync(
-            "SELECT dataset_id, result, max(ended_at) FROM runs WHERE result IS NOT NULL GROUP BY dataset_id",
+            """
+            SELECT r.dataset_id, r.result, r.ended_at FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE result IS NOT NULL) l
+            JOIN runs r ON r.id = l.id WHERE l.age = 1
+            """,
             [],
             r => (r.GetString(0), StoreJson.Read<RunResult>(r.GetString(1)), r.Instant(2)!.Value),
             cancellationToken);
@@ -124,7 +126,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The runs of a DataSet that have ended, and when.</summary>
     public Task<List<(string Id, DateTimeOffset EndedAt)>> ReadEndsAsync(string dataSetId, CancellationToken cancellationToken) =>
-        store.ReadAsync("SELECT id, ended_at FROM runs WHERE dataset_id = $dataset AND ended_at IS NOT NULL", [("dataset", dataSetId)], r => (r.GetString(0), r.Instant(1)!.Value), cancellationToken);
+        store.ReadAsync("SELECT id, ended_at FROM runs WHERE dataset_id = @dataset AND ended_at IS NOT NULL", [("dataset", dataSetId)], r => (r.GetString(0), r.Instant(1)!.Value), cancellationToken);
 
     /// <summary>A status as it is written everywhere.</summary>
     public static string StatusName(RunStatus status) => status switch
@@ -136,7 +138,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <summary>The status of that name.</summary>
     public static RunStatus StatusOf(string name) => Enum.GetValues<RunStatus>().First(s => StatusName(s) == name);
 
-    private static async Task<int> PruneAsync(SqliteConnection connection, SqliteTransaction transaction, string runId, CancellationToken cancellationToken)
+    private static async Task<int> PruneAsync(DbConnection connection, DbTransaction transaction, string runId, CancellationToken cancellationToken)
     {
         var pruned = 0;
         foreach (var (condition, kept) in new[] { ("status NOT IN ('queued', 'running', 'skipped')", RunsKept), ("status = 'skipped'", SkippedRunsKept) })
@@ -144,7 +146,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
             pruned += await connection.Command(
                 $"""
                 DELETE FROM runs WHERE {condition} AND id IN (
-                    SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = $run) AND {condition} ORDER BY id DESC LIMIT -1 OFFSET $kept)
+                    SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = @run) AND {condition} ORDER BY id DESC LIMIT 1000000000 OFFSET @kept)
                 """,
                 [("run", runId), ("kept", kept)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);

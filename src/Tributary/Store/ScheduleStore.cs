@@ -33,9 +33,9 @@ internal sealed class ScheduleStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Writes when a DataSet is due next; a null record takes it off the list.</summary>
     public Task SetAsync(string dataSetId, ScheduleRecord? record, CancellationToken cancellationToken) => record is null
-        ? store.ExecuteAsync("DELETE FROM schedules WHERE dataset_id = $id", [("id", dataSetId)], cancellationToken)
+        ? store.ExecuteAsync("DELETE FROM schedules WHERE dataset_id = @id", [("id", dataSetId)], cancellationToken)
         : store.ExecuteAsync(
-            "INSERT INTO schedules (dataset_id, schedule, next_at) SELECT $id, $schedule, $next WHERE EXISTS (SELECT 1 FROM datasets WHERE id = $id) ON CONFLICT (dataset_id) DO UPDATE SET schedule = excluded.schedule, next_at = excluded.next_at",
+            "INSERT INTO schedules (dataset_id, schedule, next_at) SELECT @id, @schedule, CAST(@next AS BIGINT) WHERE EXISTS (SELECT 1 FROM datasets WHERE id = @id) ON CONFLICT (dataset_id) DO UPDATE SET schedule = excluded.schedule, next_at = excluded.next_at",
             [("id", dataSetId), ("schedule", record.Schedule), ("next", record.NextAt?.ToMicroseconds())],
             cancellationToken);
 
@@ -49,7 +49,7 @@ internal sealed class ScheduleStore(StoreDatabase store, TimeProvider clock)
         async (connection, transaction) =>
         {
             var moved = await connection.Command(
-                "UPDATE schedules SET next_at = $next, last_due_at = coalesce($due, last_due_at) WHERE dataset_id = $id AND schedule = $schedule AND next_at = $seen",
+                "UPDATE schedules SET next_at = @next, last_due_at = coalesce(@due, last_due_at) WHERE dataset_id = @id AND schedule = @schedule AND next_at = @seen",
                 [("next", next?.ToMicroseconds()), ("due", due?.ToMicroseconds()), ("id", dataSetId), ("schedule", seen.Schedule), ("seen", seen.NextAt?.ToMicroseconds())],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             if (moved == 0)
@@ -64,7 +64,7 @@ internal sealed class ScheduleStore(StoreDatabase store, TimeProvider clock)
 
             // A run by hand that waits for its hour does not stand in for the schedule's; the schedule's own does, and so does its next try.
             var busy = await connection.Command(
-                $"SELECT 1 FROM runs WHERE dataset_id = $id AND (status = 'running' OR (status = 'queued' AND trigger = '{RunTriggers.Scheduled}'))", [("id", dataSetId)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
+                $"SELECT 1 FROM runs WHERE dataset_id = @id AND (status = 'running' OR (status = 'queued' AND trigger = '{RunTriggers.Scheduled}'))", [("id", dataSetId)], transaction).ExecuteScalarAsync(cancellationToken) is not null;
             var run = new NewRun(dataSetId, RunTriggers.Scheduled) { DueAt = due };
             if (!busy)
             {
@@ -73,7 +73,7 @@ internal sealed class ScheduleStore(StoreDatabase store, TimeProvider clock)
             }
 
             var skipped = await _rows.AddAsync(connection, transaction, run, "skipped", cancellationToken);
-            await connection.Command("UPDATE runs SET ended_at = started_at WHERE id = $id", [("id", skipped.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await connection.Command("UPDATE runs SET ended_at = started_at WHERE id = @id", [("id", skipped.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
             await _rows.LogAsync(connection, transaction, skipped.Id, "info", "This time was left out: the DataSet was still being updated, or its next try was waiting.", cancellationToken);
             return DueOutcome.Overlap;
         },

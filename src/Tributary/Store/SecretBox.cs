@@ -28,6 +28,18 @@ internal sealed class SecretBox
         _texts = new Lazy<IDataProtector>(() => provider.Value.CreateProtector("secrets.v1"));
     }
 
+    /// <summary>Where the keys lie.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Whether there are keys already.</summary>
+    public bool HasKeys => Directory.EnumerateFiles(_folder, "key-*.xml").Any();
+
+    /// <summary>The id of the key that this process encrypts with. It stands in front of what is encrypted, behind four bytes that say how.</summary>
+    public string KeyId() => new Guid(Protect(_texts.Value, "")[4..20]).ToString();
+
+    /// <summary>What tells the key of personal fields from another and says nothing of it.</summary>
+    public string PersonalMark() => Convert.ToHexStringLower(HMACSHA256.HashData(PersonalKey(), "mark"u8));
+
     /// <summary>Encrypts a token.</summary>
     public byte[] Protect(AccessToken token) => Protect(_protector.Value, token.Reveal());
 

@@ -1,6 +1,6 @@
 namespace Tributary.Store;
 
-/// <summary>The forms of <c>tributary.db</c>: one step a version, applied in order, never changed once released.</summary>
+/// <summary>The forms of the store: one step a version, applied in order, never changed once released. Written in SQLite's words; <see cref="PostgreSqlSchema"/> puts them into PostgreSQL's.</summary>
 internal static class StoreSchema
 {
     /// <summary>The version this program writes.</summary>
@@ -197,6 +197,9 @@ internal static class StoreSchema
         """
         CREATE INDEX runs_to_list ON runs(id, status, trigger, dataset_id);
         CREATE INDEX runs_by_end ON runs(ended_at);
+        """,
+        """
+        CREATE UNIQUE INDEX datasets_by_table ON datasets(lower(table_name));
         """,
     ];
 }

@@ -7,7 +7,7 @@ using Tributary.Tests.Store;
 namespace Tributary.Tests.Alerts;
 
 /// <summary>Which ends of runs become which messages, and how often.</summary>
-public sealed class RunAlertsTests
+public abstract class RunAlertsTests(StoreKind storeKind)
 {
     private static readonly RunError Broken = new("matomo.timeout", "The server stayed silent. Ask for fewer days.", Fault.Source);
 
@@ -16,7 +16,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task A_failure_is_told_once_until_it_is_over_and_then_the_recovery()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
 
         await post.EndAsync(RunStatus.Failed, Broken);
@@ -31,7 +31,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task A_message_says_which_DataSet_what_happened_whose_side_and_when()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
 
         await post.EndAsync(RunStatus.Failed, Broken);
@@ -45,7 +45,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task A_failure_that_is_tried_again_is_not_told_yet()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
 
         await post.EndAsync(RunStatus.Failed, Broken, isFinal: false);
@@ -60,7 +60,7 @@ public sealed class RunAlertsTests
     [InlineData(RunStatus.Skipped)]
     public async Task A_run_that_did_nothing_tells_nothing_and_ends_nothing(RunStatus status)
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
         await post.EndAsync(RunStatus.Failed, Broken);
 
@@ -76,7 +76,7 @@ public sealed class RunAlertsTests
     [InlineData("totals.differ", AlertEvent.Totals)]
     public async Task A_warning_is_told_until_a_run_without_it(string code, AlertEvent kind)
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
         RunWarning[] warnings = [new(code, "Look here."), new(code, "And here."), new("rows.others", "Others.")];
 
@@ -94,7 +94,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task Drift_that_stopped_a_run_is_told_as_drift_and_as_failure()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
 
         await post.EndAsync(RunStatus.Failed, new RunError("drift.stopped", "The columns changed.", Fault.Setup));
@@ -105,7 +105,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task Only_those_are_told_who_asked_for_the_event_and_the_DataSet()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("Other DataSet", new AlertDefinition { Name = "", Kind = AlertKind.Webhook, Events = [AlertEvent.Failed], DataSets = ["another"] });
         await post.AddAlertAsync("Other tag", new AlertDefinition { Name = "", Kind = AlertKind.Webhook, Events = [AlertEvent.Failed], Tags = ["shop"] });
         await post.AddAlertAsync("Other event", new AlertDefinition { Name = "", Kind = AlertKind.Webhook, Events = [AlertEvent.Late], All = true });
@@ -121,7 +121,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task Who_only_wants_recoveries_hears_of_them()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("Recovered", new AlertDefinition { Name = "", Kind = AlertKind.Webhook, Events = [AlertEvent.Recovered], All = true });
 
         await post.EndAsync(RunStatus.Failed, Broken);
@@ -133,7 +133,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task An_alert_added_while_a_DataSet_fails_hears_of_it()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.EndAsync(RunStatus.Failed, Broken);
 
         await post.AddAlertAsync("All");
@@ -145,7 +145,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task A_DataSet_that_is_not_updated_in_time_is_told_once_and_so_is_its_next_update()
     {
-        await using var post = await Post.OpenAsync(TimeSpan.FromHours(26));
+        await using var post = await Post.OpenAsync(storeKind, TimeSpan.FromHours(26));
         await post.AddAlertAsync("All");
         await post.RecordRunAsync(RunStatus.Succeeded);
 
@@ -168,7 +168,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task A_DataSet_that_never_ran_is_late_from_when_it_was_made()
     {
-        await using var post = await Post.OpenAsync(TimeSpan.FromHours(1));
+        await using var post = await Post.OpenAsync(storeKind, TimeSpan.FromHours(1));
         await post.AddAlertAsync("All");
 
         post.Store.Clock.Advance(TimeSpan.FromHours(2));
@@ -180,7 +180,7 @@ public sealed class RunAlertsTests
     [Fact]
     public async Task Two_processes_that_hear_of_the_same_failure_tell_it_once()
     {
-        await using var post = await Post.OpenAsync();
+        await using var post = await Post.OpenAsync(storeKind);
         await post.AddAlertAsync("All");
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => post.EndAsync(RunStatus.Failed, Broken)));
@@ -209,9 +209,9 @@ public sealed class RunAlertsTests
 
         public RunAlerts Alerts { get; }
 
-        public static async Task<Post> OpenAsync(TimeSpan? expectEvery = null)
+        public static async Task<Post> OpenAsync(StoreKind kind, TimeSpan? expectEvery = null)
         {
-            var store = await StoreFixture.OpenAsync();
+            var store = await StoreFixture.OpenAsync(kind);
             return new Post(store, await store.DataSets.AddAsync(StoreFixture.Definition("ページ Pages") with { Tags = ["web"], ExpectEvery = expectEvery }, null, Stop));
         }
 
@@ -222,7 +222,7 @@ public sealed class RunAlertsTests
             DataSet, new RunResult { DataSet = DataSet.Definition.Name, RunId = string.Create(CultureInfo.InvariantCulture, $"run-{++_runs}"), Status = status, Error = error, Warnings = warnings ?? [] }, isFinal, "schedule", Stop);
 
         public Task RecordRunAsync(RunStatus status) => Store.Database.ExecuteAsync(
-            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) VALUES ($id, $dataset, $status, 'manual', $now, $now)",
+            "INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) VALUES (@id, @dataset, @status, 'manual', @now, @now)",
             [("id", Guid.NewGuid().ToString()), ("dataset", DataSet.Id), ("status", RunStore.StatusName(status)), ("now", Store.Clock.GetUtcNow().ToMicroseconds())],
             Stop);
 
@@ -239,3 +239,7 @@ public sealed class RunAlertsTests
         }
     }
 }
+
+public sealed class RunAlertsOnSqliteTests() : RunAlertsTests(StoreKind.Sqlite);
+
+public sealed class RunAlertsOnPostgreSqlTests() : RunAlertsTests(StoreKind.PostgreSql);

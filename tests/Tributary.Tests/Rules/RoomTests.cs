@@ -50,11 +50,11 @@ public class RoomTests
     }
 
     [Fact]
-    public void Only_the_store_knows_SQLite()
+    public void Only_the_store_knows_the_engines_that_keep_it()
     {
         var result = Types.InAssembly(typeof(Workspace).Assembly)
             .That().DoNotResideInNamespace("Tributary.Store")
-            .ShouldNot().HaveDependencyOn("Microsoft.Data.Sqlite")
+            .ShouldNot().HaveDependencyOnAny("Microsoft.Data.Sqlite", "Npgsql")
             .GetResult();
 
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));

@@ -4,14 +4,14 @@ using Tributary.Tests.Store;
 
 namespace Tributary.Tests.Runs;
 
-public sealed class RunBookTests
+public abstract class RunBookTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_run_that_is_asked_for_waits_though_nobody_works_and_asked_again_is_the_same()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (book, _) = await PrepareAsync(store);
 
         var first = Assert.Single(await book.QueueAsync(new RunRequest { Names = ["Pages"] }, "ann", Stop));
@@ -30,7 +30,7 @@ public sealed class RunBookTests
     [Fact]
     public async Task A_typo_queues_nothing()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (book, _) = await PrepareAsync(store);
 
         var error = await Assert.ThrowsAsync<InputException>(() => book.QueueAsync(new RunRequest { Names = ["Pages", "Pagse"] }, "ann", Stop));
@@ -42,7 +42,7 @@ public sealed class RunBookTests
     [Fact]
     public async Task Runs_are_listed_newest_first_by_page_and_by_what_is_asked()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (book, runs) = await PrepareAsync(store);
         var (pages, titles) = (await IdAsync(store, "Pages"), await IdAsync(store, "Titles"));
         for (var i = 0; i < 6; i++)
@@ -67,7 +67,7 @@ public sealed class RunBookTests
     [Fact]
     public async Task A_run_at_work_tells_where_it_is_and_is_asked_to_stop()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (book, runs) = await PrepareAsync(store);
         var id = (await runs.Runs.BeginAsync(await IdAsync(store, "Pages"), RunTriggers.Manual, Stop))!;
         var at = new RunProgress("Pages", 2, 8, 1_000, 50_000, TimeSpan.FromSeconds(4));
@@ -88,7 +88,7 @@ public sealed class RunBookTests
     [Fact]
     public async Task Old_runs_go_with_their_logs_but_not_those_that_can_be_reverted()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (book, runs) = await PrepareAsync(store);
         var pages = await IdAsync(store, "Pages");
         for (var i = 0; i < 8; i++)
@@ -131,9 +131,13 @@ public sealed class RunBookTests
             await store.DataSets.AddAsync(StoreFixture.Definition(name), null, Stop);
         }
 
-        var workspace = await Workspace.OpenAsync(store.Folder, store.Clock, Stop);
+        var workspace = await store.OpenWorkspaceAsync();
         return (workspace.Runs, new RunStores(store.Database, store.Clock));
     }
 
     private static async Task<string> IdAsync(StoreFixture store, string name) => (await store.DataSets.FindAsync(name, Stop))!.Id;
 }
+
+public sealed class RunBookOnSqliteTests() : RunBookTests(StoreKind.Sqlite);
+
+public sealed class RunBookOnPostgreSqlTests() : RunBookTests(StoreKind.PostgreSql);

@@ -71,7 +71,7 @@ internal sealed class WorkspaceFixture : IAsyncDisposable
     public async Task ForgetPartitionsAsync(string dataSetId)
     {
         var store = await StoreDatabase.OpenAsync(Path.Combine(Folder, "tributary.db"), TestContext.Current.CancellationToken);
-        await store.ExecuteAsync("DELETE FROM partitions WHERE dataset_id = $id", [("id", dataSetId)], TestContext.Current.CancellationToken);
+        await store.ExecuteAsync("DELETE FROM partitions WHERE dataset_id = @id", [("id", dataSetId)], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

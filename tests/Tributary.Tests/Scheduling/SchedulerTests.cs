@@ -7,14 +7,14 @@ using Tributary.Tests.Store;
 namespace Tributary.Tests.Scheduling;
 
 /// <summary>Ticks on a clock that stands still until it is moved; it begins on Sunday 2026-05-03 at 04:05:06 UTC.</summary>
-public sealed class SchedulerTests
+public abstract class SchedulerTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_due_time_is_queued_once()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var schedulers = Enumerable.Range(0, 4).Select(_ => Of(store)).ToList();
         await AddAsync(store, "Pages", "--daily-at 07:00");
         Assert.Empty(await TickAsync(store, schedulers[0]));
@@ -30,7 +30,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task A_year_of_ticks_queues_every_due_time_once()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var scheduler = Of(store);
         await AddAsync(store, "Pages", "--daily-at 02:30,17:00 --time-zone Europe/Berlin");
         var due = new List<DateTimeOffset>();
@@ -57,7 +57,7 @@ public sealed class SchedulerTests
     [InlineData("--every 1h --missed skip", "missed while nothing was running, and skipped", "2026-05-10T04:00")]
     public async Task Times_missed_while_nothing_ran_are_made_up_for_once_or_skipped(string typed, string message, string due)
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var scheduler = Of(store);
         await AddAsync(store, "Pages", typed);
         await TickAsync(store, scheduler);
@@ -76,7 +76,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task A_time_that_comes_while_the_DataSet_is_at_work_is_noted_and_left_out()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (scheduler, runs) = (Of(store), new RunStores(store.Database, store.Clock));
         var dataSet = await AddAsync(store, "Pages", "--every 1h");
         await TickAsync(store, scheduler);
@@ -96,7 +96,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task The_next_try_stands_in_for_a_due_time_and_a_backfill_that_waits_does_not()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (scheduler, runs) = (Of(store), new RunStores(store.Database, store.Clock));
         var retried = await AddAsync(store, "Retried", "--every 1h");
         var filled = await AddAsync(store, "Filled", "--every 1h");
@@ -111,7 +111,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task A_changed_schedule_counts_from_its_change()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var scheduler = Of(store);
         var dataSet = await AddAsync(store, "Pages", "--daily-at 05:00");
         await TickAsync(store, scheduler);
@@ -130,7 +130,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task The_workspaces_zone_moves_the_schedules_that_name_none()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var scheduler = Of(store);
         await AddAsync(store, "Theirs", "--daily-at 07:00 --time-zone America/New_York");
         await AddAsync(store, "Ours", "--daily-at 07:00");
@@ -147,7 +147,7 @@ public sealed class SchedulerTests
     [Fact]
     public async Task A_deleted_DataSet_is_due_no_more()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var scheduler = Of(store);
         var dataSet = await AddAsync(store, "Pages", "--every 1m");
         await TickAsync(store, scheduler);
@@ -181,3 +181,7 @@ public sealed class SchedulerTests
 
     private static DateTimeOffset At(string text) => DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
+
+public sealed class SchedulerOnSqliteTests() : SchedulerTests(StoreKind.Sqlite);
+
+public sealed class SchedulerOnPostgreSqlTests() : SchedulerTests(StoreKind.PostgreSql);

@@ -257,7 +257,7 @@ public sealed class WorkerTests
         var deleted = 0;
         fixture.Matomo.Report = _ =>
         {
-            deleted += database.ExecuteAsync("DELETE FROM datasets WHERE id = $id", [("id", dataSet.Id)], Stop).GetAwaiter().GetResult();
+            deleted += database.ExecuteAsync("DELETE FROM datasets WHERE id = @id", [("id", dataSet.Id)], Stop).GetAwaiter().GetResult();
             return null;
         };
 

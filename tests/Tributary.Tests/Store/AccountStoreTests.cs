@@ -3,14 +3,14 @@ using Tributary.Store;
 
 namespace Tributary.Tests.Store;
 
-public sealed class AccountStoreTests
+public abstract class AccountStoreTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_account_comes_back_as_it_was_stored()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var account = new AccountRecord("a", "Ümlaut 表", "https://matomo.example/path/", "{\"timeout_secs\":5}", null, "needs_attention", "The token is wrong.", store.Clock.GetUtcNow().AddMicroseconds(7), 0);
 
         await store.Accounts.AddAsync(account, [1, 2, 3], Stop);
@@ -31,7 +31,7 @@ public sealed class AccountStoreTests
     [InlineData("file", "\uFB01le")]
     public async Task A_name_is_taken_whatever_its_case(string name, string same)
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         await store.Accounts.AddAsync(StoreFixture.Account("a", name), [1], Stop);
 
         await Assert.ThrowsAsync<InputException>(() => store.Accounts.AddAsync(StoreFixture.Account("b", same), [2], Stop));
@@ -43,7 +43,7 @@ public sealed class AccountStoreTests
     [Fact]
     public async Task How_an_account_answered_is_kept_and_an_unknown_version_leaves_the_old()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         await store.Accounts.AddAsync(StoreFixture.Account("a", "Main"), [1], Stop);
 
         await store.Accounts.SetStateAsync("a", "needs_attention", "Refused.", null, Stop);
@@ -55,7 +55,7 @@ public sealed class AccountStoreTests
     [Fact]
     public async Task A_token_is_replaced_alone_and_goes_with_its_account()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         await store.Accounts.AddAsync(StoreFixture.Account("a", "Main"), [1], Stop);
         await store.Accounts.AddAsync(StoreFixture.Account("b", "Other"), [2], Stop);
 
@@ -71,7 +71,7 @@ public sealed class AccountStoreTests
     [Fact]
     public async Task An_account_knows_how_many_DataSets_use_it()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         await store.Accounts.AddAsync(StoreFixture.Account("account", "Main"), [1], Stop);
         await store.Accounts.AddAsync(StoreFixture.Account("b", "Other"), [2], Stop);
         await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop);
@@ -80,3 +80,7 @@ public sealed class AccountStoreTests
         Assert.Equal([2, 0], (await store.Accounts.ListAsync(Stop)).Select(a => a.DataSets));
     }
 }
+
+public sealed class AccountStoreOnSqliteTests() : AccountStoreTests(StoreKind.Sqlite);
+
+public sealed class AccountStoreOnPostgreSqlTests() : AccountStoreTests(StoreKind.PostgreSql);

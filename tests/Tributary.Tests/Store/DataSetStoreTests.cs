@@ -3,14 +3,14 @@ using Tributary.Store;
 
 namespace Tributary.Tests.Store;
 
-public sealed class DataSetStoreTests
+public abstract class DataSetStoreTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_definition_comes_back_as_it_was_stored()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var definition = StoreFixture.Definition("Pages \"äö\" 表") with
         {
             Description = "It's all",
@@ -32,7 +32,7 @@ public sealed class DataSetStoreTests
     [Fact]
     public async Task Tables_nobody_named_are_numbered_when_taken()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         List<string> tables = [];
         foreach (var name in (string[])["Pages", "pages!", "PAGES?", "表", "日本", "Pages 2"])
         {
@@ -45,7 +45,7 @@ public sealed class DataSetStoreTests
     [Fact]
     public async Task Names_and_tables_are_taken_whatever_their_case()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         await store.DataSets.AddAsync(StoreFixture.Definition("Größe"), "sizes", Stop);
 
         await Assert.ThrowsAsync<InputException>(() => store.DataSets.AddAsync(StoreFixture.Definition("GRÖßE"), null, Stop));
@@ -57,7 +57,7 @@ public sealed class DataSetStoreTests
     [Fact]
     public async Task Runs_and_partition_states_go_with_their_DataSet()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (gone, kept) = (await store.DataSets.AddAsync(StoreFixture.Definition("Gone"), null, Stop), await store.DataSets.AddAsync(StoreFixture.Definition("Kept"), null, Stop));
         var runs = new RunStore(store.Database, store.Clock);
         PartitionRecord[] state = [new(new PartitionKey(1, Period.Day, new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 1)), PartitionState.Final, 3, store.Clock.GetUtcNow(), "r")];
@@ -77,7 +77,7 @@ public sealed class DataSetStoreTests
     [Fact]
     public async Task Ids_sort_by_the_time_they_were_given()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         List<string> ids = [];
         for (var i = 0; i < 5; i++)
         {
@@ -88,3 +88,7 @@ public sealed class DataSetStoreTests
         Assert.Equal(ids, ids.Order(StringComparer.Ordinal));
     }
 }
+
+public sealed class DataSetStoreOnSqliteTests() : DataSetStoreTests(StoreKind.Sqlite);
+
+public sealed class DataSetStoreOnPostgreSqlTests() : DataSetStoreTests(StoreKind.PostgreSql);

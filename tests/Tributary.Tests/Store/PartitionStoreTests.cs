@@ -2,7 +2,7 @@ using Tributary.Model;
 
 namespace Tributary.Tests.Store;
 
-public sealed class PartitionStoreTests
+public abstract class PartitionStoreTests(StoreKind kind)
 {
     private static readonly DateTimeOffset ReadAt = new DateTimeOffset(2026, 5, 3, 4, 5, 6, TimeSpan.Zero).AddMicroseconds(789_012);
 
@@ -11,7 +11,7 @@ public sealed class PartitionStoreTests
     [Fact]
     public async Task Ten_thousand_states_come_back_equal()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var id = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
         var records = Enumerable.Range(0, 10_000)
             .Select(i => Day(i % 10, new DateOnly(2023, 1, 1).AddDays(i / 10), i) with { OthersShare = i % 3 == 0 ? i / 10_000d : null, Truncated = i % 5 == 0 ? "datatable_archiving_maximum_rows_actions" : null })
@@ -25,7 +25,7 @@ public sealed class PartitionStoreTests
     [Fact]
     public async Task A_state_is_replaced_by_its_key_and_the_others_stay_unless_told()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var id = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
         var other = (await store.DataSets.AddAsync(StoreFixture.Definition("Other"), null, Stop)).Id;
         DateOnly first = new(2026, 5, 1), second = new(2026, 5, 2);
@@ -43,7 +43,7 @@ public sealed class PartitionStoreTests
     [Fact]
     public async Task Every_kind_of_partition_has_a_key_of_its_own()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var id = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
         var day = new DateOnly(2026, 5, 1);
         PartitionRecord[] records =
@@ -61,3 +61,7 @@ public sealed class PartitionStoreTests
 
     private static PartitionRecord Day(int site, DateOnly day, long rows) => new(new PartitionKey(site, Period.Day, day, day), PartitionState.Final, rows, ReadAt, "r");
 }
+
+public sealed class PartitionStoreOnSqliteTests() : PartitionStoreTests(StoreKind.Sqlite);
+
+public sealed class PartitionStoreOnPostgreSqlTests() : PartitionStoreTests(StoreKind.PostgreSql);

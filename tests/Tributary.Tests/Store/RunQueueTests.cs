@@ -3,14 +3,14 @@ using Tributary.Store;
 
 namespace Tributary.Tests.Store;
 
-public sealed class RunQueueTests
+public abstract class RunQueueTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_run_waits_until_it_is_taken_with_all_that_was_asked()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var asked = new NewRun(dataSet, RunTriggers.Manual) { Options = "{\"full\":true}", RequestedBy = "ann" };
 
@@ -26,7 +26,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_run_is_taken_by_one_of_many()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         for (var i = 0; i < 3; i++)
         {
@@ -43,7 +43,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_DataSet_at_work_keeps_its_next_run_waiting_and_no_other()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var other = (await store.DataSets.AddAsync(StoreFixture.Definition("Other"), null, Stop)).Id;
         var first = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
@@ -60,7 +60,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task What_is_not_to_begin_yet_does_not_and_people_come_before_schedules()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var other = (await store.DataSets.AddAsync(StoreFixture.Definition("Other"), null, Stop)).Id;
         var later = await runs.Queue.AddAsync(new NewRun(dataSet, RunTriggers.Manual) { NotBefore = store.Clock.GetUtcNow() + TimeSpan.FromMinutes(15) }, Stop);
@@ -78,7 +78,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_run_whose_process_is_gone_ends_as_interrupted_and_is_queued_again_if_a_schedule_wanted_it()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var due = store.Clock.GetUtcNow();
         var lost = await LoseAsync(store, runs, new NewRun(dataSet, RunTriggers.Scheduled) { DueAt = due, Attempt = 2 });
@@ -96,7 +96,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_run_by_hand_whose_process_is_gone_is_not_made_again()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var lost = await LoseAsync(store, runs, new NewRun(dataSet, RunTriggers.Manual));
 
@@ -110,7 +110,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_run_that_ends_its_process_each_time_is_given_up()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         await LoseAsync(store, runs, new NewRun(dataSet, RunTriggers.Scheduled));
         var times = 1;
@@ -128,13 +128,13 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_living_run_is_not_taken_for_one_that_is_gone()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
 
         for (var i = 0; i < 10; i++)
         {
-            store.Clock.Advance(RunLocks.Lifetime / 3);
+            store.Clock.Advance(store.Database.Engine.LockLifetime / 3);
             Assert.Empty(await runs.Queue.RecoverAsync(Stop));
         }
 
@@ -144,7 +144,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_stop_reaches_the_run_at_work_and_ends_those_that_wait()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var running = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
         var waiting = await runs.Queue.AddAsync(new NewRun(dataSet, RunTriggers.Scheduled), Stop);
@@ -159,7 +159,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task Progress_can_be_read_by_others()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
         var progress = new RunProgress("Pages", 3, 7, 12_345, 678, TimeSpan.FromSeconds(9));
@@ -173,7 +173,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task The_end_of_a_run_and_its_next_try_are_one_change()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.Runs.BeginAsync(new NewRun(dataSet, RunTriggers.Scheduled), Stop))!;
 
@@ -189,7 +189,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_run_that_is_put_back_is_taken_again_under_its_id()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         await runs.Queue.AddAsync(new NewRun(dataSet, RunTriggers.Manual), Stop);
         var first = (await runs.Queue.ClaimAsync(null, Stop))!;
@@ -203,10 +203,10 @@ public sealed class RunQueueTests
     [Fact]
     public async Task Old_runs_go_with_their_logs_and_skipped_ones_do_not_push_out_others()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
-        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO runs (id, dataset_id, status, trigger, started_at) SELECT printf('0000-%04d', i), $dataset, 'succeeded', 'manual', i FROM n", ("dataset", dataSet));
-        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO runs (id, dataset_id, status, trigger, started_at) SELECT printf('0001-%04d', i), $dataset, 'skipped', 'scheduled', i FROM n", ("dataset", dataSet));
+        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO runs (id, dataset_id, status, trigger, started_at) SELECT '0000-' || substr(CAST(10000 + i AS TEXT), 2), $dataset, 'succeeded', 'manual', i FROM n", ("dataset", dataSet));
+        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO runs (id, dataset_id, status, trigger, started_at) SELECT '0001-' || substr(CAST(10000 + i AS TEXT), 2), $dataset, 'skipped', 'scheduled', i FROM n", ("dataset", dataSet));
         store.Sql("INSERT INTO run_log (run_id, at, level, message) SELECT id, 1, 'info', 'x' FROM runs");
 
         await runs.Runs.EndAsync(Result((await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!), Stop);
@@ -219,7 +219,7 @@ public sealed class RunQueueTests
     [Fact]
     public async Task A_worker_lives_while_it_is_seen()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var workers = new WorkerStore(store.Database, store.Clock);
         Assert.False(await workers.AnyLivesAsync(Stop));
 
@@ -258,3 +258,7 @@ public sealed class RunQueueTests
 
     private static RunResult Result(string run) => new() { DataSet = "Pages", RunId = run, Status = RunStatus.Succeeded };
 }
+
+public sealed class RunQueueOnSqliteTests() : RunQueueTests(StoreKind.Sqlite);
+
+public sealed class RunQueueOnPostgreSqlTests() : RunQueueTests(StoreKind.PostgreSql);

@@ -4,14 +4,14 @@ using Tributary.Testing;
 
 namespace Tributary.Tests.Store;
 
-public sealed class RunStoreTests
+public abstract class RunStoreTests(StoreKind kind)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_run_and_its_end_are_kept()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.BeginAsync(dataSet, "manual", Stop))!;
         Assert.Empty(await runs.LastAsync(Stop));
@@ -43,7 +43,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task The_last_run_with_a_result_counts()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         for (var rows = 1; rows <= 3; rows++)
         {
@@ -59,7 +59,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task Windows_are_kept_with_their_run()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.BeginAsync(dataSet, "manual", Stop))!;
         var day = new DateOnly(2026, 5, 1);
@@ -74,14 +74,14 @@ public sealed class RunStoreTests
     [Fact]
     public async Task Two_runs_of_one_DataSet_do_not_run_at_once()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var other = (await store.DataSets.AddAsync(StoreFixture.Definition("Other"), null, Stop)).Id;
 
         var first = await runs.BeginAsync(dataSet, "manual", Stop);
         Assert.NotNull(first);
         Assert.Null(await runs.BeginAsync(dataSet, "manual", Stop));
-        Assert.Null(await new RunStore(await StoreDatabase.OpenAsync(store.Path, Stop), store.Clock).BeginAsync(dataSet, "manual", Stop));
+        Assert.Null(await new RunStore(await store.OpenAgainAsync(), store.Clock).BeginAsync(dataSet, "manual", Stop));
         Assert.NotNull(await runs.BeginAsync(other, "manual", Stop));
 
         await runs.EndAsync(Result(first), Stop);
@@ -91,7 +91,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task Of_many_that_begin_at_once_one_does()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
 
         var begun = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => runs.BeginAsync(dataSet, "manual", Stop), Stop)));
@@ -103,26 +103,26 @@ public sealed class RunStoreTests
     [Fact]
     public async Task A_long_run_keeps_its_lock()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.BeginAsync(dataSet, "manual", Stop))!;
 
         for (var i = 0; i < 20; i++)
         {
-            store.Clock.Advance(RunLocks.Lifetime / 4);
+            store.Clock.Advance(store.Database.Engine.LockLifetime / 4);
             Assert.Null(await runs.BeginAsync(dataSet, "manual", Stop));
         }
 
         await runs.EndAsync(Result(run), Stop);
         var expiry = store.Sql("SELECT count(*) FROM run_locks");
-        store.Clock.Advance(RunLocks.Lifetime);
+        store.Clock.Advance(store.Database.Engine.LockLifetime);
         Assert.Equal((0L, 0L), (expiry, store.Sql("SELECT count(*) FROM run_locks")));
     }
 
     [Fact]
     public async Task The_lock_of_another_process_holds_until_it_is_killed()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         using var child = Child.Start("Tributary.Tests", "hold", Path.Combine(store.Folder, "held.duckdb"));
         Assert.Equal("holding", await child.ReadLineAsync(Stop));
@@ -138,7 +138,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task A_lock_whose_process_number_was_given_away_again_does_not_hold()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         Lock(store, dataSet, Environment.MachineName, Environment.ProcessId, 1, TimeSpan.FromMinutes(1));
 
@@ -148,7 +148,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task The_lock_of_another_machine_holds_until_it_ends()
     {
-        using var store = await StoreFixture.OpenAsync();
+        using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         Lock(store, dataSet, "another-machine", 1, 1, TimeSpan.FromMinutes(1));
 
@@ -171,3 +171,7 @@ public sealed class RunStoreTests
             ("dataset", dataSet), ("host", host), ("process", process), ("started", started), ("expires", (store.Clock.GetUtcNow() + left).ToMicroseconds()));
     }
 }
+
+public sealed class RunStoreOnSqliteTests() : RunStoreTests(StoreKind.Sqlite);
+
+public sealed class RunStoreOnPostgreSqlTests() : RunStoreTests(StoreKind.PostgreSql);

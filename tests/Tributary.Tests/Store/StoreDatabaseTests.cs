@@ -134,7 +134,7 @@ public sealed class StoreDatabaseTests
     [InlineData(10, "workspace.store", false)]
     public void Result_codes_become_failures_for_people(int code, string expected, bool transient)
     {
-        var failure = StoreErrors.Of(new SqliteException("told by SQLite", code), "/w/tributary.db");
+        var failure = SqliteErrors.Of(new SqliteException("told by SQLite", code), "/w/tributary.db");
 
         Assert.Equal((expected, Fault.Workspace, transient), (failure.Code, failure.Fault, failure.IsTransient));
         Assert.Contains("/w/tributary.db", failure.Message, StringComparison.Ordinal);

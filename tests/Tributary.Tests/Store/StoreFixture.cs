@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Tributary.Model;
@@ -10,11 +11,19 @@ namespace Tributary.Tests.Store;
 internal sealed class StoreFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<PostgreSqlEngine> _engines = [];
 
-    private StoreFixture(string name) => Path = _folder.File(name);
+    private StoreFixture(StoreKind kind, string name)
+    {
+        Kind = kind;
+        Path = kind == StoreKind.Sqlite ? _folder.File(name) : TestPostgres.NewStore();
+    }
+
+    public StoreKind Kind { get; }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 5, 3, 4, 5, 6, TimeSpan.Zero));
 
+    /// <summary>The file, or the address.</summary>
     public string Path { get; }
 
     public string Folder => _folder.Path;
@@ -29,16 +38,43 @@ internal sealed class StoreFixture : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static StoreFixture Unopened() => new("tributary.db");
+    public static StoreFixture Unopened(StoreKind kind = StoreKind.Sqlite) => new(kind, "tributary.db");
 
-    public static async Task<StoreFixture> OpenAsync()
+    public static async Task<StoreFixture> OpenAsync(StoreKind kind = StoreKind.Sqlite)
     {
-        var fixture = Unopened();
+        var fixture = Unopened(kind);
         await fixture.ReopenAsync();
         return fixture;
     }
 
-    public async Task ReopenAsync() => Database = await StoreDatabase.OpenAsync(Path, Stop);
+    public async Task ReopenAsync() => Database = await OpenAgainAsync();
+
+    /// <summary>The same store as another process has it open.</summary>
+    public Task<StoreDatabase> OpenAgainAsync()
+    {
+        if (Kind == StoreKind.Sqlite)
+        {
+            return StoreDatabase.OpenAsync(Path, Stop);
+        }
+
+        return StoreDatabase.OpenAsync(NewEngine(), Stop);
+    }
+
+    /// <summary>A workspace over the same store.</summary>
+    public Task<Workspace> OpenWorkspaceAsync() => Workspace.OpenAsync(Folder, Clock, d => d, Stop, _ => NewEngine());
+
+    // On PostgreSQL by the clock of the test, which the server's would not follow.
+    private StoreEngine NewEngine()
+    {
+        if (Kind == StoreKind.Sqlite)
+        {
+            return new SqliteEngine(Path);
+        }
+
+        var engine = new PostgreSqlEngine(StoreAddress.Parse(Path, "test"), ownClock: false);
+        _engines.Add(engine);
+        return engine;
+    }
 
     public static DataSetDefinition Definition(string name) =>
         new() { Name = name, AccountId = "account", Details = new Details { Report = "Actions.getPageUrls" } };
@@ -46,16 +82,17 @@ internal sealed class StoreFixture : IDisposable
     public static AccountRecord Account(string id, string name) =>
         new(id, name, "https://matomo.example/", "{}", "5.2.0", "valid", null, null, 0);
 
-    /// <summary>Statements past the store, as another program would run them.</summary>
+    /// <summary>Statements past the store, as another program would run them. Values are named with $ in either.</summary>
     public object? Sql(string sql, params (string Name, object? Value)[] parameters)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString);
+        using DbConnection connection = Kind == StoreKind.Sqlite
+            ? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString)
+            : new Npgsql.NpgsqlConnection(StoreAddress.Parse(Path, "test").ToConnectionString());
         connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
+        using var command = connection.Command(Kind == StoreKind.Sqlite ? sql : sql.Replace('$', '@'), [.. parameters]);
+        foreach (DbParameter parameter in command.Parameters)
         {
-            command.Parameters.AddWithValue("$" + name, value ?? DBNull.Value);
+            parameter.ParameterName = Kind == StoreKind.Sqlite ? parameter.ParameterName.Replace('@', '$') : parameter.ParameterName;
         }
 
         return command.ExecuteScalar();
@@ -64,6 +101,7 @@ internal sealed class StoreFixture : IDisposable
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
+        _engines.ForEach(e => e.Dispose());
         _folder.Dispose();
     }
 }

@@ -179,7 +179,7 @@ public sealed class HealthTests
         var store = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
         foreach (var day in days)
         {
-            await store.ExecuteAsync("DELETE FROM partitions WHERE period_start = $day AND dataset_id = (SELECT id FROM datasets WHERE name = 'Days')", [("day", day)], Stop);
+            await store.ExecuteAsync("DELETE FROM partitions WHERE period_start = @day AND dataset_id = (SELECT id FROM datasets WHERE name = 'Days')", [("day", day)], Stop);
         }
     }
 }

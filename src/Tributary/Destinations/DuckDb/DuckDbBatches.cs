@@ -50,7 +50,9 @@ internal static class DuckDbBatches
     }
 
     /// <summary>All rows, each value in the form a <see cref="ColumnBuffer"/> holds it.</summary>
-    public static string SelectWords(string table, TableSchema schema) => $"SELECT {string.Join(", ", schema.Columns.Select(Word))} FROM {DuckDbDialect.Quote(table)}";
+    /// <param name="from">Where they come from, as SQL: a quoted name, or a query in brackets.</param>
+    /// <param name="schema">The columns.</param>
+    public static string SelectWords(string from, TableSchema schema) => $"SELECT {string.Join(", ", schema.Columns.Select(Word))} FROM {from}";
 
     private static string Word(ColumnDefinition column)
     {

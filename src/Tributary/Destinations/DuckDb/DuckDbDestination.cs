@@ -125,7 +125,7 @@ public sealed class DuckDbDestination : IQueryableDestination
         }
 
         await using var command = session.Connection.CreateCommand();
-        command.CommandText = DuckDbBatches.SelectWords(table, schema);
+        command.CommandText = DuckDbBatches.SelectWords(DuckDbDialect.Quote(table), schema);
         command.UseStreamingMode = true;
         await using var reader = await session.RunAsync(command.ExecuteReader, cancellationToken);
         while (await session.RunAsync(() => DuckDbBatches.Read(reader, schema), cancellationToken) is { Rows: > 0 } batch)

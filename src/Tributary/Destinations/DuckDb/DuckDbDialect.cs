@@ -116,8 +116,8 @@ internal static class DuckDbDialect
 
     private static string ColumnClause(ColumnDefinition column) => $"{Quote(column.Name)} {TypeName(column.Type)}";
 
-    // Text is spelled by the one function that spells staged values too, so that a value reads the same whichever way it came.
-    private static string Converted(ColumnDefinition from, ColumnType to)
+    /// <summary>A stored value in a wider type. Text is spelled by the one function that spells staged values too, so that a value reads the same whichever way it came.</summary>
+    public static string Converted(ColumnDefinition from, ColumnType to)
     {
         var name = Quote(from.Name);
         return (from.Type, to) switch

@@ -90,7 +90,8 @@ internal static class DuckDbEvolution
         }
     }
 
-    private static void RegisterText(DuckDBConnection connection) => connection.RegisterScalarFunction<double, string>(DuckDbDialect.TextFunction, (inputs, output, rows) =>
+    /// <summary>Gives a connection the function that spells numbers, which <see cref="DuckDbDialect.Converted"/> calls.</summary>
+    public static void RegisterText(DuckDBConnection connection) => connection.RegisterScalarFunction<double, string>(DuckDbDialect.TextFunction, (inputs, output, rows) =>
     {
         for (ulong row = 0; row < rows; row++)
         {

@@ -21,7 +21,8 @@ internal static class DuckDbTables
 
     private const string IsEmpty = "is_empty";
 
-    private static readonly ColumnDefinition[] PartitionColumns =
+    /// <summary>The columns of the states of partitions, wherever they are written.</summary>
+    public static readonly ColumnDefinition[] PartitionColumns =
     [
         new("site_id", ColumnType.Integer, ColumnRole.Key),
         new("period", ColumnType.Text, ColumnRole.Key),

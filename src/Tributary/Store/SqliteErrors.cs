@@ -4,7 +4,7 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>From SQLite's result codes to what a person can do.</summary>
-internal static class StoreErrors
+internal static class SqliteErrors
 {
     /// <summary>The failure of a store at <paramref name="path"/>.</summary>
     public static TributaryException Of(SqliteException error, string path)

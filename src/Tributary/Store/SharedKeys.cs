@@ -1,0 +1,48 @@
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>Keeps the nodes of one store at the same keys: what one encrypts the others must read, and hashes of personal fields must be the same everywhere.</summary>
+internal static class SharedKeys
+{
+    private const string Setting = "keys";
+
+    /// <summary>What a node's keys are told by.</summary>
+    private sealed record Mark(string Key, string Personal);
+
+    /// <summary>Notes the keys of the first node that opens the store, and looks whether those of every other are the same.</summary>
+    /// <exception cref="TributaryException"><c>workspace.keys_differ</c>: this node has other keys. Nothing was changed.</exception>
+    public static async Task AgreeAsync(StoreDatabase store, SecretBox secrets, CancellationToken cancellationToken)
+    {
+        if (!store.Engine.IsShared)
+        {
+            return;
+        }
+
+        var settings = new SettingStore(store);
+        var known = await settings.GetAsync(Setting, cancellationToken);
+        if (known is not null && !secrets.HasKeys)
+        {
+            // Not made here: a key of its own would be in the way once the right ones are copied.
+            throw Differ(store, secrets, "it has none");
+        }
+
+        var mine = new Mark(secrets.KeyId(), secrets.PersonalMark());
+        if (known is null)
+        {
+            // Of two that come first one is kept, and both compare with it.
+            known = await settings.AddAsync(Setting, StoreJson.Write(mine), cancellationToken);
+        }
+
+        var theirs = StoreJson.Read<Mark>(known);
+        if (theirs != mine)
+        {
+            throw Differ(store, secrets, theirs.Key != mine.Key ? "they are others" : "personal.key is another");
+        }
+    }
+
+    private static TributaryException Differ(StoreDatabase store, SecretBox secrets, string how) => new(
+        "workspace.keys_differ",
+        Fault.Workspace,
+        $"This node has not the keys of the store's other nodes ({how}): {store.Engine.Place}. It could not read their tokens, nor they its own. Nothing was changed. Put the keys folder of one of them in the place of {secrets.Folder}, and start again.");
+}
