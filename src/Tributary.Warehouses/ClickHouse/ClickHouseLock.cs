@@ -6,7 +6,7 @@ namespace Tributary.Warehouses.ClickHouse;
 
 /// <summary>
 /// Makes changes of one table wait for each other: within the process by a semaphore, over nodes by a table that only one can create. ClickHouse has no locks of its own.
-/// The holder says every half minute that it lives; a lock of one that has not for two minutes is broken.
+/// The holder says every half minute that it lives; a lock of one that has not for two minutes is broken, and at once that of a process that ended on this machine.
 /// </summary>
 internal sealed class ClickHouseLock : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ClickHouseLock : IAsyncDisposable
     private readonly ClickHouseServer _server;
     private readonly string _table;
     private readonly SemaphoreSlim _here;
-    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private readonly string _owner = string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():N} {Environment.ProcessId} {Environment.MachineName}");
     private readonly CancellationTokenSource _stop = new();
     private Task _living = Task.CompletedTask;
 
@@ -37,7 +37,7 @@ internal sealed class ClickHouseLock : IAsyncDisposable
         var taken = new ClickHouseLock(server, table, here);
         try
         {
-            while (!await server.TryAsync($"CREATE TABLE {table} (x UInt8) ENGINE = Memory COMMENT '{taken._owner}'", ClickHouseErrors.TableExists, cancellationToken))
+            while (!await server.TryAsync($"CREATE TABLE {table} (x UInt8) ENGINE = Memory COMMENT {ClickHouseDialect.Text(taken._owner)}", ClickHouseErrors.TableExists, cancellationToken))
             {
                 await taken.BreakIfDeadAsync(cancellationToken);
                 await Task.Delay(Pause, clock, cancellationToken);
@@ -92,9 +92,27 @@ internal sealed class ClickHouseLock : IAsyncDisposable
 
     private async Task BreakIfDeadAsync(CancellationToken cancellationToken)
     {
-        if (await OwnerAsync(cancellationToken) is [var (_, age)] && age > Dead.TotalSeconds)
+        if (await OwnerAsync(cancellationToken) is [var (owner, age)] && (age > Dead.TotalSeconds || IsOfTheDead(owner)))
         {
             await _server.ExecuteAsync($"DROP TABLE IF EXISTS {_table}", cancellationToken);
+        }
+    }
+
+    private static bool IsOfTheDead(string owner)
+    {
+        if (owner.Split(' ', 3) is not [_, var process, var machine] || machine != Environment.MachineName)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(int.Parse(process, CultureInfo.InvariantCulture));
+            return found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return true;
         }
     }
 
@@ -105,7 +123,7 @@ internal sealed class ClickHouseLock : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(Pulse, clock, _stop.Token);
-                await _server.ExecuteAsync($"ALTER TABLE {_table} MODIFY COMMENT '{_owner}'", _stop.Token);
+                await _server.ExecuteAsync($"ALTER TABLE {_table} MODIFY COMMENT {ClickHouseDialect.Text(_owner)}", _stop.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or TributaryException)

@@ -58,7 +58,16 @@ internal sealed class ClickHouseNative(IReadOnlyList<(ColumnDefinition Column, s
 
     private async Task FlushAsync(Stream stream, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(_bytes.WrittenMemory, cancellationToken);
+        try
+        {
+            await stream.WriteAsync(_bytes.WrittenMemory, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            // Told apart from rows that could not be read.
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, e.Message, e);
+        }
+
         _bytes.ResetWrittenCount();
     }
 

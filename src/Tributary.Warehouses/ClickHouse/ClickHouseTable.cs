@@ -44,10 +44,8 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
     }
 
     /// <summary>The tables of the database.</summary>
-    public static Task<List<string>> ReadNamesAsync(ClickHouseServer server, CancellationToken cancellationToken) => server.RowsAsync(
-        $"SELECT name FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND engine = 'View' AND match(comment, 'by Tributary, commit [0-9]+$') ORDER BY name",
-        r => r.GetString(0),
-        cancellationToken);
+    public static async Task<List<string>> ReadNamesAsync(ClickHouseServer server, CancellationToken cancellationToken) =>
+        [.. (await server.RowsAsync($"SELECT comment FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND engine = 'View' ORDER BY name", r => Mark().Match(r.GetString(0)), cancellationToken)).Where(m => m.Success).Select(m => m.Groups["name"].Value)];
 
     public string ColumnsText() => JsonSerializer.Serialize(Columns);
 
@@ -56,7 +54,7 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
     public string Publish(ClickHouseDialect dialect, bool hasDead)
     {
         var columns = string.Join(", ", Columns.Select(c => $"{ClickHouseDialect.Quote(c.Name)} AS {ClickHouseDialect.Quote(c.Column.Name)}"));
-        return $"CREATE OR REPLACE VIEW {dialect.Table(Name)} AS SELECT {columns} FROM {dialect.Rows(Name)} WHERE {IsVisible(dialect, hasDead)} COMMENT {ClickHouseDialect.Text($"{(Description.Length > 0 ? Description + " " : "")}Kept by Tributary, commit {Commit}")}";
+        return $"CREATE OR REPLACE VIEW {dialect.Table(Name)} AS SELECT {columns} FROM {dialect.Rows(Name)} WHERE {IsVisible(dialect, hasDead)} COMMENT {ClickHouseDialect.Text($"{(Description.Length > 0 ? Description + " " : "")}Kept by Tributary as {Name}, commit {Commit}")}";
     }
 
     /// <summary>Whether a stored row is seen.</summary>
@@ -81,6 +79,6 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
         .. schema.Find("segment") is not null ? [segment] : Array.Empty<string>(),
     ];
 
-    [GeneratedRegex("^(?<text>.*?) ?Kept by Tributary, commit (?<commit>[0-9]+)$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(?<text>.*?) ?Kept by Tributary as (?<name>.*), commit (?<commit>[0-9]+)$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Mark();
 }

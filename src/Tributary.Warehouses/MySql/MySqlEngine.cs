@@ -31,6 +31,7 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
         SslMode = server.Tls switch { ServerTls.Prefer => MySqlSslMode.Preferred, ServerTls.Require => MySqlSslMode.Required, _ => MySqlSslMode.VerifyFull },
         SslCa = server.CaFile ?? "",
         AllowLoadLocalInfile = true,
+        AllowUserVariables = true,
         ApplicationName = "tributary",
         ConnectionTimeout = 15,
         Keepalive = 30,

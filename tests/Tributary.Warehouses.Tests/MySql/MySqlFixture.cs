@@ -5,7 +5,7 @@ using Tributary.Warehouses.MySql;
 namespace Tributary.Warehouses.Tests.MySql;
 
 /// <summary>A database of one test, gone afterwards.</summary>
-public sealed class MySqlFixture : IAsyncDisposable
+public sealed class MySqlFixture : IDatabaseFixture
 {
     public const string Variable = "TRIBUTARY_TEST_MARIADB";
 
@@ -18,12 +18,38 @@ public sealed class MySqlFixture : IAsyncDisposable
         connection.Open();
         using var command = new MySqlCommand($"CREATE DATABASE {Options["database"]}", connection);
         command.ExecuteNonQuery();
-        Destination = (ISqlDestination)new MySqlKind().Open(Options, ServerAddress.Place);
+        Destination = Open(Options);
     }
+
+    public IDestinationKind Kind { get; } = new MySqlKind();
 
     public Dictionary<string, string> Options { get; }
 
     public ISqlDestination Destination { get; }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ISqlDestination Open(Dictionary<string, string> options) => (ISqlDestination)Kind.Open(options, ServerAddress.Place);
+
+    public async Task CutAsync()
+    {
+        await using var connection = Connect(_server["database"]);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new MySqlCommand($"SELECT GROUP_CONCAT(id) FROM information_schema.processlist WHERE db = '{Options["database"]}'", connection);
+        foreach (var id in ((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).Split(','))
+        {
+            await using var kill = new MySqlCommand($"KILL {id}", connection);
+            await kill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>A user who may change something a few times an hour.</summary>
+    public async Task<IDestination> OpenFullAsync()
+    {
+        var user = Options["database"][..30];
+        await ExecuteAsync($"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY '{Options["password"]}' WITH MAX_UPDATES_PER_HOUR 5; GRANT ALL ON {Options["database"]}.* TO {user}@'127.0.0.1'");
+        return Open(new Dictionary<string, string>(Options, StringComparer.Ordinal) { ["user"] = user });
+    }
 
     public MySqlConnection Connect(string? database = null) => new(new MySqlConnectionStringBuilder
     {
@@ -32,6 +58,7 @@ public sealed class MySqlFixture : IAsyncDisposable
         Database = database ?? Options["database"],
         UserID = _server["user"],
         Password = _server["password"],
+        AllowUserVariables = true,
     }.ConnectionString);
 
     public async Task ExecuteAsync(string sql)
@@ -54,7 +81,7 @@ public sealed class MySqlFixture : IAsyncDisposable
     {
         await using var connection = Connect(_server["database"]);
         await connection.OpenAsync(CancellationToken.None);
-        await using var command = new MySqlCommand($"DROP DATABASE IF EXISTS {Options["database"]}", connection);
+        await using var command = new MySqlCommand($"DROP DATABASE IF EXISTS {Options["database"]}; DROP USER IF EXISTS {Options["database"][..30]}@'127.0.0.1'", connection);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

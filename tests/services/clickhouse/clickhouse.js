@@ -57,7 +57,8 @@ function codeOf(message) {
   return (/Code: (\d+)/.exec(message) || [0, 0])[1];
 }
 
-const server = http.createServer((request, response) => {
+// As long an address as the server takes.
+const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
   const chunks = [];
   request.on('data', chunk => chunks.push(chunk));
   request.on('end', async () => {
