@@ -19,6 +19,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly StoreDatabase _store;
     private readonly AccountStore _accountStore;
+    private readonly AccountPermits? _permits;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
     private readonly RunStores _runs;
@@ -51,7 +52,9 @@ public sealed class Workspace : IAsyncDisposable
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
         var secrets = new SecretBox(Path.Combine(folder, "keys"));
-        _accounts = new AccountConnections(_accountStore, secrets, clock);
+        // On one machine the client's own limits are enough, and cost nothing.
+        _permits = store.Engine.IsShared ? new AccountPermits(new RequestStore(store, clock), clock) : null;
+        _accounts = new AccountConnections(_accountStore, secrets, _permits, clock);
         _alertStore = new AlertStore(store, clock);
         _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
@@ -374,8 +377,13 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="cancellationToken">Cancels: the DataSet stays where it is.</param>
     /// <exception cref="InputException">There is no such DataSet or destination, or what it needs cannot be had there.</exception>
     /// <exception cref="TributaryException">It could not be moved; it stays where it is.</exception>
-    public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        await _moves.MoveAsync(await FindDataSetAsync(name, cancellationToken), to, keep, progress, cancellationToken);
+    public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        var move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        _mirror.Forget(record.Id);
+        return move;
+    }
 
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
@@ -480,8 +488,24 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="atOnce">Runs at the same time.</param>
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
-    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken), Runs.WorkAsync(say, cancellationToken));
+    /// <exception cref="TributaryException"><c>workspace.newer_version</c>: another node has a newer program.</exception>
+    public async Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        async Task MakeRunsAsync()
+        {
+            try
+            {
+                await _dataSetRuns.WorkAsync(atOnce, say, cancellationToken);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+            }
+        }
+
+        await Task.WhenAll(MakeRunsAsync(), _alertRounds.WorkAsync(say, ended.Token), Runs.WorkAsync(say, ended.Token));
+    }
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
@@ -625,6 +649,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
     {
+        _permits?.Dispose();
         _accounts.Dispose();
         _reports.Dispose();
         _alertSender.Dispose();

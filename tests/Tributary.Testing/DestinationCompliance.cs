@@ -49,6 +49,17 @@ public abstract class DestinationCompliance
     }
 
     [Fact]
+    public async Task A_commit_that_is_not_confirmed_changes_nothing()
+    {
+        await CommitAsync("pages", Columns, Rows("a", 1, "r1"), Day(1, May1, 1));
+
+        await Assert.ThrowsAsync<TributaryException>(() => Destination.CommitAsync(
+            Commit("pages", Columns, Rows("b", 2, "r2"), Day(1, May1, 1)) with { Confirm = _ => throw new TributaryException("run.lost", Fault.Workspace, "Taken over.") }, Stop));
+
+        Assert.Equal(["1|day|2026-05-01|2026-05-01|a|1|r1"], await TextAsync("pages"));
+    }
+
+    [Fact]
     public async Task A_table_that_is_not_there_has_no_schema_and_no_partitions()
     {
         Assert.Null(await Destination.ReadSchemaAsync("nothing", Stop));
@@ -512,6 +523,8 @@ public abstract class DestinationCompliance
         await CommitAsync("pages", Columns, rows, Day(1, May1, 5_000));
 
         var seen = new HashSet<long>();
+        using var folder = new TemporaryFolder();
+        using var staged = new StagedRows(folder.Path);
         await foreach (var batch in Destination.ReadBatchesAsync("pages", Stop))
         {
             var visits = batch.IndexOf("nb_visits");
@@ -519,7 +532,12 @@ public abstract class DestinationCompliance
             {
                 Assert.True(seen.Add(batch.Buffer(visits).GetInteger(row)));
             }
+
+            // Takes the rows out of it, as every reader that keeps them does.
+            staged.Add(batch);
         }
+
+        Assert.Equal(5_000, staged.Count);
 
         Assert.Equal(5_000, seen.Count);
         await foreach (var batch in Destination.ReadBatchesAsync("nothing", Stop))

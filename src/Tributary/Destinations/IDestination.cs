@@ -95,8 +95,11 @@ public sealed record DestinationCapabilities
     /// <summary>Update methods that cannot be had here, each with the reason in one sentence for people.</summary>
     public IReadOnlyDictionary<UpdateMethod, string> Refuses { get; init; } = new Dictionary<UpdateMethod, string>();
 
-    /// <summary>What becomes of values the engine cannot hold, in sentences for people: none where every value is kept as it is.</summary>
+    /// <summary>What becomes of characters the engine cannot hold, which are replaced, in sentences for people: none where every value is kept as it is.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What people who read the tables have to know, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Whether several processes, on several machines too, may write at the same time.</summary>
     public bool Shared { get; init; }
@@ -140,6 +143,12 @@ public sealed record WindowCommit
 
     /// <summary>Ids of windows that other commits wrote before, somewhere else: they count as written here.</summary>
     public IReadOnlyList<string> EarlierWindows { get; init; } = [];
+
+    /// <summary>
+    /// Called when all is written and before any of it can be seen, as late as can be: what it throws undoes the commit. Whoever has lost the right to write
+    /// to another process is stopped here.
+    /// </summary>
+    public Func<CancellationToken, Task> Confirm { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>How many runs stay to be undone, this one included; 0 keeps nothing. Only with Partition and Replace.</summary>
     public int KeepRuns { get; init; }
