@@ -13,6 +13,9 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
 {
     private static readonly string[] Reports = ["Actions.getPageUrls", "UserCountry.getCountry", "DevicesDetection.getType", "Referrers.getReferrerType", "VisitsSummary.get", "VisitTime.getVisitInformationPerLocalTime"];
 
+    /// <summary>Since when the account has its limit: what tested it before it was stored knew of none.</summary>
+    public DateTimeOffset LimitedSince { get; private set; }
+
     /// <summary>The address of the database's store.</summary>
     public string Store => new UriBuilder(new Uri(server)) { Path = database }.Uri.ToString();
 
@@ -44,6 +47,7 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
         var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, new WorkspaceOptions { Kinds = WarehouseKinds.All, Store = shared ? Store : null }, CancellationToken.None);
         await workspace.AddAccountAsync(
             new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(sample.Tokens.Super), Connection = new ConnectionChange { RequestsPerMinute = perMinute } }, CancellationToken.None);
+        LimitedSince = TimeProvider.System.GetUtcNow();
         var uri = new Uri(server);
         var user = uri.UserInfo.Split(':', 2);
         var added = await workspace.Destinations.AddAsync(
