@@ -144,10 +144,12 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         await AppendAsync(merged);
         await RefuseBadKeysAsync(merged, key);
         var names = string.Join(", ", _schema.Columns.Select(c => _dialect.Column(c.Name)));
-        await session.ExecuteAsync(_dialect.DeleteJoined(_rows, merged, string.Join(" AND ", key.Select(c => $"t.{_dialect.Column(c.Name)} = k.{_dialect.Column(c.Name)}"))), cancellationToken);
+        await session.ExecuteAsync(_dialect.DeleteJoined(_rows, merged, string.Join(" AND ", key.Select(c => $"{Compared("t.", c)} = {Compared("k.", c)}"))), cancellationToken);
         await session.ExecuteAsync($"INSERT INTO {_rows} ({names}) SELECT {names} FROM {merged}", cancellationToken);
         await session.ExecuteAsync(_dialect.DropTemporary(SqlNames.Merged), cancellationToken);
     }
+
+    private string Compared(string prefix, ColumnDefinition column) => _dialect.Comparable(prefix + _dialect.Column(column.Name), column.Type);
 
     private async Task RefuseBadKeysAsync(string merged, List<ColumnDefinition> key)
     {
@@ -160,7 +162,7 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         }
 
         var names = string.Join(", ", key.Select(c => _dialect.Column(c.Name)));
-        await using var command = session.Command($"SELECT {names} FROM {merged} GROUP BY {names} HAVING COUNT(*) > 1");
+        await using var command = session.Command($"SELECT {names} FROM {merged} GROUP BY {string.Join(", ", key.SelectMany(c => new[] { _dialect.Column(c.Name), Compared("", c) }).Distinct())} HAVING COUNT(*) > 1");
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         if (await reader.ReadAsync(cancellationToken))
         {
