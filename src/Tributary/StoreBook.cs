@@ -78,6 +78,7 @@ public sealed class StoreBook
         var target = await StoreDatabase.OpenAsync(engine, cancellationToken);
         var copied = await StoreCopy.CopyAsync(_store, target, cancellationToken);
         await SharedKeys.AgreeAsync(target, _secrets, cancellationToken);
+        await new EmbeddedHome(target, _folder).IsHereAsync(cancellationToken);
         StorePlace.Name(_folder, address, _secrets);
         await _store.CloseAsync();
         var kept = $"{_store.Engine.Place}.moved-{Stamp()}";

@@ -23,6 +23,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
     private readonly RunStores _runs;
+    private readonly EmbeddedHome _home;
     private readonly PartitionStore _partitions;
     private readonly SettingStore _settings;
     private readonly Scheduler _scheduler;
@@ -62,6 +63,7 @@ public sealed class Workspace : IAsyncDisposable
         _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
         _alertRounds = new AlertRounds(new RunAlerts(_alertStore, _dataSets, folder, clock), _alertSender, clock);
         _runs = new RunStores(store, clock);
+        _home = new EmbeddedHome(store, folder);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
         _embedded = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
@@ -92,7 +94,7 @@ public sealed class Workspace : IAsyncDisposable
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, clock), _runs, Observers, clock);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, _home, clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
@@ -492,6 +494,12 @@ public sealed class Workspace : IAsyncDisposable
     public async Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _runs.Queue.TakesEmbedded = await _home.IsHereAsync(cancellationToken);
+        if (!_runs.Queue.TakesEmbedded && (await _dataSets.ListAsync(cancellationToken)).Count(d => d.Definition.DestinationId is null) is > 0 and var embedded)
+        {
+            say($"warning: {embedded} {(embedded == 1 ? "DataSet is" : "DataSets are")} written into the embedded data file, which lies in the folder of another node. They are left to it (destination.embedded_one_node).");
+        }
+
         async Task MakeRunsAsync()
         {
             try

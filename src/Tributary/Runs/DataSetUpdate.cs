@@ -18,7 +18,7 @@ internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunC
 internal sealed record RunAtWork(DataSetRecord Record, string RunId, AccountRecord Account, IDestination Destination);
 
 /// <summary>What happens between the begin and the end of a run: prepare, plan, read and commit, record.</summary>
-internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, DestinationBook destinations, TimeProvider clock)
+internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, DestinationBook destinations, EmbeddedHome home, TimeProvider clock)
 {
     // Longer ago, what an unfinished full read has stored is no longer fresh.
     private static readonly TimeSpan FullReadGoesOn = TimeSpan.FromDays(1);
@@ -38,6 +38,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     {
         var account = await accounts.OfDataSetAsync(record.Definition, cancellationToken);
         AccountConnections.RefuseIfStopped(account);
+        await home.RequireAsync(record.Definition, cancellationToken);
         var client = await accounts.ClientAsync(account, cancellationToken);
         var run = new RunAtWork(record, runId, account, await destinations.OfAsync(record.Definition, cancellationToken));
         try

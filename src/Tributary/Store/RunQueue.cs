@@ -8,6 +8,9 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
 {
     private readonly RunRows _rows = new(clock);
 
+    /// <summary>Whether runs of DataSets on the embedded destination may be taken: see <see cref="EmbeddedHome"/>.</summary>
+    public bool TakesEmbedded { get; set; } = true;
+
     /// <summary>Queues a run; its id.</summary>
     public Task<string> AddAsync(NewRun run, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) => (await _rows.AddAsync(connection, transaction, run, "queued", cancellationToken)).Id,
@@ -29,7 +32,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <returns>The run; null when there is none to take.</returns>
     public async Task<ClaimedRun?> ClaimAsync(string? only, CancellationToken cancellationToken)
     {
-        var ready = $"status = 'queued' AND coalesce(not_before, 0) <= {store.Engine.Now} AND id = coalesce(@only, id)";
+        var ready = $"status = 'queued' AND coalesce(not_before, 0) <= {store.Engine.Now} AND id = coalesce(@only, id){(TakesEmbedded ? "" : $" AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = runs.dataset_id AND {store.Engine.Json("d.definition", "destination_id")} IS NOT NULL)")}";
         (string, object?)[] values = [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)];
         if ((await store.ReadAsync($"SELECT 1 FROM runs WHERE {ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
         {

@@ -1,0 +1,52 @@
+using Tributary.Model;
+
+namespace Tributary.Store;
+
+/// <summary>
+/// Which of the nodes of a store has the embedded data file. Each has one in its folder, and DataSets written into several would be whole in none:
+/// the first folder that works on the store keeps them, until the store is moved.
+/// </summary>
+internal sealed class EmbeddedHome(StoreDatabase store, string folder)
+{
+    private const string Setting = "embedded_folder";
+
+    private bool? _isHere;
+
+    /// <summary>Whether the embedded DataSets are this folder's to update.</summary>
+    public async Task<bool> IsHereAsync(CancellationToken cancellationToken) =>
+        _isHere ??= !store.Engine.IsShared || await new SettingStore(store).AddAsync(Setting, FolderId(), cancellationToken) == FolderId();
+
+    /// <summary>Refuses to write a DataSet into the embedded file of this folder when they are another's.</summary>
+    /// <exception cref="TributaryException"><c>destination.embedded_one_node</c>.</exception>
+    public async Task RequireAsync(DataSetDefinition definition, CancellationToken cancellationToken)
+    {
+        if (definition.DestinationId is null && !await IsHereAsync(cancellationToken))
+        {
+            throw new TributaryException(
+                "destination.embedded_one_node",
+                Fault.Setup,
+                $"'{definition.Name}' is written into the embedded data file, which lies in the folder of another node and cannot be shared. Nothing was changed. Run it there, or give it a destination that all nodes reach: tributary dataset move \"{definition.Name}\" --to DESTINATION");
+        }
+    }
+
+    // A copy of the whole folder is the same folder to the store; a node of its own is made of its keys alone.
+    private string FolderId()
+    {
+        var path = Path.Combine(folder, "folder-id");
+        if (!File.Exists(path))
+        {
+            var made = $"{path}.{Guid.NewGuid():N}";
+            File.WriteAllText(made, Guid.NewGuid().ToString());
+            try
+            {
+                File.Move(made, path, overwrite: false);
+            }
+            catch (IOException)
+            {
+                File.Delete(made);
+            }
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+}
