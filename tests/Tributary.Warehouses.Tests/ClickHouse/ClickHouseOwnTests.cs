@@ -53,18 +53,18 @@ public sealed class ClickHouseOwnTests : IAsyncLifetime
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
         var destination = _fixture.Kind.Open(_fixture.Options, ServerAddress.Place with { Clock = clock });
-        foreach (var (id, keep) in new[] { ("r1/1", 0), ("r2/1", 0), ("r3/1", 1), ("r4/1", 1) })
+        foreach (var (id, keep) in new[] { ("r1/1", 0), ("r2/1", 0), ("r3/1", 1), ("r4/1", 1), ("r5/1", 1) })
         {
             await destination.CommitAsync(Window(id, Some(10)) with { RunId = id[..2], KeepRuns = keep }, Stop);
             clock.Advance(TimeSpan.FromMinutes(2));
         }
 
-        // Those of r1 and r2 are gone; r3's can be brought back, r4's are shown.
-        Assert.Equal(20, await _fixture.CountAsync("SELECT count() FROM _tributary_rows_pages"));
+        // Those of r1 and r2 are gone; r3's go with the next commit, r4's can be brought back, r5's are shown.
+        Assert.Equal(30, await _fixture.CountAsync("SELECT count() FROM _tributary_rows_pages"));
         Assert.Equal(10, await _fixture.CountAsync("SELECT count() FROM pages"));
-        await destination.RevertAsync("pages", "r3", DateTimeOffset.UnixEpoch, Stop);
+        await destination.RevertAsync("pages", "r4", DateTimeOffset.UnixEpoch, Stop);
         Assert.Equal(10, await _fixture.CountAsync("SELECT count() FROM pages"));
-        Assert.Equal(["r1/1", "r2/1", "r3/1"], await destination.ReadWindowIdsAsync("pages", Stop));
+        Assert.Equal(["r1/1", "r2/1", "r3/1", "r4/1"], await destination.ReadWindowIdsAsync("pages", Stop));
     }
 
     private static TestRows Some(int count)
