@@ -1,5 +1,6 @@
 using Tributary.Benchmarks;
 using Tributary.Benchmarks.Backfill;
+using Tributary.Benchmarks.Load;
 using Tributary.Benchmarks.Nodes;
 using Tributary.Benchmarks.Pages;
 using Tributary.Benchmarks.Scale;
@@ -25,6 +26,7 @@ return args switch
     ["pages", ..] => await PagesBenchmark.RunAsync(new Arguments(args[1..])),
     [FilledWorkspace.Argument, var folder] => await FilledWorkspace.RunAsync(folder),
     [PagesBenchmark.ServeArgument, var folder] => await PagesBenchmark.ServeAsync(folder),
+    ["load", "postgresql" or "mysql" or "clickhouse", ..] => await DatabaseLoad.RunAsync(args[1], new Arguments(args[2..])),
     ["nodes", ..] => await NodesBenchmark.RunAsync(new Arguments(args[1..])),
     _ => Usage(),
 };
@@ -42,6 +44,8 @@ static int Usage()
           sites      a year of VisitsSummary.get of 100, 1,000 and 10,000 sites of the sample Matomo [--sites N,N] [--days N]
           start      the start of common commands, published, beside an empty program [--starts N]
           pages      the Data Center's pages after a click, over 1,000 DataSets, 100,000 runs and 10 million rows; needs chromium [--clicks N] [--workspace FOLDER]
+          load postgresql|mysql|clickhouse
+                     staged rows to a committed table, beside the engine's own bulk loader; servers as eng/services.sh starts them [--rows N] [--rounds N]
           nodes      three nodes on one PostgreSQL, killed and cut off by chance: what became of every due time [--seed N] [--minutes N] [--datasets N];
                      or left in peace with a limit, which the sample server's log is held against [--per-minute N]; needs eng/services.sh
         """);
