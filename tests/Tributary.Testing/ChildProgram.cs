@@ -34,7 +34,7 @@ public static class ChildProgram
                 Hold(path);
                 break;
             case ["write", var path, var staging, var from]:
-                WriteForEver(path, staging, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+                WriteForEver(new DuckDbDestination(path, staging, TimeProvider.System), from);
                 break;
             case ["side", var folder]:
                 SideChild.RunAsync(folder).GetAwaiter().GetResult();
@@ -57,9 +57,13 @@ public static class ChildProgram
         Console.ReadLine();
     }
 
-    private static async Task WriteForEver(string path, string staging, long from)
+    /// <summary>Writes window after window and says the number of each once it is written.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="from">The number of the first.</param>
+    public static void WriteForEver(IDestination destination, string from) => WriteForEverAsync(destination, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+
+    private static async Task WriteForEverAsync(IDestination destination, long from)
     {
-        var destination = new DuckDbDestination(path, staging, TimeProvider.System);
         for (var n = from; ; n++)
         {
             var columns = Columns(n);
