@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Adds, changes, copies and deletes DataSets. What is given is checked whole before anything is written.</summary>
-internal sealed class DataSetEditing(AccountConnections accounts, AccountReports reports, DataSetStore dataSets, PartitionStore partitions, IDestination destination, TimeProvider clock)
+internal sealed class DataSetEditing(AccountConnections accounts, AccountReports reports, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations, TimeProvider clock)
 {
     // Enough to see a key repeat, little enough to be one request or two.
     private const int RowsForKeyCheck = 1000;
@@ -26,10 +26,25 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         RefuseTable(dataSet.Table);
         var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-        var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, Details = details };
+        var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
         definition = WithSchedule(SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true), dataSet.Schedule);
+        await RefuseAsync(definition, cancellationToken);
         await CheckAsync(account, definition, cancellationToken);
-        return await dataSets.AddAsync(definition, dataSet.Table, cancellationToken);
+        return await AddAsync(definition, dataSet.Table, cancellationToken);
+    }
+
+    /// <summary>Stores a new DataSet.</summary>
+    /// <exception cref="InputException">Its destination has a table of that name, which another workspace may keep up to date.</exception>
+    public async Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken)
+    {
+        var record = await dataSets.AddAsync(definition, table, cancellationToken);
+        if (definition.DestinationId is not null && await (await destinations.OfAsync(definition, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken) is not null)
+        {
+            await dataSets.DeleteAsync(record.Id, CancellationToken.None);
+            throw new InputException("--table", $"The destination has a table '{record.Table}' already, which is none of this workspace's. Choose another with --table, or rename or remove that one.");
+        }
+
+        return record;
     }
 
     /// <summary>Refuses what is no name of a table.</summary>
@@ -54,7 +69,9 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         try
         {
             var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-            definition = SettingsRules.Apply(new DataSetDefinition { Name = dataSet.Name, AccountId = account.Id, Details = details }, dataSet.Settings, report, isNew: true);
+            var written = new DataSetDefinition { Name = dataSet.Name, AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
+            definition = SettingsRules.Apply(written, dataSet.Settings, report, isNew: true);
+            await RefuseAsync(definition, cancellationToken);
         }
         catch (InputException error)
         {
@@ -74,7 +91,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
 
     /// <summary>What another definition does to the rows of a DataSet, in sentences.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken) =>
-        Consequences.Of(record.Definition, definition, await destination.ReadPartitionsAsync(record.Table, cancellationToken));
+        Consequences.Of(record.Definition, definition, await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken));
 
     /// <summary>Changes a DataSet, or says only what would happen.</summary>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
@@ -91,6 +108,11 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
 
         var definition = SettingsRules.Apply(old with { Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name, AccountId = account.Id, Details = details }, change.Settings, report, isNew: false);
         definition = WithSchedule(definition, change.Schedule);
+        if (definition.Update != old.Update)
+        {
+            await RefuseAsync(definition, cancellationToken);
+        }
+
         if (change.Details is not null || change.Account is not null || (definition.Update == UpdateMethod.Merge && !definition.Key.SequenceEqual(old.Key)))
         {
             await CheckAsync(account, definition, cancellationToken);
@@ -112,6 +134,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
         if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
         {
+            var destination = await destinations.OfAsync(record.Definition, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
             List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
             await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
@@ -123,7 +146,10 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <exception cref="InputException">The name is taken or empty.</exception>
     public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
         ? throw new InputException("NEW", "The copy needs a name.")
-        : dataSets.AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+        : AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+
+    private async Task RefuseAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
+        DestinationBook.Refuse(definition, await destinations.OfAsync(definition, cancellationToken), (await destinations.NamesAsync(cancellationToken))[definition.DestinationId ?? ""]);
 
     private static DataSetDefinition WithSchedule(DataSetDefinition definition, ScheduleInput typed)
     {

@@ -9,18 +9,19 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>The DataSets of the file form. The file is the whole truth of those it names: a field it leaves out has its default.</summary>
-internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, IDestination destination, Scheduler scheduler, TimeProvider clock)
+internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, DestinationBook destinations, DestinationMoves moves, Scheduler scheduler, TimeProvider clock)
 {
     /// <summary>Plans the DataSets of a file, and what becomes of others.</summary>
-    /// <returns>The ids of the accounts that DataSets will stand on, and the names that they will have.</returns>
-    public async Task<(IReadOnlySet<string> Accounts, IReadOnlyList<string> Names)> PlanAsync(WorkspaceFile file, FilePlan plan, CancellationToken cancellationToken)
+    /// <returns>The ids of the accounts that DataSets will stand on, those of the destinations they will be written to, and the names that they will have.</returns>
+    public async Task<(IReadOnlySet<string> Accounts, IReadOnlySet<string> Destinations, IReadOnlyList<string> Names)> PlanAsync(WorkspaceFile file, FilePlan plan, CancellationToken cancellationToken)
     {
         var stored = await store.ListAsync(cancellationToken);
         var accountNames = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
         var meant = Match(file, stored);
         var others = stored.Where(s => !meant.ContainsValue(s)).ToList();
         var tables = stored.Except(plan.Request.Prune ? others : []).Select(s => s.Table).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var used = new HashSet<string>(StringComparer.Ordinal);
+        var (used, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var places = await destinations.NamesAsync(cancellationToken);
         foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0))
         {
             if (await DefinitionAsync(dataSet, plan, cancellationToken) is not var (account, definition) || definition is null)
@@ -29,13 +30,14 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             }
 
             used.Add(account.Id);
+            written.Add(definition.DestinationId ?? "");
             if (meant.GetValueOrDefault(dataSet) is { } record)
             {
-                await ChangeAsync(dataSet, record, account, definition, FieldsOf.DataSet(record.Definition, record.Table, accountNames.GetValueOrDefault(record.Definition.AccountId)), plan, cancellationToken);
+                await ChangeAsync(dataSet, record, account, definition, FieldsOf.DataSet(record.Definition, record.Table, accountNames.GetValueOrDefault(record.Definition.AccountId), PlaceOf(record.Definition, places)), places, plan, cancellationToken);
             }
             else
             {
-                await AddAsync(dataSet, account, definition, tables, plan, cancellationToken);
+                await AddAsync(dataSet, account, definition, tables, places, plan, cancellationToken);
             }
         }
 
@@ -43,15 +45,17 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         if (!plan.Request.Prune)
         {
             used.UnionWith(others.Select(o => o.Definition.AccountId));
+            written.UnionWith(others.Select(o => o.Definition.DestinationId ?? ""));
         }
 
-        return (used, [.. file.DataSets.Select(d => d.Name), .. plan.Request.Prune ? [] : others.Select(o => o.Definition.Name)]);
+        return (used, written, [.. file.DataSets.Select(d => d.Name), .. plan.Request.Prune ? [] : others.Select(o => o.Definition.Name)]);
     }
 
     /// <summary>The fields of every DataSet, by name.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<FieldText>>> ExportAsync(List<string> notes, CancellationToken cancellationToken)
     {
         var names = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
+        var places = await destinations.NamesAsync(cancellationToken);
         var result = new List<IReadOnlyList<FieldText>>();
         foreach (var record in await store.ListAsync(cancellationToken))
         {
@@ -61,7 +65,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
                 notes.Add($"The account of '{record.Definition.Name}' was removed: write another into the file before it is applied.");
             }
 
-            result.Add(FieldsOf.DataSet(record.Definition, record.Table, account));
+            result.Add(FieldsOf.DataSet(record.Definition, record.Table, account, PlaceOf(record.Definition, places)));
         }
 
         return result;
@@ -119,11 +123,11 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             return null;
         }
 
-        var typed = new NewDataSet { Name = dataSet.Name, Account = account.Name, Details = dataSet.Details, Settings = dataSet.Settings, Schedule = dataSet.Schedule };
+        var typed = new NewDataSet { Name = dataSet.Name, Account = account.Name, Destination = dataSet.Destination, Details = dataSet.Details, Settings = dataSet.Settings, Schedule = dataSet.Schedule };
         return (account, await editing.ReadAsync(account, typed, dataSet.At.Fail, cancellationToken));
     }
 
-    private async Task ChangeAsync(FileDataSet dataSet, DataSetRecord record, AccountRecord account, DataSetDefinition definition, IReadOnlyList<FieldText> before, FilePlan plan, CancellationToken cancellationToken)
+    private async Task ChangeAsync(FileDataSet dataSet, DataSetRecord record, AccountRecord account, DataSetDefinition definition, IReadOnlyList<FieldText> before, IReadOnlyDictionary<string, string> places, FilePlan plan, CancellationToken cancellationToken)
     {
         var old = record.Definition;
         if (dataSet.Table is { } table && !table.Equals(record.Table, StringComparison.OrdinalIgnoreCase))
@@ -137,7 +141,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             return;
         }
 
-        var changes = FilePlan.Differences(before, FieldsOf.DataSet(definition, record.Table, account.Name));
+        var changes = FilePlan.Differences(before, FieldsOf.DataSet(definition, record.Table, account.Name, PlaceOf(definition, places)));
         if (changes.Count == 0 && old.AccountId == account.Id)
         {
             plan.Unchanged++;
@@ -150,15 +154,23 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             return;
         }
 
-        plan.Changes.Add(new FileChange("dataset", definition.Name, FileAction.Changed, changes, await editing.ConsequencesAsync(record, definition, cancellationToken)));
+        var isMoved = definition.DestinationId != old.DestinationId;
+        IReadOnlyList<string> consequences = [.. await editing.ConsequencesAsync(record, definition, cancellationToken), .. isMoved ? [$"It moves to '{places[definition.DestinationId ?? ""]}' with its rows."] : Array.Empty<string>()];
+        plan.Changes.Add(new FileChange("dataset", definition.Name, FileAction.Changed, changes, consequences));
         plan.Write(FileStep.ChangeDataSets, async stop =>
         {
-            await editing.UpdateAsync(record, definition, stop);
+            var there = definition with { DestinationId = old.DestinationId };
+            await editing.UpdateAsync(record, there, stop);
+            if (isMoved)
+            {
+                await moves.MoveAsync(record with { Definition = there }, places[definition.DestinationId ?? ""], keep: false, null, stop);
+            }
+
             await scheduler.NoteAsync(record with { Definition = definition }, clock.GetUtcNow(), stop);
         });
     }
 
-    private async Task AddAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, HashSet<string> tables, FilePlan plan, CancellationToken cancellationToken)
+    private async Task AddAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, HashSet<string> tables, IReadOnlyDictionary<string, string> places, FilePlan plan, CancellationToken cancellationToken)
     {
         try
         {
@@ -180,8 +192,8 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             return;
         }
 
-        plan.Added("dataset", definition.Name, FieldsOf.DataSet(definition, table, account.Name));
-        plan.Write(FileStep.AddDataSets, async stop => await scheduler.NoteAsync(await store.AddAsync(definition, table, stop), clock.GetUtcNow(), stop));
+        plan.Added("dataset", definition.Name, FieldsOf.DataSet(definition, table, account.Name, PlaceOf(definition, places)));
+        plan.Write(FileStep.AddDataSets, async stop => await scheduler.NoteAsync(await editing.AddAsync(definition, table, stop), clock.GetUtcNow(), stop));
     }
 
     private async Task PruneAsync(List<DataSetRecord> others, FilePlan plan, CancellationToken cancellationToken)
@@ -194,6 +206,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
                 continue;
             }
 
+            var destination = await destinations.OfAsync(record.Definition, cancellationToken);
             var rows = (await destination.ReadPartitionsAsync(record.Table, cancellationToken)).Sum(p => p.Rows);
             var count = rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
             plan.Changes.Add(new FileChange("dataset", record.Definition.Name, FileAction.Removed, [], [plan.Request.KeepData ? $"Its table {record.Table} stays with {count}; its history goes." : $"Its table {record.Table} goes with {count}, and its history."]));
@@ -222,6 +235,8 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             return false;
         }
     }
+
+    private static string? PlaceOf(DataSetDefinition definition, IReadOnlyDictionary<string, string> places) => definition.DestinationId is { } id ? places.GetValueOrDefault(id) : null;
 
     private static bool DetailsEqual(DataSetDefinition a, DataSetDefinition b) => StoreJson.Write(a.Details) == StoreJson.Write(b.Details);
 }

@@ -45,7 +45,8 @@ public sealed class DataSetForms
     {
         ArgumentNullException.ThrowIfNull(filled);
         var record = await _dataSets.FindAsync(name, cancellationToken) ?? throw new InputException("NAME", $"There is no DataSet '{name}' any more: somebody deleted or renamed it.");
-        var (account, definition, problems) = await ReadAsync(filled, name, cancellationToken);
+        var (account, read, problems) = await ReadAsync(filled, name, cancellationToken);
+        var definition = read is null ? null : read with { DestinationId = record.Definition.DestinationId };
         if (problems.Count > 0)
         {
             throw new InputException(problems);

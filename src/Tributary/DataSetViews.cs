@@ -6,7 +6,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>DataSets as people see them: with their account's name, what is stored, how the last run ended and when the next is due.</summary>
-internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets, DataSetListing listing, PartitionStore partitions, RunStore runs, SettingStore settings, TimeProvider clock)
+internal sealed class DataSetViews(AccountStore accounts, DestinationBook destinations, DataSetStore dataSets, DataSetListing listing, PartitionStore partitions, RunStore runs, SettingStore settings, TimeProvider clock)
 {
     /// <summary>All DataSets by name.</summary>
     public async Task<IReadOnlyList<DataSet>> ListAsync(CancellationToken cancellationToken) =>
@@ -51,6 +51,7 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
     private async Task<List<DataSet>> OfAsync(List<DataSetRecord> records, CancellationToken cancellationToken)
     {
         var names = (await accounts.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
+        var places = await destinations.NamesAsync(cancellationToken);
         var last = await runs.LastAsync(cancellationToken);
         var stored = await partitions.CountAsync(cancellationToken);
         var zone = await settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
@@ -61,6 +62,7 @@ internal sealed class DataSetViews(AccountStore accounts, DataSetStore dataSets,
             var hasRun = last.TryGetValue(record.Id, out var run);
             return new DataSet(record.Id, definition, record.Table, names.GetValueOrDefault(definition.AccountId), ReportGroups.OfModule(definition.Details.Report.Split('.')[0]).Name)
             {
+                DestinationName = places.GetValueOrDefault(definition.DestinationId ?? ""),
                 Rows = rows,
                 Partitions = count,
                 LastRun = hasRun ? run.Result : null,

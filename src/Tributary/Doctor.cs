@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Looks at everything that can be wrong with a workspace, and says how to mend it. Changes nothing.</summary>
-internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, IDestination destination)
+internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations)
 {
     // Below this a day's commit and DuckDB's own temporary files may not fit.
     private const long LeastFreeBytes = 1L << 30;
@@ -98,7 +98,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         {
             foreach (var dataSet in await dataSets.ListAsync(cancellationToken))
             {
-                var stored = await destination.ReadPartitionsAsync(dataSet.Table, cancellationToken);
+                var stored = await (await destinations.OfAsync(dataSet.Definition, cancellationToken)).ReadPartitionsAsync(dataSet.Table, cancellationToken);
                 var copy = await partitions.ReadAsync(dataSet.Id, cancellationToken);
                 if (!stored.ToHashSet().SetEquals(copy))
                 {
@@ -106,7 +106,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
                 }
             }
 
-            return new Finding("data", true, "the records agree with the data file");
+            return new Finding("data", true, "the records agree with the data");
         }
         catch (TributaryException error)
         {

@@ -14,8 +14,8 @@ internal sealed class FilePlan(FileRequest request)
     /// <summary>Everything wrong with the file.</summary>
     public FileProblems Problems { get; } = new();
 
-    /// <summary>Failures that are not the file's: an account that does not answer.</summary>
-    public List<string> Failures { get; } = [];
+    /// <summary>Failures that are not the file's: an account that does not answer, a destination that cannot be written to.</summary>
+    public List<(Fault Fault, string Sentence)> Failures { get; } = [];
 
     /// <summary>Accounts of the file, by their keys, that something is wrong with.</summary>
     public HashSet<string> FailedAccounts { get; } = new(StringComparer.Ordinal);

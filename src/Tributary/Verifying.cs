@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Chooses stored partitions of a DataSet and has them verified.</summary>
-internal sealed class Verifying(AccountConnections accounts, AccountReports reports, IDestination destination)
+internal sealed class Verifying(AccountConnections accounts, AccountReports reports, DestinationBook destinations)
 {
     private const int UsualSample = 5;
 
@@ -16,6 +16,7 @@ internal sealed class Verifying(AccountConnections accounts, AccountReports repo
     /// <exception cref="MatomoException">Matomo did not answer.</exception>
     public async Task<VerifyResult> VerifyAsync(DataSetRecord record, VerifyRequest request, CancellationToken cancellationToken)
     {
+        var destination = await destinations.OfAsync(record.Definition, cancellationToken);
         var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
         List<PartitionRecord> chosen = [.. stored.Where(p => request.From is null || (p.Key.End >= request.From && p.Key.Start <= (request.To ?? request.From)))];
         if (chosen.Count == 0)

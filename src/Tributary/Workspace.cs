@@ -26,7 +26,9 @@ public sealed class Workspace : IAsyncDisposable
     private readonly SettingStore _settings;
     private readonly Scheduler _scheduler;
     private readonly DataSetRuns _dataSetRuns;
-    private readonly DuckDbDestination _destination;
+    private readonly DuckDbDestination _embedded;
+    private readonly TableMirror _mirror;
+    private readonly DestinationMoves _moves;
     private readonly string _staging;
     private readonly AccountReports _reports;
     private readonly DataSetEditing _editing;
@@ -41,7 +43,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly PaceBook _paces;
     private readonly DetailsExplaining _explaining;
 
-    private Workspace(string folder, StoreDatabase store, TimeProvider clock, Func<IDestination, IDestination> watched)
+    private Workspace(string folder, StoreDatabase store, TimeProvider clock, WorkspaceOptions options)
     {
         Folder = folder;
         _store = store;
@@ -59,29 +61,35 @@ public sealed class Workspace : IAsyncDisposable
         _runs = new RunStores(store, clock);
         _partitions = new PartitionStore(store);
         _settings = new SettingStore(store);
-        _destination = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
+        _embedded = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
+        var destinations = new DestinationStore(store, clock);
+        Destinations = new DestinationBook(options.Kinds, destinations, _dataSets, _partitions, secrets, _embedded, options.Watched, folder, clock);
+        _moves = new DestinationMoves(Destinations, _runs.Runs, _dataSets, _staging);
+        _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
-        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _destination, clock);
-        _views = new DataSetViews(_accountStore, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
+        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, Destinations, clock);
+        _views = new DataSetViews(_accountStore, Destinations, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
         _scheduler = new Scheduler(_dataSets, schedules, _settings);
         Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
-        _backups = new Backups(folder, store, _destination, clock);
+        _backups = new Backups(folder, store, _embedded, clock);
         _files = new WorkspaceFiles(
             _accounts,
             new AccountFilePart(_accounts, _accountStore, _reports),
-            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, _destination, _scheduler, clock),
+            Destinations,
+            new DestinationFilePart(Destinations, destinations),
+            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, Destinations, _moves, _scheduler, clock),
             new AlertFilePart(_alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
-        Tables = new DataSetTables(FindDataSetAsync, _destination, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
+        Tables = new DataSetTables(FindDataSetAsync, _mirror, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, watched(_destination), clock), _runs, Observers, clock);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 
@@ -97,6 +105,9 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Who may use the workspace from afar.</summary>
     public AccessBook Access { get; }
 
+    /// <summary>Where its DataSets are written.</summary>
+    public DestinationBook Destinations { get; }
+
     /// <summary>DataSets as a form holds them.</summary>
     public DataSetForms Forms { get; }
 
@@ -108,21 +119,14 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Opens the workspace in <paramref name="folder"/>, creating it when there is none.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
-    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, d => d, cancellationToken);
+    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, new WorkspaceOptions(), cancellationToken);
 
-    /// <summary>Opens the workspace in <paramref name="folder"/> with its records in a PostgreSQL; null for where the folder says they are.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="store">The address: see docs/many-nodes.md.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="TributaryException">The folder or the store cannot be used, is of a newer version, or has other keys.</exception>
-    public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, string? store, CancellationToken cancellationToken) =>
-        OpenAsync(folder, clock, d => d, cancellationToken, full => StorePlace.EngineOf(full, store, StoreBook.Variable));
-
-    /// <summary>Opens a workspace whose runs write through what a test puts before the destination.</summary>
-    internal static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, Func<IDestination, IDestination> watched, CancellationToken cancellationToken, Func<string, StoreEngine>? engine = null)
+    /// <summary>Opens a workspace with what the program brings along.</summary>
+    /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
+    public static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, WorkspaceOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(options);
         var full = Path.GetFullPath(folder);
         try
         {
@@ -135,12 +139,12 @@ public sealed class Workspace : IAsyncDisposable
             throw new TributaryException("workspace.cannot_open", Fault.Workspace, $"The workspace folder cannot be used: {full} ({error.Message}). Check that it may be written, or name another with --workspace.", error);
         }
 
-        var opened = engine is null ? StorePlace.EngineOf(full, null, StoreBook.Variable) : engine(full);
+        var opened = options.Engine is null ? StorePlace.EngineOf(full, options.Store, StoreBook.Variable) : options.Engine(full);
         try
         {
             var store = await StoreDatabase.OpenAsync(opened, cancellationToken);
             await SharedKeys.AgreeAsync(store, new SecretBox(Path.Combine(full, "keys")), cancellationToken);
-            return new Workspace(full, store, clock, watched);
+            return new Workspace(full, store, clock, options);
         }
         catch
         {
@@ -353,18 +357,32 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">There is no such run, or more than one.</exception>
     /// <exception cref="TributaryException">A later run is not kept any more, or the DataSet is being updated.</exception>
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
-        await new Reverting(_runs.Runs, _partitions, _destination).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
+        await new Reverting(_runs.Runs, _partitions, Destinations).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
     /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
-    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken) =>
-        await _destination.ReadKeptRunsAsync((await FindDataSetAsync(name, cancellationToken)).Table, cancellationToken);
+    public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        return await (await Destinations.OfAsync(record.Definition, cancellationToken)).ReadKeptRunsAsync(record.Table, cancellationToken);
+    }
+
+    /// <summary>Moves a DataSet to another destination, with its rows, the states of its partitions and its history. Matomo is not read.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="to">The other destination's name.</param>
+    /// <param name="keep">Whether its table stays where it was, too.</param>
+    /// <param name="progress">Told how many rows are over.</param>
+    /// <param name="cancellationToken">Cancels: the DataSet stays where it is.</param>
+    /// <exception cref="InputException">There is no such DataSet or destination, or what it needs cannot be had there.</exception>
+    /// <exception cref="TributaryException">It could not be moved; it stays where it is.</exception>
+    public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        await _moves.MoveAsync(await FindDataSetAsync(name, cancellationToken), to, keep, progress, cancellationToken);
 
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>
     public async Task<VerifyResult> VerifyAsync(string name, VerifyRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await new Verifying(_accounts, _reports, _destination).VerifyAsync(await FindDataSetAsync(name, cancellationToken), request, cancellationToken);
+        return await new Verifying(_accounts, _reports, Destinations).VerifyAsync(await FindDataSetAsync(name, cancellationToken), request, cancellationToken);
     }
 
     /// <summary>How the columns of a table came to be, oldest first.</summary>
@@ -420,7 +438,7 @@ public sealed class Workspace : IAsyncDisposable
     {
         var record = await FindDataSetAsync(name, cancellationToken);
         var listed = await _views.OfAsync(record, cancellationToken);
-        var schema = await _destination.ReadSchemaAsync(record.Table, cancellationToken);
+        var schema = await (await Destinations.OfAsync(record.Definition, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken);
         return listed with { Columns = schema?.Columns ?? [] };
     }
 
@@ -437,9 +455,10 @@ public sealed class Workspace : IAsyncDisposable
         var record = await FindDataSetAsync(name, cancellationToken);
         if (!keepData)
         {
-            await _destination.DropAsync(record.Table, cancellationToken);
+            await (await Destinations.OfAsync(record.Definition, cancellationToken)).DropAsync(record.Table, cancellationToken);
         }
 
+        _mirror.Forget(record.Id);
         await _dataSets.DeleteAsync(record.Id, cancellationToken);
     }
 
@@ -506,9 +525,6 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string name, CancellationToken cancellationToken) =>
         await _partitions.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
-    /// <summary>The destination: its file and its tables.</summary>
-    public Task<DestinationDescription> DescribeDestinationAsync(CancellationToken cancellationToken) => new DestinationLook(Folder, _destination, _views).DescribeAsync(cancellationToken);
-
     /// <summary>What is another text whenever the rows of a DataSet are others.</summary>
     public async Task<string> ReadRowsVersionAsync(string name, CancellationToken cancellationToken) =>
         (await _partitions.VersionAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken)).Version;
@@ -531,20 +547,21 @@ public sealed class Workspace : IAsyncDisposable
             throw new InputException("--format", $"'{format}' is not one of {string.Join(", ", ExportFormats)}.{NearestName.Hint(format, ExportFormats)}");
         }
 
-        if (await _destination.ReadSchemaAsync(record.Table, cancellationToken) is null)
+        var table = await _mirror.OfAsync(record, cancellationToken);
+        if (await table.ReadSchemaAsync(record.Table, cancellationToken) is null)
         {
             throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
         }
 
-        await _destination.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);
+        await table.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);
     }
 
     /// <summary>Runs a person's SQL over all tables, without access to files or network. Reading only.</summary>
-    public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _destination.QueryAsync(sql, cancellationToken);
+    public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken) => _embedded.QueryAsync(sql, cancellationToken);
 
     /// <summary>Runs a person's SQL within limits: <see cref="QueryLimits.Screen"/> suits a page.</summary>
     /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
-    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _destination.QueryAsync(sql, limits, cancellationToken);
+    public Task<QueryResult> QueryAsync(string sql, QueryLimits limits, CancellationToken cancellationToken) => _embedded.QueryAsync(sql, limits, cancellationToken);
 
     /// <summary>Writes the answer of a query as an Excel workbook.</summary>
     /// <exception cref="InputException">It has more rows than a sheet holds.</exception>
@@ -556,7 +573,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Gives space that replaced rows left behind back to the disk.</summary>
     /// <returns>The data file's bytes before and after; zero when there is none.</returns>
-    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _destination.CompactAsync(cancellationToken);
+    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => _embedded.CompactAsync(cancellationToken);
 
     /// <summary>Copies the workspace into a new folder while everything runs. Opened as a workspace it is as this one was at one moment.</summary>
     /// <param name="folder">A folder that does not exist yet.</param>
@@ -603,7 +620,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, _destination).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()

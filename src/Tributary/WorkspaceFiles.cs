@@ -6,7 +6,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Brings a workspace to what a file says, and writes the file of what is there.</summary>
-internal sealed class WorkspaceFiles(AccountConnections connections, AccountFilePart accounts, DataSetFilePart dataSets, AlertFilePart alerts, SettingStore settings)
+internal sealed class WorkspaceFiles(AccountConnections connections, AccountFilePart accounts, DestinationBook book, DestinationFilePart destinations, DataSetFilePart dataSets, AlertFilePart alerts, SettingStore settings)
 {
     /// <summary>Checks the whole file, then writes all of it.</summary>
     /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
@@ -19,13 +19,16 @@ internal sealed class WorkspaceFiles(AccountConnections connections, AccountFile
         {
             await PlanZoneAsync(file, plan, cancellationToken);
             await accounts.PlanAsync(file, plan, cancellationToken);
-            var (used, names) = await dataSets.PlanAsync(file, plan, cancellationToken);
+            await destinations.PlanAsync(file, plan, cancellationToken);
+            var (used, written, names) = await dataSets.PlanAsync(file, plan, cancellationToken);
             await alerts.PlanAsync(file, names, plan, cancellationToken);
             await accounts.PruneAsync(file, used, plan, cancellationToken);
+            await destinations.PruneAsync(file, written, plan, cancellationToken);
             plan.Problems.ThrowIfAny();
             if (plan.Failures.Count > 0)
             {
-                throw new TributaryException("apply.account_failed", Fault.Source, $"{string.Join(' ', plan.Failures)} Nothing was written.");
+                var (fault, _) = plan.Failures[0];
+                throw new TributaryException(fault == Fault.Source ? "apply.account_failed" : "apply.destination_failed", fault, $"{string.Join(' ', plan.Failures.Select(f => f.Sentence))} Nothing was written.");
             }
 
             if (!request.DryRun)
@@ -36,6 +39,7 @@ internal sealed class WorkspaceFiles(AccountConnections connections, AccountFile
         finally
         {
             await connections.EndDraftsAsync(keep: false, CancellationToken.None);
+            await book.EndDraftsAsync(keep: false, CancellationToken.None);
         }
 
         return new FileResult(plan.Changes, plan.Unchanged, plan.NotInFile);
@@ -49,6 +53,7 @@ internal sealed class WorkspaceFiles(AccountConnections connections, AccountFile
         var text = FileWriter.Write(
             await settings.GetAsync(SettingStore.TimeZone, cancellationToken),
             await accounts.ExportAsync(variables, cancellationToken),
+            await destinations.ExportAsync(variables, cancellationToken),
             await dataSets.ExportAsync(notes, cancellationToken),
             await alerts.ExportAsync(variables, cancellationToken));
         return new FileExport(text, variables.All, notes);

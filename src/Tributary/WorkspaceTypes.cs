@@ -18,6 +18,9 @@ public sealed record NewDataSet
     /// <summary>The table; null derives it from the name.</summary>
     public string? Table { get; init; }
 
+    /// <summary>The destination's name; null for the embedded one.</summary>
+    public string? Destination { get; init; }
+
     /// <summary>How it is kept; what is null takes its default.</summary>
     public DataSetSettings Settings { get; init; } = new();
 
@@ -80,6 +83,9 @@ public sealed record StarterSetResult(IReadOnlyList<DataSet> Added, IReadOnlyLis
 /// <param name="Group">The report group as the menu writes it.</param>
 public sealed record DataSet(string Id, DataSetDefinition Definition, string Table, string? AccountName, string Group)
 {
+    /// <summary>The destination's name; null when it was removed.</summary>
+    public string? DestinationName { get; init; } = Destination.EmbeddedName;
+
     /// <summary>Rows stored.</summary>
     public long Rows { get; init; }
 

@@ -62,7 +62,8 @@ public sealed class SetupApiTests(Center center)
         Assert.True((await client.CallAsync(HttpMethod.Patch, "/api/v1/settings", new { time_zone = "Europe/Pariss" })).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("time_zone", out _));
         await center.Workspace.SetTimeZoneAsync("UTC", Stop);
 
-        var destination = (await client.AskAsync("/api/v1/destinations")).Is(200).Json[0];
+        Assert.Equal("embedded", (await client.AskAsync("/api/v1/destinations")).Is(200).Json[0].GetProperty("name").GetString());
+        var destination = (await client.AskAsync("/api/v1/destinations/embedded")).Is(200).Json;
         Assert.True(destination.GetProperty("bytes").GetInt64() > 0);
         var pages = destination.GetProperty("tables").EnumerateArray().Single(t => t.GetProperty("table").GetString() == "pages");
         Assert.Equal(("Pages", (await center.Workspace.GetDataSetAsync("Pages", Stop)).Rows), (pages.GetProperty("dataset").GetString(), pages.GetProperty("rows").GetInt64()));

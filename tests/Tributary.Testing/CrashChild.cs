@@ -18,7 +18,7 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
         var child = new CrashChild(Enum.TryParse<CrashPoint>(point, out var known) ? known : null, number);
         Console.WriteLine("ready");
         await Console.In.ReadLineAsync();
-        await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, d => new Watched(d, child), CancellationToken.None);
+        await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, new WorkspaceOptions { Watched = d => new Watched(d, child) }, CancellationToken.None);
         await workspace.RunAsync(new RunRequest { Names = [name], Full = true }, child, CancellationToken.None);
         Console.WriteLine("ended");
     }
@@ -46,40 +46,14 @@ internal sealed class CrashChild(CrashPoint? point, int number) : IProgress<RunP
         }
     }
 
-    private sealed class Watched(IDestination inner, CrashChild child) : IDestination
+    private sealed class Watched(IDestination inner, CrashChild child) : PassedOnDestination(inner)
     {
-        public DestinationCapabilities Capabilities => inner.Capabilities;
-
-        public IDisposable BeginWork() => inner.BeginWork();
-
-        public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
+        public override async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
         {
             await child.ReachAsync(CrashPoint.BeforeCommit);
-            await inner.CommitAsync(commit with { Rows = new WatchedRows(commit.Rows, child) }, cancellationToken);
+            await base.CommitAsync(commit with { Rows = new WatchedRows(commit.Rows, child) }, cancellationToken);
             await child.ReachAsync(CrashPoint.AfterCommit);
         }
-
-        public Task<TableSchema?> ReadSchemaAsync(string table, CancellationToken cancellationToken) => inner.ReadSchemaAsync(table, cancellationToken);
-
-        public Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string table, CancellationToken cancellationToken) => inner.ReadPartitionsAsync(table, cancellationToken);
-
-        public Task ReviseAsync(string table, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken) => inner.ReviseAsync(table, partitions, cancellationToken);
-
-        public Task<QueryResult> ReadRowsAsync(string table, IReadOnlyList<PartitionKey> partitions, CancellationToken cancellationToken) => inner.ReadRowsAsync(table, partitions, cancellationToken);
-
-        public Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken) => inner.ReadKeptRunsAsync(table, cancellationToken);
-
-        public Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => inner.RevertAsync(table, runId, endedAt, cancellationToken);
-
-        public Task DropAsync(string table, CancellationToken cancellationToken) => inner.DropAsync(table, cancellationToken);
-
-        public IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, CancellationToken cancellationToken) => inner.ReadBatchesAsync(table, cancellationToken);
-
-        public Task<IReadOnlyList<string>> ReadWindowIdsAsync(string table, CancellationToken cancellationToken) => inner.ReadWindowIdsAsync(table, cancellationToken);
-
-        public Task<IReadOnlyList<StoredTable>> ListTablesAsync(CancellationToken cancellationToken) => inner.ListTablesAsync(cancellationToken);
-
-        public IAsyncEnumerable<DestinationStep> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
     }
 
     private sealed class WatchedRows(IStagedRows inner, CrashChild child) : IStagedRows

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Terminals;
+using Tributary.Warehouses;
 
 namespace Tributary.Cli.Commands;
 
@@ -22,8 +23,11 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
 
     public string Folder => NamedFolder ?? WorkspaceFolder.Default(terminal.Variable);
 
+    /// <summary>What this program brings along for its workspaces.</summary>
+    public static WorkspaceOptions Options(Terminal terminal) => new() { Kinds = WarehouseKinds.All, Store = terminal.Variable(StoreBook.Variable) };
+
     public Task<Workspace> OpenWorkspaceAsync(CancellationToken cancellationToken) =>
-        Workspace.OpenAsync(Folder, terminal.Clock, terminal.Variable(StoreBook.Variable), cancellationToken);
+        Workspace.OpenAsync(Folder, terminal.Clock, Options(terminal), cancellationToken);
 
     /// <summary>One line of words, on stderr.</summary>
     public void Say(string line) => terminal.Say(line);

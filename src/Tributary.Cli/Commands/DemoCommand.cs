@@ -35,7 +35,7 @@ internal sealed class DemoCommand : CliCommand
         call.Say($"A sample Matomo serves at {sample.Address}");
 
         int code;
-        await using (var workspace = await Workspace.OpenAsync(folder, call.Terminal.Clock, cancellationToken))
+        await using (var workspace = await Workspace.OpenAsync(folder, call.Terminal.Clock, Call.Options(call.Terminal) with { Store = null }, cancellationToken))
         {
             await ClearAsync(workspace, cancellationToken);
             await AddAsync(workspace, sample, call, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class DemoCommand : CliCommand
     /// <summary>Ends in the Data Center, over what was just filled.</summary>
     private static async Task ServeAsync(string folder, SampleMatomo.SampleMatomo sample, Call call, CancellationToken cancellationToken)
     {
-        await using var workspace = await Workspace.OpenAsync(folder, call.Terminal.Clock, cancellationToken);
+        await using var workspace = await Workspace.OpenAsync(folder, call.Terminal.Clock, Call.Options(call.Terminal) with { Store = null }, cancellationToken);
         var options = new DataCenterOptions
         {
             Port = WebServer.DefaultPort,

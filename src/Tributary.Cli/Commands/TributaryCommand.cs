@@ -29,7 +29,10 @@ internal sealed class TributaryCommand : RootCommand
         Add(Noun("dataset", "Tables kept up to date.",
             new DataSets.AddCommand(), new DataSets.ListCommand(), new DataSets.ShowCommand(), new DataSets.RunCommand(),
             new DataSets.StopCommand(), new DataSets.HistoryCommand(), new DataSets.LogCommand(), new DataSets.PartitionsCommand(), new DataSets.ExportCommand(),
-            new DataSets.EditCommand(), new DataSets.DuplicateCommand(), new DataSets.RevertCommand(), new DataSets.VerifyCommand(), new DataSets.DeleteCommand()));
+            new DataSets.EditCommand(), new DataSets.DuplicateCommand(), new DataSets.MoveCommand(), new DataSets.RevertCommand(), new DataSets.VerifyCommand(), new DataSets.DeleteCommand()));
+        Add(Noun("destination", "Where DataSets are written.",
+            new Destinations.AddCommand(), new Destinations.ListCommand(), new Destinations.ShowCommand(), new Destinations.TestCommand(),
+            new Destinations.EditCommand(), new Destinations.RenameCommand(), new Destinations.RemoveCommand(), new Destinations.KindsCommand()));
         Add(new QueryCommand());
         Add(Noun("alert", "Who is told when something is not right.",
             new Alerts.AddCommand(), new Alerts.ListCommand(), new Alerts.TestCommand(), new Alerts.RemoveCommand()));

@@ -60,6 +60,7 @@ internal static class DataSetRoutes
                 Account = fields.Account ?? throw new InputException("--account", "Say which account to read from."),
                 Details = fields.ToDetails(),
                 Table = fields.Table,
+                Destination = fields.Destination,
                 Settings = fields.ToSettings(),
                 Schedule = fields.ToSchedule(),
             },
@@ -76,6 +77,11 @@ internal static class DataSetRoutes
         if (fields.Table is not null)
         {
             throw new InputException("--table", "A table keeps its name. Duplicate the DataSet to have another.");
+        }
+
+        if (fields.Destination is not null)
+        {
+            throw new InputException("--destination", $"A DataSet is moved to another destination at {ApiRoutes.Root}/datasets/…/move.");
         }
 
         var change = new DataSetChange

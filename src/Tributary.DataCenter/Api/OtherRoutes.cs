@@ -8,26 +8,6 @@ using Tributary.Model;
 
 namespace Tributary.DataCenter.Api;
 
-/// <summary>Where DataSets are written.</summary>
-internal static class DestinationRoutes
-{
-    public static void MapDestinations(this IEndpointRouteBuilder api)
-    {
-        var destinations = api.MapGroup("/destinations").WithTags("Destinations");
-        destinations.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListDestinations").WithSummary("Destinations with their tables");
-        destinations.MapPost("/embedded/compact", CompactAsync).Needs(KeyScope.Manage).WithName("Compact").WithSummary("Give space of replaced rows back to the disk");
-    }
-
-    private static async Task<Tagged<IReadOnlyList<DestinationForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) =>
-        new([DestinationForm.Of(await workspace.DescribeDestinationAsync(cancellationToken))]);
-
-    private static async Task<Ok<CompactForm>> CompactAsync(Workspace workspace, CancellationToken cancellationToken)
-    {
-        var (before, after) = await workspace.CompactAsync(cancellationToken);
-        return TypedResults.Ok(new CompactForm(before, after));
-    }
-}
-
 /// <summary>What can be read.</summary>
 internal static class ReportRoutes
 {

@@ -111,6 +111,9 @@ internal sealed class ConnectorForm
     /// <summary>The table as typed; null for what the name gives.</summary>
     public string? Table { get; set; }
 
+    /// <summary>The destination's name.</summary>
+    public string Destination { get; set; } = Tributary.Destination.EmbeddedName;
+
     public string Description { get; set; } = "";
 
     public string Tags { get; set; } = "";
@@ -193,6 +196,7 @@ internal sealed class ConnectorForm
         Account = Account,
         Details = Details(),
         Table = Text(Table),
+        Destination = Destination,
         Settings = Settings.Of(this),
         Schedule = Schedule.Typed(),
     };
@@ -204,6 +208,7 @@ internal sealed class ConnectorForm
         Existing = dataSet.Definition.Name;
         Report = report;
         (Account, NameTyped, Table, Description, Tags) = (dataSet.AccountName ?? "", dataSet.Definition.Name, dataSet.Table, dataSet.Definition.Description, string.Join(", ", dataSet.Definition.Tags));
+        Destination = dataSet.DestinationName ?? "";
         AllSites = d.Sites is null;
         Sites.AddRange((d.Sites ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture)));
         (Subtable, SubtableId, SubtableOf) = (d.Subtables is not null ? "all" : d.SubtableOf is not null ? "label" : d.Subtable is not null ? "id" : "none", d.Subtable, d.SubtableOf);

@@ -27,6 +27,9 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     public IReadOnlyList<MatomoSegment> Segments { get; private set; } = [];
 
+    /// <summary>Where it can be written.</summary>
+    public IReadOnlyList<Destination> Destinations { get; private set; } = [];
+
     /// <summary>The reports of the account.</summary>
     public IReadOnlyList<ReportDefinition> Reports { get; private set; } = [];
 
@@ -59,6 +62,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
         (Account, Form.Account, Failure) = (account, account.Name, null);
         try
         {
+            Destinations = await workspace.Destinations.ListAsync(gone);
             Sites = await workspace.ListSitesAsync(account.Name, gone);
             Reports = await workspace.ListReportsAsync(account.Name, null, gone);
         }

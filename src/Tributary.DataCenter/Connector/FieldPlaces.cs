@@ -47,6 +47,7 @@ internal static class FieldPlaces
         ["--update"] = (3, "lookback"),
         ["NAME"] = (4, "dataset-name"),
         ["--table"] = (4, "table"),
+        ["--destination"] = (4, "destination"),
         ["--tag"] = (4, "tags"),
         ["--description"] = (4, "description"),
     };

@@ -107,15 +107,4 @@ internal sealed record UserForm(string Id, string Name, string Role, bool HasPas
     public static UserForm Of(User user) => new(user.Id, user.Name, FormText.Snake(user.Role), user.HasPassword, FormText.InstantOrNull(user.LockedUntil), FormText.InstantOrNull(user.LastSeenAt));
 }
 
-/// <summary>A destination with its tables.</summary>
-/// <param name="Bytes">Its size on disk.</param>
-internal sealed record DestinationForm(string Name, string Kind, long Bytes, IReadOnlyList<DestinationTableForm> Tables)
-{
-    public static DestinationForm Of(DestinationDescription destination) => new(
-        destination.Name, destination.Kind, destination.Bytes, [.. destination.Tables.Select(t => new DestinationTableForm(t.Name, t.DataSet, t.Rows, t.Columns))]);
-}
-
-/// <param name="Dataset">Null for a table whose DataSet was deleted.</param>
-internal sealed record DestinationTableForm(string Table, string? Dataset, long Rows, int? Columns);
-
 internal sealed record CompactForm(long BytesBefore, long BytesAfter);

@@ -11,6 +11,9 @@ internal sealed record DataSetFields : DetailsFields
     /// <summary>The account to read from.</summary>
     public string? Account { get; init; }
 
+    /// <summary>The destination to write to; the embedded one when left out. Move a DataSet to give it another.</summary>
+    public string? Destination { get; init; }
+
     /// <summary>The table's name; derived from the name when left out. A table keeps its name.</summary>
     public string? Table { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed record DataSetForm(
 {
     public string Id { get; init; } = "";
 
+    /// <summary>Null when it was removed.</summary>
+    public string? Destination { get; init; }
+
     public IReadOnlyList<string> Key { get; init; } = [];
 
     /// <summary>Null keeps all.</summary>
@@ -59,6 +62,7 @@ internal sealed record DataSetForm(
             [.. dataSet.Columns.Select(ColumnForm.Of)])
         {
             Id = dataSet.Id,
+            Destination = dataSet.DestinationName,
             Key = definition.Key,
             KeepDays = definition.KeepDays,
             KeepRuns = definition.KeepRuns,

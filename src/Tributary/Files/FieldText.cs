@@ -54,7 +54,8 @@ internal static class FieldsOf
     /// <param name="definition">What it is.</param>
     /// <param name="table">Its table.</param>
     /// <param name="account">Its account's name; null when the account was removed.</param>
-    public static IReadOnlyList<FieldText> DataSet(DataSetDefinition definition, string table, string? account)
+    /// <param name="destination">Its destination's name; null for the embedded one, and when it was removed.</param>
+    public static IReadOnlyList<FieldText> DataSet(DataSetDefinition definition, string table, string? account, string? destination)
     {
         var details = DetailsText.Of(definition.Details);
         var schedule = ScheduleText.Of(new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery));
@@ -65,6 +66,7 @@ internal static class FieldsOf
             .Add("tag", definition.Tags)
             .Add("table", table == TableNames.FromDataSetName(definition.Name) ? null : table)
             .Add("account", account)
+            .Add("destination", destination)
             .Add("report", details.Report)
             .AddPlain("sites", details.Sites is { } sites ? $"[{sites.Replace(",", ", ", StringComparison.Ordinal)}]" : null)
             .Add("period", details.Period)

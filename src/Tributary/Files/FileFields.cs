@@ -31,6 +31,15 @@ internal static class FileFields
         new("user_agent", FieldKind.Text, "The User-Agent to send. Default: Tributary's own."),
     ];
 
+    /// <summary>Fields of a destination.</summary>
+    public static IReadOnlyList<FieldRule> Destination { get; } =
+    [
+        new("name", FieldKind.Text, "The name to call the destination by.") { IsRequired = true },
+        new("kind", FieldKind.Text, "What it is: postgresql, files, … A destination keeps its kind.") { IsRequired = true },
+        new("option", FieldKind.Map, "Options of its kind by name, such as host; secrets come by option_env."),
+        new("option_env", FieldKind.Map, "Options whose values environment variables hold, by name, such as password. Of a destination that is there, what a variable that is not set would hold stays."),
+    ];
+
     /// <summary>Fields of a DataSet.</summary>
     public static IReadOnlyList<FieldRule> DataSet { get; } =
     [
@@ -40,6 +49,7 @@ internal static class FileFields
         new("tag", FieldKind.List, "Words to find it by and to run it with."),
         new("table", FieldKind.Text, "The table's name. Default: the DataSet's name in snake_case. A table keeps its name."),
         new("account", FieldKind.Text, "The account to read from: of this file or of the workspace.") { IsRequired = true },
+        new("destination", FieldKind.Text, "The destination to write to: of this file or of the workspace. Another one than before moves the DataSet with its rows. Default: the embedded one."),
         new("report", FieldKind.Text, "The report as Matomo names the method: Actions.getPageUrls.") { IsRequired = true },
         new("sites", FieldKind.List, "all, or ids: [1, 2]. Default: all."),
         new("period", FieldKind.Text, "Default: day.") { Choices = ["day", "week", "month", "year", "range"] },

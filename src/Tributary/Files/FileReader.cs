@@ -6,7 +6,7 @@ namespace Tributary.Files;
 /// <summary>The text of a file → <see cref="WorkspaceFile"/>.</summary>
 internal static class FileReader
 {
-    private static readonly string[] Sections = ["version", "workspace", "accounts", "datasets", "alerts"];
+    private static readonly string[] Sections = ["version", "workspace", "accounts", "destinations", "datasets", "alerts"];
 
     /// <summary>Reads a file; what is wrong is told to <paramref name="problems"/> and as if it were not there.</summary>
     public static WorkspaceFile Read(string text, FileProblems problems)
@@ -15,18 +15,19 @@ internal static class FileReader
         switch (YamlReader.Read(text, problems))
         {
             case null:
-                return new WorkspaceFile(null, [], [], []);
+                return new WorkspaceFile(null, [], [], [], []);
             case FieldsNode root:
                 ReadSections(root, sections, problems);
                 break;
             case var other:
                 problems.Add(other.Line, "", $"The file has sections: {string.Join(", ", Sections)}. It begins with version: {FileFields.Version}.");
-                return new WorkspaceFile(null, [], [], []);
+                return new WorkspaceFile(null, [], [], [], []);
         }
 
         return new WorkspaceFile(
             sections.GetValueOrDefault("workspace") is { } workspace ? Item(workspace, "workspace", FileFields.Workspace, problems) : null,
             [.. Items(sections, "accounts", FileFields.Account, problems).Select(i => new FileAccount(NameOf(i), i))],
+            [.. Items(sections, "destinations", FileFields.Destination, problems).Select(i => new FileDestination(NameOf(i), i))],
             [.. Items(sections, "datasets", FileFields.DataSet, problems).Select(i => new FileDataSet(NameOf(i), i))],
             [.. Items(sections, "alerts", FileFields.Alert, problems).Select(i => new FileAlert(NameOf(i), i))]);
     }

@@ -24,6 +24,7 @@ internal static class FileSchema
             ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The form of the file." },
             ["workspace"] = Fields(FileFields.Workspace),
             ["accounts"] = List(Fields(FileFields.Account)),
+            ["destinations"] = List(Fields(FileFields.Destination)),
             ["datasets"] = List(Fields(FileFields.DataSet)),
             ["alerts"] = List(Fields(FileFields.Alert)),
         },

@@ -6,7 +6,7 @@ namespace Tributary.Files;
 internal static class FileWriter
 {
     /// <summary>The text of a file.</summary>
-    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
+    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> destinations, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
     {
         var text = new StringBuilder();
         text.Append($"version: {FileFields.Version}\n".AsSpan());
@@ -16,6 +16,7 @@ internal static class FileWriter
         }
 
         Write(text, "accounts", accounts);
+        Write(text, "destinations", destinations);
         Write(text, "datasets", dataSets);
         Write(text, "alerts", alerts);
         return text.ToString();

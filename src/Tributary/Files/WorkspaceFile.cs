@@ -3,7 +3,7 @@ using Tributary.Model;
 namespace Tributary.Files;
 
 /// <summary>What a file says, field by field checked for its form and not yet against accounts and reports.</summary>
-internal sealed record WorkspaceFile(ItemReader? Workspace, IReadOnlyList<FileAccount> Accounts, IReadOnlyList<FileDataSet> DataSets, IReadOnlyList<FileAlert> Alerts)
+internal sealed record WorkspaceFile(ItemReader? Workspace, IReadOnlyList<FileAccount> Accounts, IReadOnlyList<FileDestination> Destinations, IReadOnlyList<FileDataSet> DataSets, IReadOnlyList<FileAlert> Alerts)
 {
     /// <summary>The zone of schedules that name none; null where the file does not say.</summary>
     public string? TimeZone => Workspace?.Text("time_zone");
@@ -13,6 +13,11 @@ internal sealed record WorkspaceFile(ItemReader? Workspace, IReadOnlyList<FileAc
 /// <param name="Name">Its name.</param>
 /// <param name="At">Its fields.</param>
 internal sealed record FileAccount(string Name, ItemReader At);
+
+/// <summary>A destination of a file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="At">Its fields.</param>
+internal sealed record FileDestination(string Name, ItemReader At);
 
 /// <summary>An alert of a file.</summary>
 /// <param name="Name">Its name.</param>
@@ -29,6 +34,9 @@ internal sealed record FileDataSet(string Name, ItemReader At)
 
     /// <summary>The account's name; "" where it is missing.</summary>
     public string Account => At.Text("account")?.Trim() ?? "";
+
+    /// <summary>The destination's name; null for the embedded one.</summary>
+    public string? Destination => At.Text("destination")?.Trim();
 
     /// <summary>The table asked for.</summary>
     public string? Table => At.Text("table");

@@ -18,6 +18,9 @@ public sealed record DataSetDefinition
     /// <summary>The account's id: names can change.</summary>
     public required string AccountId { get; init; }
 
+    /// <summary>The destination's id; null for the embedded one.</summary>
+    public string? DestinationId { get; init; }
+
     /// <summary>What to read.</summary>
     public required Details Details { get; init; }
 

@@ -10,8 +10,15 @@ namespace Tributary.Runs;
 /// <summary>What the store keeps for runs.</summary>
 internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces);
 
+/// <summary>A run that has begun.</summary>
+/// <param name="Record">Its DataSet.</param>
+/// <param name="RunId">Its id.</param>
+/// <param name="Account">Where it reads.</param>
+/// <param name="Destination">Where it writes.</param>
+internal sealed record RunAtWork(DataSetRecord Record, string RunId, AccountRecord Account, IDestination Destination);
+
 /// <summary>What happens between the begin and the end of a run: prepare, plan, read and commit, record.</summary>
-internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, IDestination destination, TimeProvider clock)
+internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, DestinationBook destinations, TimeProvider clock)
 {
     // Longer ago, what an unfinished full read has stored is no longer fresh.
     private static readonly TimeSpan FullReadGoesOn = TimeSpan.FromDays(1);
@@ -29,13 +36,13 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     /// <exception cref="TributaryException">The account is stopped or removed, or there is nowhere to write.</exception>
     public async Task<RunResult> RunAsync(DataSetRecord record, string runId, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var definition = record.Definition;
-        var account = await accounts.OfDataSetAsync(definition, cancellationToken);
+        var account = await accounts.OfDataSetAsync(record.Definition, cancellationToken);
         AccountConnections.RefuseIfStopped(account);
         var client = await accounts.ClientAsync(account, cancellationToken);
+        var run = new RunAtWork(record, runId, account, await destinations.OfAsync(record.Definition, cancellationToken));
         try
         {
-            return await RunAsync(record, runId, account, client, options, since, progress, cancellationToken);
+            return await RunAsync(run, client, options, since, progress, cancellationToken);
         }
         catch (MatomoException error) when (RunErrors.StopsAccount(error))
         {
@@ -47,24 +54,23 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
     public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays };
 
-    private async Task<RunResult> RunAsync(
-        DataSetRecord record, string runId, AccountRecord account, MatomoClient client, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    private async Task<RunResult> RunAsync(RunAtWork run, MatomoClient client, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var definition = record.Definition;
-        using var work = destination.BeginWork();
-        var restoring = RestoreAsync(record, cancellationToken);
-        var preparing = reports.PrepareAsync(account, client, definition.Details, since, cancellationToken);
+        var definition = run.Record.Definition;
+        using var work = run.Destination.BeginWork();
+        var restoring = RestoreAsync(run, cancellationToken);
+        var preparing = reports.PrepareAsync(run.Account, client, definition.Details, since, cancellationToken);
         await Task.WhenAll(restoring, preparing);
         var (stored, prepared) = (await restoring, await preparing);
         var notes = new List<RunWarning>();
-        options = await GoOnAsync(record, runId, Plan(definition, options), notes, cancellationToken);
+        options = await GoOnAsync(run.Record, run.RunId, Plan(definition, options), notes, cancellationToken);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looking = Task.CompletedTask;
         DayTotals? totals = null;
         if (definition.TotalsCheck && prepared.Reading.Report.HasDates)
         {
-            totals = new DayTotals(records.Totals, _looks, account.Id, client, clock);
+            totals = new DayTotals(records.Totals, _looks, run.Account.Id, client, clock);
             looking = await totals.BeginAsync(prepared.Sites, ended.Token);
         }
 
@@ -73,10 +79,10 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             if (totals is not null && stored.Any(p => p.State == PartitionState.Final))
             {
                 await totals.KnownAsync(prepared.Sites.Select(s => s.Id), cancellationToken);
-                stored = await WithReopenedAsync(record, totals, prepared.Sites, stored, notes, cancellationToken);
+                stored = await WithReopenedAsync(run, totals, prepared.Sites, stored, notes, cancellationToken);
             }
 
-            var result = await RunAsync(record, runId, account, prepared, stored, options, totals, notes, progress, cancellationToken);
+            var result = await RunAsync(run, prepared, stored, options, totals, notes, progress, cancellationToken);
             await looking;
             return totals is null ? result : result with { Requests = result.Requests + totals.Cost.Requests, BytesRead = result.BytesRead + totals.Cost.Bytes };
         }
@@ -88,9 +94,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     private async Task<RunResult> RunAsync(
-        DataSetRecord record, string runId, AccountRecord account, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, List<RunWarning> notes,
-        IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        var (record, runId, account, destination) = run;
         var definition = record.Definition;
         var planner = new Planner(clock);
         var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
@@ -109,10 +115,10 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
         if (definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || runner.Reopened.Count > 0)
         {
-            await RestoreAsync(record, CancellationToken.None);
+            await RestoreAsync(run, CancellationToken.None);
         }
 
-        return await WithDriftAsync(record, result, drift);
+        return await WithDriftAsync(run, result, drift);
     }
 
     /// <summary>Where an unfinished run of the same request stood; only where reading again would add rows twice, or read what was just read.</summary>
@@ -131,8 +137,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(DataSetRecord record, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(RunAtWork run, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
     {
+        var (record, _, _, destination) = run;
         var reopened = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
         if (reopened.Count == 0)
         {
@@ -159,8 +166,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>Records what became of the columns, and tells it where the DataSet wants to know.</summary>
-    private async Task<RunResult> WithDriftAsync(DataSetRecord record, RunResult result, Drift drift)
+    private async Task<RunResult> WithDriftAsync(RunAtWork run, RunResult result, Drift drift)
     {
+        var record = run.Record;
         if (result.Partitions == 0 || !drift.HasRows)
         {
             return result;
@@ -169,7 +177,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var changes = drift.Changes;
         if (drift.IsFirst || changes.Count > 0)
         {
-            var schema = await destination.ReadSchemaAsync(record.Table, CancellationToken.None);
+            var schema = await run.Destination.ReadSchemaAsync(record.Table, CancellationToken.None);
             await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema?.Columns ?? [], CancellationToken.None);
         }
 
@@ -188,9 +196,10 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> RestoreAsync(DataSetRecord record, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PartitionRecord>> RestoreAsync(RunAtWork run, CancellationToken cancellationToken)
     {
-        var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
+        var record = run.Record;
+        var stored = await run.Destination.ReadPartitionsAsync(record.Table, cancellationToken);
         var copy = await records.Partitions.ReadAsync(record.Id, cancellationToken);
         if (!stored.ToHashSet().SetEquals(copy))
         {

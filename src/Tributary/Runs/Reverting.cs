@@ -5,7 +5,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>Undoes the runs after a run. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
-internal sealed class Reverting(RunStore runs, PartitionStore partitions, IDestination destination)
+internal sealed class Reverting(RunStore runs, PartitionStore partitions, DestinationBook destinations)
 {
     private const string Trigger = "revert";
 
@@ -23,6 +23,12 @@ internal sealed class Reverting(RunStore runs, PartitionStore partitions, IDesti
         if (found.Count != 1)
         {
             throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history \"{record.Definition.Name}\"");
+        }
+
+        var destination = await destinations.OfAsync(record.Definition, cancellationToken);
+        if (!destination.Capabilities.Reverts)
+        {
+            throw new InputException("NAME", $"The destination of '{record.Definition.Name}' keeps nothing of what runs replace, so they cannot be undone there. Run it again with --full to read it anew.");
         }
 
         var id = await runs.BeginAsync(record.Id, Trigger, cancellationToken)

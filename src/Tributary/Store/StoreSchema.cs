@@ -201,5 +201,15 @@ internal static class StoreSchema
         """
         CREATE UNIQUE INDEX datasets_by_table ON datasets(lower(table_name));
         """,
+        """
+        CREATE TABLE destinations (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            options TEXT NOT NULL,
+            secrets BLOB,
+            created_at INTEGER NOT NULL);
+        """,
     ];
 }

@@ -6,16 +6,16 @@ using Tributary.Store;
 namespace Tributary.Tables;
 
 /// <summary>What is stored of a DataSet, and what is missing in between.</summary>
-internal sealed class CompletenessReading(DuckDbDestination destination, PartitionStore partitions, RunHistoryStore history, TimeProvider clock)
+internal sealed class CompletenessReading(TableMirror mirror, PartitionStore partitions, RunHistoryStore history, TimeProvider clock)
 {
-    private readonly SiteNames _names = new(destination);
+    private readonly SiteNames _names = new(mirror);
 
     /// <summary>The partitions of a DataSet by site.</summary>
     public async Task<DataSetCompleteness> ReadAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
         var stored = await partitions.ReadAsync(record.Id, cancellationToken);
         var failed = await history.FailedWindowsAsync(record.Id, cancellationToken);
-        var names = await _names.OfAsync(record.Table, stored, cancellationToken);
+        var names = await _names.OfAsync(record, stored, cancellationToken);
         return Of(record.Definition.Details.Period, stored, failed, names);
     }
 

@@ -10,20 +10,20 @@ namespace Tributary.Tables;
 public sealed class DataSetTables
 {
     private readonly Func<string, CancellationToken, Task<DataSetRecord>> _find;
-    private readonly DuckDbDestination _destination;
+    private readonly TableMirror _mirror;
     private readonly SeriesReading _series;
     private readonly CompletenessReading _completeness;
     private readonly StatisticsReading _statistics;
     private readonly HealthReading _health;
 
-    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, DuckDbDestination destination, HealthRecords records, TimeProvider clock)
+    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, TableMirror mirror, HealthRecords records, TimeProvider clock)
     {
         _find = find;
-        _destination = destination;
-        _series = new SeriesReading(destination, records.Partitions);
-        _statistics = new StatisticsReading(destination, records.Partitions);
-        _completeness = new CompletenessReading(destination, records.Partitions, records.History, clock);
-        _health = new HealthReading(destination, records, clock);
+        _mirror = mirror;
+        _series = new SeriesReading(mirror, records.Partitions);
+        _statistics = new StatisticsReading(mirror, records.Partitions);
+        _completeness = new CompletenessReading(mirror, records.Partitions, records.History, clock);
+        _health = new HealthReading(mirror, records, clock);
     }
 
     /// <summary>Some rows of a DataSet.</summary>
@@ -35,7 +35,7 @@ public sealed class DataSetTables
     {
         ArgumentNullException.ThrowIfNull(request);
         var record = await _find(name, cancellationToken);
-        var page = await _destination.ReadPageAsync(record.Table, schema => RowRules.Read(request, schema), cancellationToken);
+        var page = await (await _mirror.OfAsync(record, cancellationToken)).ReadPageAsync(record.Table, schema => RowRules.Read(request, schema), cancellationToken);
         return page is null ? new RowPage([], [], 0) : new RowPage(page.Columns, page.Rows, page.Total);
     }
 
@@ -44,7 +44,8 @@ public sealed class DataSetTables
     public async Task<string?> ReadConditionAsync(string name, IReadOnlyList<RowFilter> filters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        var schema = await _destination.ReadSchemaAsync((await _find(name, cancellationToken)).Table, cancellationToken) ?? TableSchema.Empty;
+        var record = await _find(name, cancellationToken);
+        var schema = await (await _mirror.OfAsync(record, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken) ?? TableSchema.Empty;
         return DuckDbConditions.TextOf(RowRules.ReadFilters(filters, schema));
     }
 

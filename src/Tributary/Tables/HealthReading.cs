@@ -10,12 +10,12 @@ namespace Tributary.Tables;
 internal sealed record HealthRecords(PartitionStore Partitions, RunHistoryStore History, AccountStore Accounts, ScheduleStore Schedules, AlertStore Alerts);
 
 /// <summary>Finds everything that is not right about a DataSet: its account, its runs, its schedule, its partitions.</summary>
-internal sealed class HealthReading(DuckDbDestination destination, HealthRecords records, TimeProvider clock)
+internal sealed class HealthReading(TableMirror mirror, HealthRecords records, TimeProvider clock)
 {
     // A worker looks at the schedules several times a minute.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
 
-    private readonly SiteNames _names = new(destination);
+    private readonly SiteNames _names = new(mirror);
 
     public async Task<DataSetHealth> ReadAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class HealthReading(DuckDbDestination destination, HealthRecords
         var runs = await records.History.ReadTellingAsync(record.Id, cancellationToken);
         var stored = await records.Partitions.ReadAsync(record.Id, cancellationToken);
         var failed = await records.History.FailedWindowsAsync(record.Id, cancellationToken);
-        var names = await _names.OfAsync(record.Table, stored, cancellationToken);
+        var names = await _names.OfAsync(record, stored, cancellationToken);
         var account = await records.Accounts.GetAsync(definition.AccountId, cancellationToken);
         List<HealthFinding> findings =
         [

@@ -8,14 +8,14 @@ using Tributary.Store;
 namespace Tributary.Tables;
 
 /// <summary>Charts of a DataSet: lines over periods, bars of a dimension, and which of them suits it.</summary>
-internal sealed class SeriesReading(DuckDbDestination destination, PartitionStore partitions)
+internal sealed class SeriesReading(TableMirror mirror, PartitionStore partitions)
 {
     private const int MostGroups = 100;
 
     /// <summary>A chart that suits the DataSet.</summary>
     public async Task<SeriesSuggestion> SuggestAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
-        var schema = await destination.ReadSchemaAsync(record.Table, cancellationToken);
+        var schema = await (await mirror.OfAsync(record, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken);
         if (schema is null || new SeriesRules(record.Definition, schema) is not { Metrics: [var metric, ..] metrics } rules)
         {
             return new SeriesSuggestion(ChartKind.None, null, null, null);
@@ -66,7 +66,7 @@ internal sealed class SeriesReading(DuckDbDestination destination, PartitionStor
     private async Task<(SumQuery Query, SumRows Rows)> SumAsync(DataSetRecord record, Func<TableSchema, SumQuery> ask, bool withPoints, CancellationToken cancellationToken)
     {
         SumQuery? query = null;
-        var rows = await destination.ReadSumsAsync(record.Table, schema => query = ask(schema), stored => SeriesRules.Check(query!.Metric, query.By, stored), withPoints, cancellationToken);
+        var rows = await (await mirror.OfAsync(record, cancellationToken)).ReadSumsAsync(record.Table, schema => query = ask(schema), stored => SeriesRules.Check(query!.Metric, query.By, stored), withPoints, cancellationToken);
         return rows is null
             ? throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"")
             : (query!, rows);

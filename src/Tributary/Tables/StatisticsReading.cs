@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary.Tables;
 
 /// <summary>Statistics of columns, kept until their table changes.</summary>
-internal sealed class StatisticsReading(DuckDbDestination destination, PartitionStore partitions)
+internal sealed class StatisticsReading(TableMirror mirror, PartitionStore partitions)
 {
     // Of a large table one column at a time, so that the first come soon and a run can commit in between; of a small one opening the file would take longest.
     private const long SmallRows = 100_000;
@@ -23,7 +23,7 @@ internal sealed class StatisticsReading(DuckDbDestination destination, Partition
         var (version, rows) = await partitions.VersionAsync(record.Id, cancellationToken);
         if (!_known.TryGetValue(record.Table, out var known) || known.Version != version)
         {
-            if (await destination.ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
+            if (await (await mirror.OfAsync(record, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
             {
                 yield break;
             }
@@ -40,7 +40,7 @@ internal sealed class StatisticsReading(DuckDbDestination destination, Partition
         {
             if (columns.Any(c => !known.Statistics.ContainsKey(c.Name)))
             {
-                var facts = await destination.ReadFactsAsync(record.Table, columns, cancellationToken);
+                var facts = await (await mirror.OfAsync(record, cancellationToken)).ReadFactsAsync(record.Table, columns, cancellationToken);
                 foreach (var (column, fact) in columns.Zip(facts))
                 {
                     known.Statistics[column.Name] = new ColumnStatistics(column, fact.Rows, fact.Nulls, fact.Distinct, fact.IsExact)

@@ -312,6 +312,7 @@ public sealed class JsonFormTests
             }
           ],
           "id": "d1",
+          "destination": "embedded",
           "key": [],
           "keep_days": null,
           "keep_runs": 3,

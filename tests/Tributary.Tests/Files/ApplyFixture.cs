@@ -20,7 +20,7 @@ internal sealed class ApplyFixture(WorkspaceFixture inner) : IAsyncDisposable
             token_env: TRIBUTARY_TOKEN_SHOP
         """;
 
-    public static async Task<ApplyFixture> CreateAsync() => new(await WorkspaceFixture.CreateAsync());
+    public static async Task<ApplyFixture> CreateAsync(WorkspaceOptions? options = null) => new(await WorkspaceFixture.CreateAsync(options));
 
     public Task<FileResult> ApplyAsync(string text, bool dryRun = false, bool prune = false, bool keepData = false) => ApplyToAsync(Workspace, text, dryRun, prune, keepData);
 

@@ -91,6 +91,48 @@ public class ApplyTests
     }
 
     [Fact]
+    public async Task A_file_adds_destinations_moves_DataSets_to_them_and_takes_both_back()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync(new WorkspaceOptions { Kinds = [new SecondFileKind()] });
+        fixture.Variables["PW"] = CanaryToken.Value;
+        fixture.Inner.Matomo.Visits["2026-11-24"] = 7;
+        var dataSet = "datasets:\n  - name: Countries\n    account: Shop\n    report: UserCountry.getCountry\n";
+        var destination = $"destinations:\n  - name: Warehouse\n    kind: second\n    option: {{path: \"{fixture.Inner.Folder}-second.duckdb\", mode: careful}}\n    option_env: {{password: PW}}\n";
+        await fixture.ApplyAsync($"version: 1\n{fixture.Account}\n{dataSet}");
+        await fixture.Inner.RunAsync("Countries");
+
+        var moved = await fixture.ApplyAsync($"version: 1\n{fixture.Account}\n{destination}{dataSet}    destination: Warehouse\n");
+
+        Assert.Equal(["destination Added", "dataset Changed"], moved.Changes.Select(c => $"{c.Kind} {c.Action}"));
+        Assert.Contains("It moves to 'Warehouse' with its rows.", moved.Changes[1].Consequences);
+        Assert.Equal("Warehouse", (await fixture.Workspace.GetDataSetAsync("Countries", TestContext.Current.CancellationToken)).DestinationName);
+        Assert.Equal(2, (await fixture.Workspace.GetDataSetAsync("Countries", TestContext.Current.CancellationToken)).Rows);
+        var exported = await fixture.ExportAsync();
+        Assert.DoesNotContain(CanaryToken.Value, exported, StringComparison.Ordinal);
+        Assert.Contains("option_env: {password: TRIBUTARY_PASSWORD_WAREHOUSE}", exported, StringComparison.Ordinal);
+        Assert.Empty((await fixture.ApplyAsync(exported, prune: true)).Changes);
+
+        var back = await fixture.ApplyAsync($"version: 1\n{fixture.Account}\n{dataSet}", prune: true);
+        Assert.Equal(["dataset Changed", "destination Removed"], back.Changes.Select(c => $"{c.Kind} {c.Action}"));
+        Assert.Single(await fixture.Workspace.Destinations.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_destination_of_a_file_that_does_not_work_leaves_everything_as_it_was()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync(new WorkspaceOptions { Kinds = [new SecondFileKind()] });
+        var file = fixture.Inner.Folder + "-file";
+        await File.WriteAllTextAsync(file, "not a database, and long enough to be taken for one", TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => fixture.ApplyAsync($"version: 1\ndestinations:\n  - name: Warehouse\n    kind: second\n    option: {{path: \"{file}\"}}\n"));
+        Assert.Equal(("apply.destination_failed", Fault.Destination), (error.Code, error.Fault));
+        var secret = await Assert.ThrowsAsync<InputException>(() => fixture.ApplyAsync($"version: 1\ndestinations:\n  - name: Warehouse\n    kind: second\n    option: {{path: \"{file}\", password: x}}\n"));
+
+        Assert.Contains("option_env", secret.Message, StringComparison.Ordinal);
+        Assert.Single(await fixture.Workspace.Destinations.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Applying_twice_changes_nothing()
     {
         await using var fixture = await ApplyFixture.CreateAsync();

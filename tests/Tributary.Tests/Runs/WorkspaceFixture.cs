@@ -23,9 +23,12 @@ internal sealed class WorkspaceFixture : IAsyncDisposable
 
     public Workspace Workspace { get; private set; } = null!;
 
-    public static async Task<WorkspaceFixture> CreateAsync()
+    /// <summary>What the workspace is opened with.</summary>
+    public WorkspaceOptions Options { get; init; } = new();
+
+    public static async Task<WorkspaceFixture> CreateAsync(WorkspaceOptions? options = null)
     {
-        var fixture = new WorkspaceFixture();
+        var fixture = new WorkspaceFixture { Options = options ?? new WorkspaceOptions() };
         await fixture.OpenAsync();
         var test = await fixture.Workspace.AddAccountAsync(
             new NewAccount { Name = "Shop", Url = fixture.Matomo.Address.ToString(), Token = new AccessToken(CanaryToken.Value) },
@@ -34,7 +37,7 @@ internal sealed class WorkspaceFixture : IAsyncDisposable
         return fixture;
     }
 
-    public async Task OpenAsync() => Workspace = await Workspace.OpenAsync(Folder, Clock, TestContext.Current.CancellationToken);
+    public async Task OpenAsync() => Workspace = await Workspace.OpenAsync(Folder, Clock, Options, TestContext.Current.CancellationToken);
 
     public Task<DataSet> AddAsync(string name, DetailsInput details, DataSetSettings? settings = null) =>
         Workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = "Shop", Details = details, Settings = settings ?? new DataSetSettings() }, TestContext.Current.CancellationToken);

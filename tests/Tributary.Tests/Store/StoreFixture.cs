@@ -61,7 +61,7 @@ internal sealed class StoreFixture : IDisposable
     }
 
     /// <summary>A workspace over the same store.</summary>
-    public Task<Workspace> OpenWorkspaceAsync() => Workspace.OpenAsync(Folder, Clock, d => d, Stop, _ => NewEngine());
+    public Task<Workspace> OpenWorkspaceAsync() => Workspace.OpenAsync(Folder, Clock, new WorkspaceOptions { Engine = _ => NewEngine() }, Stop);
 
     // On PostgreSQL by the clock of the test, which the server's would not follow.
     private StoreEngine NewEngine()

@@ -13,6 +13,7 @@ internal sealed class AddCommand : CliCommand
     private readonly Option<string> _account = Kinds.Text("--account", "A", "The account to read from.", required: true);
     private readonly DetailsOptions _details = new(reportRequired: false);
     private readonly Option<string> _table = Kinds.Text("--table", "T", "The table's name. Default: the DataSet's name in snake_case.");
+    private readonly Option<string> _destination = Kinds.Text("--destination", "D", "Where it is written. Default: the data file of the workspace.");
     private readonly SettingsOptions _settings = new();
     private readonly ScheduleOptions _schedule = new();
     private readonly Option<string> _preset = Kinds.Text("--preset", NewStarterSet.Standard, "Instead of one report: a ready set of about twenty daily DataSets.");
@@ -27,7 +28,7 @@ internal sealed class AddCommand : CliCommand
             "tributary dataset add --preset standard --account Main")
     {
         Add(_name);
-        AddAll([_account, .. _details.All, _table, .. _settings.All, .. _schedule.All, _preset, _json]);
+        AddAll([_account, .. _details.All, _table, _destination, .. _settings.All, .. _schedule.All, _preset, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -45,6 +46,7 @@ internal sealed class AddCommand : CliCommand
                 Account = call.Value(_account)!,
                 Details = _details.Read(call),
                 Table = call.Value(_table),
+                Destination = call.Value(_destination),
                 Settings = _settings.Read(call),
                 Schedule = _schedule.Read(call),
             },

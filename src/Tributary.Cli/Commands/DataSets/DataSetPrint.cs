@@ -59,6 +59,7 @@ internal static class DataSetPrint
             ("parameters", string.Join(" ", details.Parameters.Select(p => $"{p.Key}={p.Value}"))),
             ("levels", details.Levels == RowDetail.Top ? "top" : ""),
             ("columns kept", string.Join(",", details.Columns)),
+            ("destination", dataSet.DestinationName ?? "removed: this DataSet does not run"),
             ("table", dataSet.Table),
             ("tags", string.Join(",", definition.Tags)),
             ("update", $"{Words.Plain(definition.Update)}{(definition.Key.Count > 0 ? $" by {string.Join(", ", definition.Key)}" : "")}"),

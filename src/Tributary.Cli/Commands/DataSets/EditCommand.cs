@@ -10,6 +10,7 @@ internal sealed class EditCommand : CliCommand
     private readonly Argument<string> _name = Kinds.Name("NAME", "The DataSet.");
     private readonly Option<string> _rename = Kinds.Text("--rename", "NEW", "Another name; the table keeps its own.");
     private readonly Option<string> _account = Kinds.Text("--account", "A", "Another account to read from.");
+    private readonly Option<string> _destination = Kinds.Text("--destination", "D", "Move it to another destination, as `dataset move` does.");
     private readonly DetailsOptions _details = new(reportRequired: false);
     private readonly SettingsOptions _settings = new();
     private readonly ScheduleOptions _schedule = new();
@@ -24,7 +25,7 @@ internal sealed class EditCommand : CliCommand
             "tributary dataset edit Pages --rename \"Page views\" --tag web,daily")
     {
         Add(_name);
-        AddAll([_rename, _account, .. _details.All, .. _settings.All, .. _schedule.All, _noEmpty, _dryRun, _json]);
+        AddAll([_rename, _account, _destination, .. _details.All, .. _settings.All, .. _schedule.All, _noEmpty, _dryRun, _json]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -45,6 +46,13 @@ internal sealed class EditCommand : CliCommand
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         var edit = await workspace.EditDataSetAsync(call.Value(_name), change, call.Value(_dryRun), cancellationToken);
+
+        if (call.Value(_destination) is { } destination && !call.Value(_dryRun))
+        {
+            var name = edit.DataSet.Definition.Name;
+            await workspace.MoveToDestinationAsync(name, destination, keep: false, null, cancellationToken);
+            edit = edit with { DataSet = await workspace.GetDataSetAsync(name, cancellationToken), Consequences = [.. edit.Consequences, $"It is written to '{destination}' from now on, with its rows."] };
+        }
 
         DataSetPrint.One(edit.DataSet, call, call.Value(_json));
         foreach (var consequence in edit.Consequences)

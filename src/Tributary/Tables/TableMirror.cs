@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Tributary.Destinations;
+using Tributary.Destinations.DuckDb;
+using Tributary.Model;
+using Tributary.Store;
+
+namespace Tributary.Tables;
+
+/// <summary>
+/// A DataSet's table where it can be looked at from all sides: the embedded file itself, or of a table that is written somewhere else a copy in a file of its own,
+/// made when somebody looks and as long as the table has not changed since. The copies may be deleted at any time.
+/// </summary>
+internal sealed class TableMirror(DestinationBook destinations, PartitionStore partitions, string folder, TimeProvider clock)
+{
+    // A copy nobody looked at for so long is not worth its place.
+    private static readonly TimeSpan Unused = TimeSpan.FromDays(7);
+
+    private const int MostLooks = 3;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private readonly string _cache = Path.Combine(folder, "cache");
+
+    /// <summary>A destination that has the table of a DataSet as it stands now.</summary>
+    public async Task<DuckDbDestination> OfAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Definition.DestinationId is null)
+        {
+            return destinations.EmbeddedDestination;
+        }
+
+        var (version, _) = await partitions.VersionAsync(record.Id, cancellationToken);
+        var file = Path.Combine(_cache, record.Id + ".duckdb");
+        var copy = new DuckDbDestination(file, Path.Combine(folder, "staging"), clock);
+        var turn = _turns.GetOrAdd(record.Id, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var window = $"{record.Definition.DestinationId}/{version}";
+            if (!(await copy.ReadWindowIdsAsync(record.Table, cancellationToken)).Contains(window, StringComparer.Ordinal))
+            {
+                await FillAsync(record, copy, window, cancellationToken);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        return copy;
+    }
+
+    /// <summary>Forgets the copy of a DataSet.</summary>
+    public void Forget(string dataSetId)
+    {
+        foreach (var file in Files(dataSetId))
+        {
+            file.Delete();
+        }
+    }
+
+    private async Task FillAsync(DataSetRecord record, DuckDbDestination copy, string window, CancellationToken cancellationToken)
+    {
+        foreach (var old in Files("*").Where(f => clock.GetUtcNow().UtcDateTime - f.LastWriteTimeUtc > Unused))
+        {
+            old.Delete();
+        }
+
+        var source = await destinations.OfAsync(record.Definition, cancellationToken);
+        if (await source.ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
+        {
+            return;
+        }
+
+        Forget(record.Id);
+        for (var look = 1; ; look++)
+        {
+            var states = await source.ReadPartitionsAsync(record.Table, cancellationToken);
+            using var rows = new StagedRows(Path.Combine(folder, "staging"));
+            await foreach (var batch in source.ReadBatchesAsync(record.Table, cancellationToken))
+            {
+                rows.Add(batch);
+            }
+
+            if (states.Sum(p => p.Rows) == rows.Count)
+            {
+                await copy.CommitAsync(new WindowCommit { Table = record.Table, WindowId = window, Schema = schema, Update = UpdateMethod.Replace, Partitions = states, Rows = rows }, cancellationToken);
+                return;
+            }
+
+            // A run has committed in between.
+            if (look == MostLooks)
+            {
+                throw new TributaryException("destination.changing", Fault.Destination, $"The table '{record.Table}' changes faster than it can be read. Look again in a moment.") { IsTransient = true };
+            }
+        }
+    }
+
+    private IEnumerable<FileInfo> Files(string name) => Directory.Exists(_cache) ? new DirectoryInfo(_cache).EnumerateFiles(name + ".duckdb*") : [];
+}

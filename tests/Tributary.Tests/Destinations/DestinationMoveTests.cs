@@ -1,0 +1,152 @@
+using Tributary.Destinations;
+using Tributary.Destinations.DuckDb;
+using Tributary.Model;
+using Tributary.Tables;
+using Tributary.Testing;
+using Tributary.Tests.Runs;
+
+namespace Tributary.Tests.Destinations;
+
+public sealed class DestinationMoveTests : IAsyncLifetime
+{
+    private static readonly DetailsInput Days = new() { Report = "UserCountry.getCountry", StartDaysBack = "6", EndDaysBack = "1" };
+
+    private WorkspaceFixture _fixture = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Workspace Workspace => _fixture.Workspace;
+
+    private string Second => _fixture.Folder + "-second.duckdb";
+
+    public async ValueTask InitializeAsync()
+    {
+        _fixture = await WorkspaceFixture.CreateAsync(new WorkspaceOptions { Kinds = [new SecondFileKind()] });
+        foreach (var day in new[] { 19, 21, 22, 23, 24 })
+        {
+            _fixture.Matomo.Visits[$"2026-11-{day}"] = day;
+        }
+
+        await Workspace.Destinations.AddAsync(new NewDestination("Warehouse", "second", new Dictionary<string, string> { ["path"] = Second }), Stop);
+        await _fixture.AddAsync("Countries", Days);
+        await _fixture.RunAsync("Countries");
+    }
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task A_DataSet_that_went_there_and_back_is_the_same_cell_by_cell_and_Matomo_was_not_asked()
+    {
+        var before = await RowsAsync();
+        var partitions = await Workspace.ReadPartitionsAsync("Countries", Stop);
+        var asked = _fixture.Matomo.Requests.Count;
+
+        var move = await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+        Assert.Equal(before, await RowsAsync());
+        Assert.Equal((before.Count, partitions.Count, "embedded", "Warehouse"), (move.Rows, move.Partitions, move.From, move.To));
+        Assert.DoesNotContain((await Workspace.Destinations.DescribeAsync("embedded", Stop)).Tables, t => t.Name == "countries");
+        await Workspace.MoveToDestinationAsync("Countries", "embedded", keep: false, null, Stop);
+
+        Assert.Equal(before, await RowsAsync());
+        Assert.Equal(partitions, await Workspace.ReadPartitionsAsync("Countries", Stop));
+        Assert.Equal(asked, _fixture.Matomo.Requests.Count);
+        Assert.Equal(3, (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs.Count);
+        Assert.Empty((await Workspace.Destinations.DescribeAsync("Warehouse", Stop)).Tables);
+    }
+
+    [Fact]
+    public async Task After_it_runs_go_on_there_and_read_no_more_than_they_would_have()
+    {
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+
+        var run = await _fixture.RunAsync("Countries");
+
+        Assert.Null(run.Error);
+        Assert.Equal(3, run.Partitions);
+        Assert.Equal(6, (await Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
+    }
+
+    [Fact]
+    public async Task Appended_rows_are_not_appended_again_by_a_window_from_before()
+    {
+        await _fixture.AddAsync("Log", Days, new DataSetSettings { Update = UpdateMethod.Append });
+        await _fixture.RunAsync("Log");
+        var embedded = new DuckDbDestination(Path.Combine(_fixture.Folder, "datasets.duckdb"), Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
+        var windows = await embedded.ReadWindowIdsAsync("log", Stop);
+
+        await Workspace.MoveToDestinationAsync("Log", "Warehouse", keep: false, null, Stop);
+
+        var second = new DuckDbDestination(Second, Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
+        Assert.NotEmpty(windows);
+        Assert.Subset((await second.ReadWindowIdsAsync("log", Stop)).ToHashSet(), windows.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_table_of_somebody_else_is_not_touched_and_a_move_left_over_is_made_anew()
+    {
+        var second = new DuckDbDestination(Second, Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: true, null, Stop);
+        await Workspace.MoveToDestinationAsync("Countries", "embedded", keep: true, null, Stop);
+        Assert.NotNull(await second.ReadSchemaAsync("countries", Stop));
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+        await Workspace.MoveToDestinationAsync("Countries", "embedded", keep: false, null, Stop);
+
+        await _fixture.AddAsync("Other", Days);
+        await Workspace.MoveToDestinationAsync("Other", "Warehouse", keep: false, null, Stop);
+        await _fixture.RunAsync("Other", full: true);
+        var columns = (await second.ReadSchemaAsync("other", Stop))!;
+        var rows = new TestRows();
+        await second.DropAsync("other", Stop);
+        await second.CommitAsync(new WindowCommit { Table = "countries", WindowId = "somebody/1", Schema = columns, Partitions = [], Rows = rows }, Stop);
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop));
+        Assert.Equal("move.table_taken", error.Code);
+        Assert.Equal("embedded", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+        Assert.Equal(10, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_does_not_arrive_as_it_was_sent_leaves_everything_where_it_is()
+    {
+        var options = new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => d is DuckDbDestination ? new Lossy(d) : d };
+        var error = await MoveThroughAsync(options);
+
+        Assert.Equal("move.differs", error.Code);
+        Assert.Equal("embedded", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+        Assert.Equal(10, (await RowsAsync()).Count);
+        Assert.Empty((await Workspace.Destinations.DescribeAsync("Warehouse", Stop)).Tables);
+        Assert.Equal(RunStatus.Failed, (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs[0].Result!.Status);
+    }
+
+    private async Task<TributaryException> MoveThroughAsync(WorkspaceOptions options)
+    {
+        await using var other = await Tributary.Workspace.OpenAsync(_fixture.Folder, _fixture.Clock, options, Stop);
+        return await Assert.ThrowsAsync<TributaryException>(() => other.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop));
+    }
+
+    private async Task<IReadOnlyList<string>> RowsAsync()
+    {
+        var page = await Workspace.Tables.ReadRowsAsync("Countries", new RowRequest { Take = 1000 }, Stop);
+        return [.. page.Rows.Select(r => string.Join('|', r)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Loses the last value of the last batch it is asked to write.</summary>
+    private sealed class Lossy(IDestination inner) : PassedOnDestination(inner)
+    {
+        public override Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken) => base.CommitAsync(commit with { Rows = new Fewer(commit.Rows) }, cancellationToken);
+
+        private sealed class Fewer(IStagedRows rows) : IStagedRows
+        {
+            public long Count => rows.Count;
+
+            public IEnumerable<RowBatch> ReadBatches()
+            {
+                foreach (var batch in rows.ReadBatches())
+                {
+                    batch.Buffer(batch.IndexOf("nb_visits")).SetNull(batch.Rows - 1);
+                    yield return batch;
+                }
+            }
+        }
+    }
+}
