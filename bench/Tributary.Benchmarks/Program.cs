@@ -1,5 +1,6 @@
 using Tributary.Benchmarks;
 using Tributary.Benchmarks.Backfill;
+using Tributary.Benchmarks.Load;
 using Tributary.Benchmarks.Pages;
 using Tributary.Benchmarks.Scale;
 using Tributary.Benchmarks.Start;
@@ -21,6 +22,7 @@ return args switch
     ["pages", ..] => await PagesBenchmark.RunAsync(new Arguments(args[1..])),
     [FilledWorkspace.Argument, var folder] => await FilledWorkspace.RunAsync(folder),
     [PagesBenchmark.ServeArgument, var folder] => await PagesBenchmark.ServeAsync(folder),
+    ["load", "files", ..] => await FilesLoad.RunAsync(new Arguments(args[2..])),
     _ => Usage(),
 };
 
@@ -36,6 +38,7 @@ static int Usage()
           scale      10 to 10,000 sites and 30 to 1,500 days: the exponents by which time and memory grow [--quick]
           start      the start of common commands, published, beside an empty program [--starts N]
           pages      the Data Center's pages after a click, over 1,000 DataSets, 100,000 runs and 10 million rows; needs chromium [--clicks N] [--workspace FOLDER]
+          load files staged rows to committed Parquet, beside DuckDB's own COPY of them [--rows N] [--rounds N]
         """);
     return 2;
 }
