@@ -40,7 +40,7 @@ internal sealed class WindowPipeline : IDisposable
         _reading = new ReportReading(_client, _report, details, "run", TimeProvider.System, _staging);
         var destination = new DuckDbDestination(File, _staging, TimeProvider.System);
         _work = destination.BeginWork();
-        _writer = new TableWriter(definition, "pages", _reading, destination, new Drift(definition, new HashSet<string>()));
+        _writer = new TableWriter(definition, "pages", _reading, destination, new Drift(definition, new HashSet<string>()), _ => Task.CompletedTask);
     }
 
     /// <summary>The database.</summary>

@@ -51,6 +51,9 @@ public sealed record MatomoClientOptions
     /// <summary>Who is told how the server takes being asked. Default null: nobody.</summary>
     public IClientWatch? Watch { get; init; }
 
+    /// <summary>Who lets requests begin where other clients share the server's limits. Default null: nobody, the limits are this client's own.</summary>
+    public IRequestPermits? Permits { get; init; }
+
     /// <summary>Says nothing of passwords and header values, which a record would print.</summary>
     public override string ToString() =>
         $"Timeout {Timeout}, ParallelRequests {ParallelRequests}, RequestsPerMinute {RequestsPerMinute?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}, Retries {Retries}, Language {Language}";

@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>The accounts of a workspace and their connections. One client an account, so that its limits hold over all runs.</summary>
-internal sealed class AccountConnections(AccountStore store, SecretBox secrets, TimeProvider clock) : IDisposable
+internal sealed class AccountConnections(AccountStore store, SecretBox secrets, AccountPermits? permits, TimeProvider clock) : IDisposable
 {
     /// <summary>The state of an account that waits for a person.</summary>
     public const string NeedsAttention = "needs_attention";
@@ -292,7 +292,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         var token = secrets.Unprotect(cipher, account.Name);
         var (settings, hidden, learned) = (SettingsOf(account), HiddenOf(account), LearnedOf(account));
         var watch = new AccountWatch(account, store, ProveAsync, clock);
-        return new OpenClient(ClientFactory.Create(account.Url, token, settings, hidden, learned, watch, clock), watch, account, cipher);
+        return new OpenClient(ClientFactory.Create(account.Url, token, settings, hidden, learned, watch, clock, permits?.Of(account.Id)), watch, account, cipher);
 
         async Task ProveAsync(CancellationToken cancellationToken)
         {

@@ -8,7 +8,7 @@ namespace Tributary;
 internal static class ClientFactory
 {
     /// <exception cref="InputException">An address or setting cannot be used.</exception>
-    public static MatomoClient Create(string url, AccessToken token, AccountSettings settings, AccountSecrets hidden, LearnedLimits? learned, IClientWatch? watch, TimeProvider clock)
+    public static MatomoClient Create(string url, AccessToken token, AccountSettings settings, AccountSecrets hidden, LearnedLimits? learned, IClientWatch? watch, TimeProvider clock, IRequestPermits? permits = null)
     {
         var endpoint = EndpointOf(url);
         try
@@ -29,6 +29,7 @@ internal static class ClientFactory
                     Proxy = hidden.Proxy is { } proxy ? new Uri(proxy) : null,
                     Learned = learned,
                     Watch = watch,
+                    Permits = permits,
                 },
                 clock);
         }

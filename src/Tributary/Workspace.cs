@@ -19,6 +19,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly StoreDatabase _store;
     private readonly AccountStore _accountStore;
+    private readonly AccountPermits? _permits;
     private readonly AccountConnections _accounts;
     private readonly DataSetStore _dataSets;
     private readonly RunStores _runs;
@@ -51,7 +52,9 @@ public sealed class Workspace : IAsyncDisposable
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
         var secrets = new SecretBox(Path.Combine(folder, "keys"));
-        _accounts = new AccountConnections(_accountStore, secrets, clock);
+        // On one machine the client's own limits are enough, and cost nothing.
+        _permits = store.Engine.IsShared ? new AccountPermits(new RequestStore(store, clock), clock) : null;
+        _accounts = new AccountConnections(_accountStore, secrets, _permits, clock);
         _alertStore = new AlertStore(store, clock);
         _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
@@ -480,8 +483,24 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="atOnce">Runs at the same time.</param>
     /// <param name="say">Told in words what happens.</param>
     /// <param name="cancellationToken">Ends it: runs at work are cancelled between two windows and queued again.</param>
-    public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        Task.WhenAll(_dataSetRuns.WorkAsync(atOnce, say, cancellationToken), _alertRounds.WorkAsync(say, cancellationToken), Runs.WorkAsync(say, cancellationToken));
+    /// <exception cref="TributaryException"><c>workspace.newer_version</c>: another node has a newer program.</exception>
+    public async Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        async Task MakeRunsAsync()
+        {
+            try
+            {
+                await _dataSetRuns.WorkAsync(atOnce, say, cancellationToken);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+            }
+        }
+
+        await Task.WhenAll(MakeRunsAsync(), _alertRounds.WorkAsync(say, ended.Token), Runs.WorkAsync(say, ended.Token));
+    }
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
@@ -625,6 +644,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
     {
+        _permits?.Dispose();
         _accounts.Dispose();
         _reports.Dispose();
         _alertSender.Dispose();

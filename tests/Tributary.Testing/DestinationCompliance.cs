@@ -46,6 +46,17 @@ public abstract class DestinationCompliance
     }
 
     [Fact]
+    public async Task A_commit_that_is_not_confirmed_changes_nothing()
+    {
+        await CommitAsync("pages", Columns, Rows("a", 1, "r1"), Day(1, May1, 1));
+
+        await Assert.ThrowsAsync<TributaryException>(() => Destination.CommitAsync(
+            Commit("pages", Columns, Rows("b", 2, "r2"), Day(1, May1, 1)) with { Confirm = _ => throw new TributaryException("run.lost", Fault.Workspace, "Taken over.") }, Stop));
+
+        Assert.Equal(["1|day|2026-05-01|2026-05-01|a|1|r1"], await TextAsync("pages"));
+    }
+
+    [Fact]
     public async Task A_table_that_is_not_there_has_no_schema_and_no_partitions()
     {
         Assert.Null(await Destination.ReadSchemaAsync("nothing", Stop));

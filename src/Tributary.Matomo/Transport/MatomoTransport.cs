@@ -53,12 +53,13 @@ internal sealed class MatomoTransport : IDisposable
         var begun = await _limits.EnterAsync(kind.IsUrgent, cancellationToken);
         try
         {
+            await using var permit = _options.Permits is { } permits ? await permits.EnterAsync(_limits.Parallel, _limits.PerMinute, cancellationToken) : null;
             if (_options.Watch is { } watch)
             {
                 await watch.BeforeRequestAsync(cancellationToken);
             }
 
-            return await SendOnceAsync(form, kind, read, begun, cancellationToken);
+            return await SendOnceAsync(form, kind, read, permit is null ? begun : _clock.GetUtcNow(), cancellationToken);
         }
         finally
         {

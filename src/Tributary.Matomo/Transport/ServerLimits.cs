@@ -26,6 +26,12 @@ internal sealed class ServerLimits : IDisposable
 
     public LearnedLimits? Learned => _learned is { } learned && learned.HoldAt(_clock.GetUtcNow()) ? learned : null;
 
+    /// <summary>Most requests at the same time, by the options and by what was learned.</summary>
+    public int Parallel => LearnedLimits.Apply(_learned, _options, _clock.GetUtcNow()).Parallel;
+
+    /// <summary>Most requests in a minute, by the options and by what was learned; null for no limit.</summary>
+    public int? PerMinute => LearnedLimits.Apply(_learned, _options, _clock.GetUtcNow()).PerMinute;
+
     /// <summary>The running time since the client was made.</summary>
     public TimeSpan Now => _clock.GetElapsedTime(_startedAt);
 

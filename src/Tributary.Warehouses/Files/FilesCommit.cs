@@ -33,7 +33,7 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         try
         {
             await StageAsync();
-            await _staging.ApplyAsync();
+            await _staging.ApplyAsync(commit.Confirm);
         }
         catch
         {

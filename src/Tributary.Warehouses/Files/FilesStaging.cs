@@ -71,9 +71,11 @@ internal sealed class FilesStaging(FilesTable table, FilesFormat format, Cancell
     public void Clear(string folder) => _clears.Add(folder);
 
     /// <summary>Makes the change.</summary>
-    public async Task ApplyAsync()
+    /// <param name="confirm">Asked last whether it may be made; what it throws leaves all as it was.</param>
+    public async Task ApplyAsync(Func<CancellationToken, Task>? confirm = null)
     {
         await Parallel.ForEachAsync(_brought, Several, async (b, _) => await table.Store.BringAsync(b.File, b.Path, cancellationToken));
+        await (confirm?.Invoke(cancellationToken) ?? Task.CompletedTask);
         _isHandedOver = true;
         await table.ApplyAsync(new FilesJournal { Moves = _moves, Texts = _texts, Deletes = _deletes, Clears = _clears }, cancellationToken);
     }

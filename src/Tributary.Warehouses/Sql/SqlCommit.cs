@@ -55,6 +55,7 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
         await SqlWindows.WriteAsync(session, _dialect, commit.Table, commit.WindowId, commit.EarlierWindows, now, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        await commit.Confirm(cancellationToken);
     }
 
     /// <summary>A table that we have not made is not written into; one that we began and did not come to note is begun anew.</summary>

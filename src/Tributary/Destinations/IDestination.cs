@@ -141,6 +141,12 @@ public sealed record WindowCommit
     /// <summary>Ids of windows that other commits wrote before, somewhere else: they count as written here.</summary>
     public IReadOnlyList<string> EarlierWindows { get; init; } = [];
 
+    /// <summary>
+    /// Called when all is written and before any of it can be seen, as late as can be: what it throws undoes the commit. Whoever has lost the right to write
+    /// to another process is stopped here.
+    /// </summary>
+    public Func<CancellationToken, Task> Confirm { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>How many runs stay to be undone, this one included; 0 keeps nothing. Only with Partition and Replace.</summary>
     public int KeepRuns { get; init; }
 }

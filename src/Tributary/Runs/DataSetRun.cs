@@ -75,13 +75,23 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             result = new RunResult { DataSet = record.Definition.Name, RunId = run.Id, Status = RunStatus.Failed, Error = RunErrors.Of(error) };
         }
 
+        if (watch.IsLost)
+        {
+            result = result with { Status = RunStatus.Failed, Error = RunErrors.Of(stores.Runs.Locks.Lost()) };
+        }
+
         return (result with { Elapsed = clock.GetElapsedTime(started) }, watch.StopRequested);
     }
 
     private async Task EndAsync(DataSetRecord record, ClaimedRun run, RunResult result, bool stopRequested)
     {
         var again = Retries.After(run.Run, result, record.Definition.Retry, clock.GetUtcNow());
-        await stores.Runs.EndAsync(result, again, RunLogWords.Ended(result, stopRequested, again), CancellationToken.None);
+        if (!await stores.Runs.EndAsync(result, again, RunLogWords.Ended(result, stopRequested, again), CancellationToken.None))
+        {
+            // Whoever took it over tells of it.
+            return;
+        }
+
         await TellAsync(record, run, result, isFinal: again is null);
     }
 

@@ -104,7 +104,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var drift = new Drift(definition, await records.Schemas.ReadSteadyAsync(record.Id, cancellationToken));
         var key = ReportRequests.PaceKey(prepared.Reading, plan);
         var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
-        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests);
+        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(runId, token));
         var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
         if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
         {

@@ -33,6 +33,9 @@ internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
     /// <summary>Whether a person asked the run to stop.</summary>
     public bool StopRequested { get; private set; }
 
+    /// <summary>Whether another process has ended the run, taking this one for dead.</summary>
+    public bool IsLost { get; private set; }
+
     /// <inheritdoc/>
     public void Report(RunProgress value)
     {
@@ -83,9 +86,11 @@ internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
     {
         try
         {
-            if (await _stores.Queue.BeatAsync(_runId, Interlocked.Exchange(ref _last, null), _end.Token) && !StopRequested)
+            var asked = await _stores.Queue.BeatAsync(_runId, Interlocked.Exchange(ref _last, null), _end.Token);
+            if (asked != false && !StopRequested && !IsLost)
             {
-                StopRequested = true;
+                StopRequested = asked is true;
+                IsLost = asked is null;
                 await _stop.CancelAsync();
             }
         }

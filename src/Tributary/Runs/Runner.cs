@@ -18,10 +18,11 @@ internal sealed class Runner(
     DayTotals? totals,
     Drift drift,
     ReportPace pace,
-    int parallel) : IDisposable
+    int parallel,
+    Func<CancellationToken, Task>? confirm = null) : IDisposable
 {
     private readonly TimeProvider _clock = reading.Clock;
-    private readonly TableWriter _writer = new(definition, table, reading, destination, drift);
+    private readonly TableWriter _writer = new(definition, table, reading, destination, drift, confirm ?? (_ => Task.CompletedTask));
     private readonly Lock _gate = new();
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];

@@ -8,7 +8,7 @@ using Tributary.Shaping;
 namespace Tributary.Runs;
 
 /// <summary>Commits the windows of a run one at a time, as the DataSet's update method wants it: each by itself, or with Replace all together at the end.</summary>
-internal sealed class TableWriter(DataSetDefinition definition, string table, ReportReading reading, IDestination destination, Drift drift) : IDisposable
+internal sealed class TableWriter(DataSetDefinition definition, string table, ReportReading reading, IDestination destination, Drift drift, Func<CancellationToken, Task> confirm) : IDisposable
 {
     // More at once saves nothing: what a change costs by itself is small beside so many rows.
     private const long MostBytes = 64L << 20;
@@ -191,6 +191,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         Rows = rows,
         Update = definition.Update,
         Key = definition.Update == UpdateMethod.Merge ? definition.Key : [],
+        Confirm = confirm,
         KeepRuns = definition.Update is UpdateMethod.Partition or UpdateMethod.Replace ? definition.KeepRuns : 0,
     };
 

@@ -20,37 +20,44 @@ internal sealed class Worker(
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    // Dead locks of other machines end by the minute.
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
-
     private readonly string _id = Guid.NewGuid().ToString();
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
 
     /// <summary>Works until cancelled.</summary>
+    /// <exception cref="TributaryException"><c>workspace.newer_version</c>: another node has a newer program.</exception>
     public async Task WorkAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? seen = null, recovered = null;
+        using var outdated = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        TributaryException? newer = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
                 try
                 {
-                    var now = clock.GetUtcNow();
+                    var now = await queue.PresentAsync(cancellationToken);
                     if (!(now - seen < WorkerStore.Beat))
                     {
                         await workers.SeenAsync(_id, cancellationToken);
                         seen = now;
                     }
 
-                    if (!(now - recovered < Recovery))
+                    if (!(now - recovered < queue.RecoveryEvery))
                     {
                         await RecoverAsync(cancellationToken);
                         recovered = now;
                     }
 
                     await TickAsync(now, cancellationToken);
-                    await ClaimAsync(cancellationToken);
+                    await ClaimAsync(outdated.Token);
+                }
+                catch (TributaryException error) when (error.Code == "workspace.newer_version")
+                {
+                    // Nothing of what this one would write is asked for any more.
+                    newer = error;
+                    await outdated.CancelAsync();
+                    break;
                 }
                 catch (TributaryException error)
                 {
@@ -67,6 +74,11 @@ internal sealed class Worker(
         }
 
         await Task.WhenAll(_running.Values);
+        if (newer is not null)
+        {
+            throw new TributaryException(newer.Code, newer.Fault, $"Another node has a newer Tributary, which has changed the records. This one stops: {newer.Message}", newer);
+        }
+
         await workers.RemoveAsync(_id, CancellationToken.None);
     }
 

@@ -13,7 +13,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
     private readonly StoreAddress _address;
     private readonly NpgsqlDataSource _source;
     private readonly bool _ownClock;
-    private readonly long _lock;
+    private readonly long _alone;
+    private readonly long _form;
 
     /// <param name="address">Where it is.</param>
     /// <param name="ownClock">Whether the server's clock is the one that counts; else that of whoever asks.</param>
@@ -22,7 +23,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
         _address = address;
         _ownClock = ownClock;
         _source = NpgsqlDataSource.Create(address.ToConnectionString());
-        _lock = (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"tributary/{address.Schema}"));
+        _alone = KeyOf($"tributary/{address.Schema}/alone");
+        _form = KeyOf($"tributary/{address.Schema}/form");
     }
 
     public override string Place => _address.ToString();
@@ -41,14 +43,28 @@ internal sealed class PostgreSqlEngine : StoreEngine
     /// <remarks>
     /// Changes that must be alone take one lock of the server for the length of their transaction, which makes them serial as SQLite's are. Every statement
     /// sees what was committed before it began (read committed), so what is read behind the lock is what the change before it left.
+    /// All share a second lock that a migration has for itself: no change is begun by a program of one version and ended in the form of another.
     /// </remarks>
+    /// <exception cref="TributaryException">A newer program has migrated the store.</exception>
     public override async Task<StoreTransaction> BeginAsync(DbConnection connection, bool alone, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         try
         {
-            await using var begin = connection.Command($"SELECT CAST(pg_current_xact_id() AS TEXT){(alone ? ", CAST(pg_advisory_xact_lock(@lock) AS TEXT)" : "")}", alone ? [("lock", _lock)] : [], transaction);
-            return new StoreTransaction(transaction, (string)(await begin.ExecuteScalarAsync(cancellationToken))!);
+            await using var begin = connection.Command(
+                $"SELECT pg_advisory_xact_lock_shared(@form);{(alone ? " SELECT pg_advisory_xact_lock(@alone);" : "")} SELECT CAST(pg_current_xact_id() AS TEXT), version FROM store_version",
+                [("form", _form), .. alone ? [("alone", _alone)] : Array.Empty<(string, object?)>()],
+                transaction);
+            await using var told = await begin.ExecuteReaderAsync(cancellationToken);
+            await told.NextResultAsync(cancellationToken);
+            if (alone)
+            {
+                await told.NextResultAsync(cancellationToken);
+            }
+
+            await told.ReadAsync(cancellationToken);
+            var version = told.GetInt32(1);
+            return version <= StoreSchema.Version ? new StoreTransaction(transaction, told.GetString(0)) : throw Newer(version);
         }
         catch
         {
@@ -88,9 +104,9 @@ internal sealed class PostgreSqlEngine : StoreEngine
             return;
         }
 
-        // One lock for all that changes the store: nobody is in the midst of anything, and of several nodes that start together one migrates.
-        var (transaction, _) = await BeginAsync(connection, alone: true, cancellationToken);
-        await using var done = transaction;
+        // Nobody is in the midst of a change, and of several nodes that start together one migrates.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await connection.Command("SELECT pg_advisory_xact_lock(@form)", [("form", _form)], transaction).ExecuteNonQueryAsync(cancellationToken);
         if (version == 0)
         {
             await connection.Command(
@@ -176,6 +192,8 @@ internal sealed class PostgreSqlEngine : StoreEngine
     public override string JsonItems(string document, string list, string alias) => $"json_array_elements(CAST({document} AS JSON) -> '{list}') {alias}(value)";
 
     public override string By(string index) => "";
+
+    private static long KeyOf(string name) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name));
 
     public override void Dispose() => _source.Dispose();
 }

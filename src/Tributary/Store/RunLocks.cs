@@ -38,6 +38,22 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         ],
         transaction).ExecuteNonQueryAsync(cancellationToken);
 
+    /// <summary>Renews a run's lock before it changes what another would change too if it had taken the DataSet over.</summary>
+    /// <exception cref="TributaryException"><c>run.lost</c>: the run has its DataSet no more.</exception>
+    public async Task ConfirmAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await ExtendAsync(runId, cancellationToken) == 0)
+        {
+            throw Lost();
+        }
+    }
+
+    /// <summary>The failure of a run that has its DataSet no more.</summary>
+    public TributaryException Lost() => new(
+        "run.lost",
+        Fault.Workspace,
+        $"This run was taken over: its process stood still, or was cut off from the workspace's records, for longer than {store.Engine.LockLifetime.TotalSeconds:0} seconds. What it had committed is whole and stays; nothing was changed after.");
+
     /// <summary>Renews a run's lock until <see cref="StopRenewingAsync"/>.</summary>
     public void KeepRenewing(string runId) =>
         _renewals[runId] = clock.CreateTimer(_ => _ = RenewAsync(runId), null, store.Engine.LockLifetime / 3, store.Engine.LockLifetime / 3);
@@ -55,13 +71,16 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     {
         try
         {
-            await store.ExecuteAsync($"UPDATE run_locks SET expires_at = {store.Engine.Now} + @lifetime WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], CancellationToken.None);
+            await ExtendAsync(runId, CancellationToken.None);
         }
         catch (TributaryException)
         {
             // The next renewal comes before the lock ends.
         }
     }
+
+    private Task<int> ExtendAsync(string runId, CancellationToken cancellationToken) => store.ExecuteAsync(
+        $"UPDATE run_locks SET expires_at = {store.Engine.Now} + @lifetime WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], cancellationToken);
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();
 

@@ -29,9 +29,9 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <returns>The run; null when there is none to take.</returns>
     public async Task<ClaimedRun?> ClaimAsync(string? only, CancellationToken cancellationToken)
     {
-        const string Ready = "status = 'queued' AND coalesce(not_before, 0) <= @now AND id = coalesce(@only, id)";
+        var ready = $"status = 'queued' AND coalesce(not_before, 0) <= {store.Engine.Now} AND id = coalesce(@only, id)";
         (string, object?)[] values = [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)];
-        if ((await store.ReadAsync($"SELECT 1 FROM runs WHERE {Ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
+        if ((await store.ReadAsync($"SELECT 1 FROM runs WHERE {ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
         {
             return null;
         }
@@ -39,7 +39,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
         var claimed = await store.ChangeAsync<ClaimedRun?>(
             async (connection, transaction) =>
             {
-                foreach (var run in await ReadRunsAsync(connection, transaction, $"SELECT {RunRows.RunColumns} FROM runs WHERE {Ready} ORDER BY trigger = '{RunTriggers.Manual}' DESC, id", values, cancellationToken))
+                foreach (var run in await ReadRunsAsync(connection, transaction, $"SELECT {RunRows.RunColumns} FROM runs WHERE {ready} ORDER BY trigger = '{RunTriggers.Manual}' DESC, id", values, cancellationToken))
                 {
                     if (await runs.Locks.IsHeldAsync(connection, transaction, run.Run.DataSetId, cancellationToken))
                     {
@@ -114,13 +114,19 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
         },
         cancellationToken);
 
-    /// <summary>Writes where a run is; whether it is asked to stop.</summary>
-    public async Task<bool> BeatAsync(string runId, RunProgress? progress, CancellationToken cancellationToken) =>
-        (await store.ChangeAsync(
-            "UPDATE runs SET progress = coalesce(@progress, progress) WHERE id = @run RETURNING stop_requested",
+    /// <summary>Writes where a run is; whether it is asked to stop, null when it was ended by another process. One that is gone with its DataSet goes on.</summary>
+    public async Task<bool?> BeatAsync(string runId, RunProgress? progress, CancellationToken cancellationToken) =>
+        await store.ChangeAsync<bool?>(
+            "UPDATE runs SET progress = CASE WHEN status = 'running' THEN coalesce(@progress, progress) END WHERE id = @run RETURNING stop_requested, status",
             [("progress", progress is null ? null : StoreJson.Write(progress)), ("run", runId)],
-            r => r.Flag(0),
-            cancellationToken)).FirstOrDefault();
+            r => r.GetString(1) == "running" ? r.Flag(0) : null,
+            cancellationToken) is [var asked] ? asked : false;
+
+    /// <inheritdoc cref="StoreDatabase.PresentAsync"/>
+    public Task<DateTimeOffset> PresentAsync(CancellationToken cancellationToken) => store.PresentAsync(clock, cancellationToken);
+
+    /// <summary>How often runs are looked for whose process is gone.</summary>
+    public TimeSpan RecoveryEvery => store.Engine.LockLifetime / 4;
 
     /// <summary>Where a run stands; null when it is gone with its DataSet.</summary>
     public async Task<RunState?> StateAsync(string runId, CancellationToken cancellationToken) =>

@@ -47,20 +47,25 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Writes how the run ended and gives the lock back.</summary>
-    public Task EndAsync(RunResult result, CancellationToken cancellationToken) => EndAsync(result, null, [], cancellationToken);
+    public Task<bool> EndAsync(RunResult result, CancellationToken cancellationToken) => EndAsync(result, null, [], cancellationToken);
 
     /// <summary>Writes how the run ended with the last lines of its log, queues the next try and gives the lock back.</summary>
-    public async Task EndAsync(RunResult result, NewRun? again, IReadOnlyList<(string Level, string Message)> log, CancellationToken cancellationToken)
+    /// <returns>False when the run had been taken from this process, so that how it ended is written already; nothing was written then.</returns>
+    public async Task<bool> EndAsync(RunResult result, NewRun? again, IReadOnlyList<(string Level, string Message)> log, CancellationToken cancellationToken)
     {
         await Locks.StopRenewingAsync(result.RunId);
-        await store.ChangeAsync(
+        return await store.ChangeAsync(
             async (connection, transaction) =>
             {
+                if (await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken) == 0)
+                {
+                    return false;
+                }
+
                 var isThere = await connection.Command(
                     "UPDATE runs SET status = @status, ended_at = @now, result = @result, progress = NULL WHERE id = @run",
                     [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
-                await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", result.RunId)], transaction).ExecuteNonQueryAsync(cancellationToken);
                 foreach (var (level, message) in log)
                 {
                     await _rows.LogAsync(connection, transaction, result.RunId, level, message, cancellationToken);
@@ -72,21 +77,26 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     await _rows.AddAsync(connection, transaction, again, "queued", cancellationToken);
                 }
 
-                return await PruneAsync(connection, transaction, result.RunId, cancellationToken);
+                await PruneAsync(connection, transaction, result.RunId, cancellationToken);
+                return true;
             },
             cancellationToken);
     }
 
-    /// <summary>Puts a run back into the queue as if it had not begun, and gives the lock back.</summary>
+    /// <summary>Puts a run back into the queue as if it had not begun, and gives the lock back; nothing where it was taken from this process.</summary>
     public async Task PutBackAsync(string runId, CancellationToken cancellationToken)
     {
         await Locks.StopRenewingAsync(runId);
         await store.ChangeAsync(
             async (connection, transaction) =>
             {
+                if (await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken) == 0)
+                {
+                    return 0;
+                }
+
                 await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
-                await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
-                return await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                return await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
     }

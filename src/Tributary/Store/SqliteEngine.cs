@@ -56,8 +56,17 @@ internal sealed class SqliteEngine : StoreEngine
     }
 
     // Immediate: a deferred transaction that turns to writing later fails at once when another writes, whatever the time-out.
-    public override Task<StoreTransaction> BeginAsync(DbConnection connection, bool alone, CancellationToken cancellationToken) =>
-        Task.FromResult(new StoreTransaction(((SqliteConnection)connection).BeginTransaction(deferred: false), null));
+    public override async Task<StoreTransaction> BeginAsync(DbConnection connection, bool alone, CancellationToken cancellationToken)
+    {
+        var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
+        if (await VersionAsync(connection, cancellationToken) is var version && version > StoreSchema.Version)
+        {
+            await transaction.DisposeAsync();
+            throw Newer(version);
+        }
+
+        return new StoreTransaction(transaction, null);
+    }
 
     public override async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
     {

@@ -28,6 +28,7 @@ internal abstract class StoreEngine : IDisposable
     public abstract Task<DbConnection> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction; <paramref name="alone"/> when no other such transaction may run meanwhile.</summary>
+    /// <exception cref="TributaryException">A newer program has changed the store's form since it was opened.</exception>
     public abstract Task<StoreTransaction> BeginAsync(DbConnection connection, bool alone, CancellationToken cancellationToken);
 
     /// <summary>Brings the store to this program's version.</summary>

@@ -211,5 +211,17 @@ internal static class StoreSchema
             secrets BLOB,
             created_at INTEGER NOT NULL);
         """,
+        """
+        CREATE TABLE request_gates (
+            account_id TEXT PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE,
+            used_at INTEGER NOT NULL);
+        CREATE TABLE requests (
+            id TEXT PRIMARY KEY,
+            account_id TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+            node TEXT NOT NULL,
+            begun_at INTEGER NOT NULL,
+            held_until INTEGER NOT NULL);
+        CREATE INDEX requests_by_account ON requests(account_id, begun_at);
+        """,
     ];
 }

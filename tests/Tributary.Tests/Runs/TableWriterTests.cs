@@ -91,7 +91,7 @@ public sealed class TableWriterTests : IDisposable
     {
         var report = ReportCatalog.BuiltIn.Find(Definition.Details.Report)!;
         var reading = new ReportReading(_client, report, Definition.Details, "run", TimeProvider.System, _folder.Path);
-        return new TableWriter(Definition, "countries", reading, _destination, new Drift(Definition, new HashSet<string>()));
+        return new TableWriter(Definition, "countries", reading, _destination, new Drift(Definition, new HashSet<string>()), _ => Task.CompletedTask);
     }
 
     private ReadWindow Day(int day, bool extraColumn = false)

@@ -158,6 +158,30 @@ public abstract class RunStoreTests(StoreKind kind)
         Assert.NotNull(await runs.BeginAsync(dataSet, "manual", Stop));
     }
 
+    [Fact]
+    public async Task A_process_that_stood_still_too_long_can_neither_commit_nor_record_over_the_run_that_took_over()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var (paused, dataSet) = await PrepareAsync(store);
+        var run = (await paused.BeginAsync(new NewRun(dataSet, RunTriggers.Scheduled), Stop))!;
+        await paused.Locks.ConfirmAsync(run.Id, Stop);
+        await paused.Locks.StopRenewingAsync(run.Id);
+        store.Clock.Advance(store.Database.Engine.LockLifetime);
+        var other = new RunStores(await store.OpenAgainAsync(), store.Clock);
+
+        Assert.True(Assert.Single(await other.Queue.RecoverAsync(Stop)).IsQueuedAgain);
+        var again = (await other.Queue.ClaimAsync(null, Stop))!;
+
+        var commit = await Assert.ThrowsAsync<TributaryException>(() => paused.Locks.ConfirmAsync(run.Id, Stop));
+        Assert.Equal(("run.lost", Fault.Workspace), (commit.Code, commit.Fault));
+        Assert.False(await paused.EndAsync(Result(run.Id), new NewRun(dataSet, RunTriggers.Scheduled), [], Stop));
+        await paused.PutBackAsync(run.Id, Stop);
+        Assert.Null(await new RunStores(store.Database, store.Clock).Queue.BeatAsync(run.Id, null, Stop));
+        Assert.Equal(("failed", "running", 2L), (store.Sql("SELECT status FROM runs WHERE id = $id", ("id", run.Id)), store.Sql("SELECT status FROM runs WHERE id = $id", ("id", again.Id)), store.Sql("SELECT count(*) FROM runs")));
+        await other.Runs.Locks.ConfirmAsync(again.Id, Stop);
+        Assert.True(await other.Runs.EndAsync(Result(again.Id), Stop));
+    }
+
     private static async Task<(RunStore Runs, string DataSet)> PrepareAsync(StoreFixture store) =>
         (new RunStore(store.Database, store.Clock), (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id);
 

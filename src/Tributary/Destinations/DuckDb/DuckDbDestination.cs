@@ -51,6 +51,9 @@ public sealed class DuckDbDestination : IQueryableDestination
     public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
+
+        // Not inside the change, which holds a thread: no other node writes into this file, and its processes take turns at it.
+        await commit.Confirm(cancellationToken);
         await ChangeAsync(session => new DuckDbCommit(session.Connection, session.Known, commit, _clock.GetUtcNow(), cancellationToken).Run(), cancellationToken);
     }
 
