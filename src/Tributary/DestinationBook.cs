@@ -173,6 +173,17 @@ public sealed class DestinationBook
         return new DestinationDescription(told, place, bytes, [.. tables.Values.OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase)]) { Error = error };
     }
 
+    /// <summary>Runs one statement that reads, in the dialect of a destination's engine and with the rights of the account that is signed in to it: it may see more there than DataSets.</summary>
+    /// <exception cref="InputException">There is no such destination, or it answers no SQL.</exception>
+    /// <exception cref="TributaryException"><c>query.sql</c>: it cannot be run; <c>query.too_long</c>: it took longer than the limit.</exception>
+    public async Task<QueryResult> QueryAsync(string name, string sql, QueryLimits limits, CancellationToken cancellationToken)
+    {
+        var destination = IsEmbedded(name) ? _embedded : Open(await FindAsync(name, cancellationToken)).Destination;
+        return destination is ISqlDestination asked
+            ? await asked.QueryAsync(sql, limits, cancellationToken)
+            : throw new InputException("--destination", $"'{name}' answers no SQL: it is {(await GetAsync(name, cancellationToken)).Title}. Read its files with a tool of your own, or its DataSets with: tributary dataset export NAME");
+    }
+
     /// <summary>What a destination can do.</summary>
     /// <exception cref="InputException">There is no such destination.</exception>
     public async Task<DestinationCapabilities> CapabilitiesAsync(string name, CancellationToken cancellationToken) =>

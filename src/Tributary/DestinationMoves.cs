@@ -127,7 +127,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             arrived = arrived.With(batch, schema);
         }
 
-        if (arrived == sent || (target.Capabilities.Changes.Count > 0 && arrived.Rows == sent.Rows))
+        if (arrived == sent)
         {
             return;
         }
@@ -156,7 +156,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             yield return "Runs before the move cannot be undone any more; runs after it can.";
         }
 
-        foreach (var change in target.Capabilities.Changes)
+        foreach (var change in target.Capabilities.Changes.Concat(target.Capabilities.Notes))
         {
             yield return change;
         }
@@ -187,6 +187,9 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return new TableSum(Rows + batch.Rows, sum);
         }
 
+        // An engine that holds no NUL holds one of the characters that stand for it.
+        private static string Comparable(string text) => text.AsSpan().IndexOfAny('\0', '\uFFFD', '\u2400') < 0 ? text : text.Replace('\u2400', '\0').Replace('\uFFFD', '\0');
+
         private static ulong HashOf(RowBatch batch, TableSchema schema, int row)
         {
             var hash = new System.IO.Hashing.XxHash3();
@@ -196,7 +199,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
                 if (at >= 0 && batch.Buffer(at).IsPresent(row))
                 {
                     hash.Append([(byte)i, (byte)(i >> 8)]);
-                    hash.Append(System.Text.Encoding.UTF8.GetBytes(ColumnText.Format(batch.Buffer(at), row)));
+                    hash.Append(System.Text.Encoding.UTF8.GetBytes(Comparable(ColumnText.Format(batch.Buffer(at), row))));
                 }
             }
 

@@ -379,8 +379,13 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="cancellationToken">Cancels: the DataSet stays where it is.</param>
     /// <exception cref="InputException">There is no such DataSet or destination, or what it needs cannot be had there.</exception>
     /// <exception cref="TributaryException">It could not be moved; it stays where it is.</exception>
-    public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        await _moves.MoveAsync(await FindDataSetAsync(name, cancellationToken), to, keep, progress, cancellationToken);
+    public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        var move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        _mirror.Forget(record.Id);
+        return move;
+    }
 
     /// <summary>Reads stored partitions again and compares them with the table, cell by cell. Changes nothing.</summary>
     /// <exception cref="InputException">There is no such DataSet, or nothing is stored.</exception>

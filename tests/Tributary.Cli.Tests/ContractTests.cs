@@ -58,7 +58,7 @@ public sealed class ContractTests
         { "destination rename", "--json", "" },
         { "destination remove", "--json", "" },
         { "destination kinds", "--json", "" },
-        { "query", "--format --json", "" },
+        { "query", "--destination --format --json", "" },
         { "alert add", "--smtp --webhook --on --dataset --tag --all --json", "" },
         { "alert list", "--json", "" },
         { "alert test", "--json", "" },

@@ -519,6 +519,8 @@ public abstract class DestinationCompliance
         await CommitAsync("pages", Columns, rows, Day(1, May1, 5_000));
 
         var seen = new HashSet<long>();
+        using var folder = new TemporaryFolder();
+        using var staged = new StagedRows(folder.Path);
         await foreach (var batch in Destination.ReadBatchesAsync("pages", Stop))
         {
             var visits = batch.IndexOf("nb_visits");
@@ -526,7 +528,12 @@ public abstract class DestinationCompliance
             {
                 Assert.True(seen.Add(batch.Buffer(visits).GetInteger(row)));
             }
+
+            // Takes the rows out of it, as every reader that keeps them does.
+            staged.Add(batch);
         }
+
+        Assert.Equal(5_000, staged.Count);
 
         Assert.Equal(5_000, seen.Count);
         await foreach (var batch in Destination.ReadBatchesAsync("nothing", Stop))

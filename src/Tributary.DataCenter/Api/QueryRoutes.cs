@@ -20,11 +20,26 @@ internal static class QueryRoutes
     // As long as before a screen; rows are sent on as they come, and need no limit.
     private static readonly QueryLimits Limits = QueryLimits.Screen with { MaxRows = null, MaxBytes = null };
 
-    public static void MapQuery(this IEndpointRouteBuilder api) => api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
-        .WithDescription("One statement that only reads, for a minute at most, without access to files or network.")
-        .Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType, RowFormat.Xlsx.MediaType);
+    public static void MapQuery(this IEndpointRouteBuilder api)
+    {
+        Told(api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
+            .WithDescription("One statement that only reads, for a minute at most, without access to files or network."));
+        Told(api.MapGet("/destinations/{destination}/query", QueryThereAsync).Needs(KeyScope.Manage).WithTags("SQL").WithName("QueryDestination").WithSummary("Ask a destination in its own SQL")
+            .WithDescription("One statement that only reads, for a minute at most, with the rights of the account signed in there: it may see more than DataSets."));
+    }
 
-    private static async Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    private static void Told(RouteHandlerBuilder route) => route.Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType, RowFormat.Xlsx.MediaType);
+
+    private static Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken) =>
+        AnswerAsync(context, (statement, stop) => workspace.QueryAsync(statement, Limits, stop), sql, format, cancellationToken);
+
+    private static async Task QueryThereAsync(string destination, HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    {
+        await workspace.Destinations.GetAsync(destination, cancellationToken);
+        await AnswerAsync(context, (statement, stop) => workspace.Destinations.QueryAsync(destination, statement, Limits, stop), sql, format, cancellationToken);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<string, CancellationToken, Task<QueryResult>> ask, string? sql, string? format, CancellationToken cancellationToken)
     {
         var chosen = RowFormat.Of(context, format);
         if (chosen != RowFormat.Json && chosen != RowFormat.Csv && chosen != RowFormat.Xlsx)
@@ -33,7 +48,7 @@ internal static class QueryRoutes
         }
 
         var statement = string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql;
-        await using var answer = await workspace.QueryAsync(statement, Limits, cancellationToken);
+        await using var answer = await ask(statement, cancellationToken);
         chosen.Announce(context, "query");
         context.Response.Headers.CacheControl = "private, no-store";
         await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class FilesDestination(IFileStore store, FilesFormat format, Des
         Queries = false,
         Reverts = true,
         Shared = true,
-        Changes =
+        Notes =
         [
             "A reader of files meets each partition before or after a change, never between; one that reads several partitions while a window of several is being put in place can meet some before and some after it. This takes moments in a folder, and about a second for a hundred files in a bucket.",
             .. format.Name == FilesFormat.JsonLines ? ["Money and JSON stand in quotes: most programs that read JSON lines would round the one, and would not tell the JSON value null from no value in the other."] : Array.Empty<string>(),

@@ -29,12 +29,8 @@ internal static class SqlReading
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var batch = Batch(reader, schema, RowBatch.MaxRows);
-            yield return batch;
-            if (batch.Rows < RowBatch.MaxRows)
-            {
-                yield break;
-            }
+            // The batch is the caller's, who may have emptied it when the next is asked for: it does not tell whether it was the last.
+            yield return Batch(reader, schema, RowBatch.MaxRows);
         }
     }
 

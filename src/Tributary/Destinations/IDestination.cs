@@ -95,8 +95,11 @@ public sealed record DestinationCapabilities
     /// <summary>Update methods that cannot be had here, each with the reason in one sentence for people.</summary>
     public IReadOnlyDictionary<UpdateMethod, string> Refuses { get; init; } = new Dictionary<UpdateMethod, string>();
 
-    /// <summary>What becomes of values the engine cannot hold, in sentences for people: none where every value is kept as it is.</summary>
+    /// <summary>What becomes of characters the engine cannot hold, which are replaced, in sentences for people: none where every value is kept as it is.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What people who read the tables have to know, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Whether several processes, on several machines too, may write at the same time.</summary>
     public bool Shared { get; init; }

@@ -13,10 +13,10 @@ public sealed record SqlAnswer(IReadOnlyList<QueryColumn> Columns, IReadOnlyList
     /// <summary>Rows that a page shows: more make it slow, and nobody reads them.</summary>
     public const int MostRows = 1_000;
 
-    internal static async Task<SqlAnswer> ReadAsync(Workspace workspace, string sql, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<SqlAnswer> ReadAsync(Workspace workspace, string? destination, string sql, TimeProvider clock, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        await using var answer = await workspace.QueryAsync(sql, QueryLimits.Screen, cancellationToken);
+        await using var answer = destination is null ? await workspace.QueryAsync(sql, QueryLimits.Screen, cancellationToken) : await workspace.Destinations.QueryAsync(destination, sql, QueryLimits.Screen, cancellationToken);
         var (rows, count) = (new List<object?[]>(), 0L);
         await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
         {
