@@ -111,7 +111,7 @@ public sealed partial class OperationsTests(Center center)
         var own = spans.Where(s => s.TraceId == run.TraceId).ToList();
         var windows = own.Where(s => s.OperationName == "window").ToList();
         Assert.All(windows, w => Assert.Equal(run.SpanId, w.ParentSpanId));
-        Assert.Contains(own, s => s.OperationName == "request" && windows.Exists(w => w.SpanId == s.ParentSpanId) && Equals(s.GetTagItem("matomo.method"), "Actions.getPageUrls"));
+        Assert.Contains(own, s => s.OperationName == "request" && windows.Exists(w => w.SpanId == s.ParentSpanId) && Equals(s.GetTagItem("tributary.method"), "Actions.getPageUrls"));
         Assert.Contains(own, s => s.OperationName == "commit" && s.ParentSpanId == run.SpanId);
         Assert.All(own.SelectMany(s => s.TagObjects), t =>
         {

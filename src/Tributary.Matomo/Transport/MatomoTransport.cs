@@ -89,7 +89,7 @@ internal sealed class MatomoTransport : IDisposable
     private async Task<(T Read, TimeSpan Waited)> SendOnceAsync<T>(RequestForm form, RequestKind kind, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, DateTimeOffset begun, CancellationToken cancellationToken)
     {
         var started = _limits.Now;
-        using var activity = Source.StartActivity("request", ActivityKind.Client)?.SetTag("matomo.method", kind.Method).SetTag("server.address", _endpoint.Index.Host);
+        using var activity = Source.StartActivity("request", ActivityKind.Client)?.SetTag("tributary.method", kind.Method).SetTag("server.address", _endpoint.Index.Host);
         try
         {
             return await ExchangeAsync(form, kind, read, started, cancellationToken);
