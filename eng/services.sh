@@ -5,6 +5,8 @@
 # Each start_X installs nothing: services_packages says what is missing. Each writes the address the tests read:
 #
 #   TRIBUTARY_TEST_POSTGRES   postgresql://user:password@127.0.0.1:port/database, a superuser's
+#   TRIBUTARY_TEST_MARIADB    mysql://user:password@127.0.0.1:port/database, with all rights
+#   TRIBUTARY_TEST_CLICKHOUSE clickhouse://user:password@127.0.0.1:port/database: the engine behind a front of ours, see tests/services/clickhouse/clickhouse.js
 #   TRIBUTARY_TEST_S3         http://access-key:secret-key@127.0.0.1:port/bucket
 
 services_folder=""
@@ -15,12 +17,15 @@ services_password="canary-password-5c0e9b7d41"
 # Debian packages that are missing, one a line.
 services_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+    [ -x /usr/sbin/mariadbd ] || echo mariadb-server
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
 }
 
 start_services() {
     start_postgres
+    start_mariadb
+    start_clickhouse
     start_s3
 }
 
@@ -99,6 +104,83 @@ stop_postgres() {
     bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)")
     as_user postgres "$bin/pg_ctl" -D "$services_folder/postgres/data" -m immediate stop >/dev/null 2>&1
     unset TRIBUTARY_TEST_POSTGRES
+}
+
+start_mariadb() {
+    services_home
+    local folder port try
+    folder=$services_folder/mariadb
+    mkdir "$folder"
+    [ "$(id -u)" != 0 ] || chown -R mysql "$folder"
+    as_user mysql mariadb-install-db --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal --skip-test-db >"$folder/install.log" 2>&1 ||
+        { cat "$folder/install.log" >&2; return 1; }
+    # The user comes to be as the server starts, so that no password is on a command line.
+    cat >"$folder/init.sql" <<SQL
+CREATE DATABASE tributary;
+CREATE USER tributary@127.0.0.1 IDENTIFIED BY '$services_password';
+GRANT ALL ON *.* TO tributary@127.0.0.1 WITH GRANT OPTION;
+SQL
+    for try in 1 2 3 4 5; do
+        port=$(free_port)
+        as_user mysql /usr/sbin/mariadbd --no-defaults --datadir="$folder/data" --bind-address=127.0.0.1 --port="$port" \
+            --socket="$folder/socket" --pid-file="$folder/pid" --init-file="$folder/init.sql" --log-error="$folder/server.log" --skip-name-resolve \
+            --innodb-flush-log-at-trx-commit=0 --skip-innodb-doublewrite --innodb-flush-method=nosync --innodb-buffer-pool-size=256M --innodb-log-file-size=256M \
+            --max-allowed-packet=64M --max-connections=300 --local-infile=1 >/dev/null 2>&1 &
+        local waits
+        for waits in $(seq 300); do
+            if grep -q 'ready for connections' "$folder/server.log" 2>/dev/null; then
+                services_stops+=(stop_mariadb)
+                export TRIBUTARY_TEST_MARIADB="mysql://tributary:$services_password@127.0.0.1:$port/tributary"
+                return
+            fi
+            kill -0 $! 2>/dev/null || break
+            sleep 0.1
+        done
+        kill $! 2>/dev/null || true
+        wait $! 2>/dev/null || true
+    done
+    cat "$folder/server.log" >&2
+    return 1
+}
+
+stop_mariadb() {
+    kill -9 "$(cat "$services_folder/mariadb/pid")" 2>/dev/null
+    unset TRIBUTARY_TEST_MARIADB
+}
+
+# The engine is half a gigabyte: it is kept from one run to the next.
+start_clickhouse() {
+    services_home
+    local here modules folder port waits
+    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/services/clickhouse
+    modules=${XDG_CACHE_HOME:-$HOME/.cache}/tributary-tests/clickhouse
+    mkdir -p "$modules"
+    if ! cmp -s "$here/package-lock.json" "$modules/installed"; then
+        cp "$here/package.json" "$here/package-lock.json" "$modules/"
+        # Not "npm ci": that asks for the engines of other systems too.
+        (cd "$modules" && npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error) >&2 || return 1
+        cp "$here/package-lock.json" "$modules/installed"
+    fi
+    folder=$services_folder/clickhouse
+    mkdir "$folder"
+    port=$(free_port)
+    NODE_PATH=$modules/node_modules CLICKHOUSE_PASSWORD=$services_password node "$here/clickhouse.js" "$folder" "$port" >"$folder/server.log" 2>&1 &
+    echo $! >"$folder/pid"
+    for waits in $(seq 600); do
+        if grep -q '^ready' "$folder/server.log"; then
+            services_stops+=(stop_clickhouse)
+            export TRIBUTARY_TEST_CLICKHOUSE="clickhouse://tributary:$services_password@127.0.0.1:$port/default"
+            return
+        fi
+        sleep 0.1
+    done
+    cat "$folder/server.log" >&2
+    return 1
+}
+
+stop_clickhouse() {
+    kill -9 "$(cat "$services_folder/clickhouse/pid")" 2>/dev/null
+    unset TRIBUTARY_TEST_CLICKHOUSE
 }
 
 # Servers that come as packages of Node, in the versions of the lock file.

@@ -1,5 +1,7 @@
 using Tributary.Destinations;
+using Tributary.Warehouses.ClickHouse;
 using Tributary.Warehouses.Files;
+using Tributary.Warehouses.MySql;
 using Tributary.Warehouses.PostgreSql;
 
 namespace Tributary.Warehouses;
@@ -8,5 +10,5 @@ namespace Tributary.Warehouses;
 public static class WarehouseKinds
 {
     /// <summary>All, in the order they are offered.</summary>
-    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new FilesKind()];
+    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new MySqlKind(), new ClickHouseKind(), new FilesKind()];
 }

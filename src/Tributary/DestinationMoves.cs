@@ -9,8 +9,6 @@ namespace Tributary;
 /// <summary>Moves a DataSet to another destination without reading Matomo again. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
 internal sealed class DestinationMoves(DestinationBook destinations, RunStore runs, DataSetStore dataSets, string staging)
 {
-    private const string Trigger = "move";
-
     /// <summary>Moves one.</summary>
     /// <param name="record">The DataSet.</param>
     /// <param name="to">The other destination's name.</param>
@@ -33,7 +31,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
 
         var destination = await destinations.OfAsync(definition, cancellationToken);
         DestinationBook.Refuse(definition, destination, target.Name);
-        var runId = await runs.BeginAsync(record.Id, Trigger, cancellationToken)
+        var runId = await runs.BeginAsync(record.Id, RunTriggers.Move, cancellationToken)
             ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{name}' is being updated. Wait for it or stop it, then move it.");
         var result = new RunResult { DataSet = name, RunId = runId, Status = RunStatus.Succeeded };
         try

@@ -11,6 +11,9 @@ public static class ChildProgram
 {
     public const string Variable = "TRIBUTARY_TEST_CHILD";
 
+    /// <summary>Opens a destination that the parent names in words of its own; set by test programs whose destinations this library does not know.</summary>
+    public static Func<string, IDestination>? Open { get; set; }
+
     /// <summary>Rows of each of the partitions of window <paramref name="n"/>: never the same from one window to the next.</summary>
     public static long RowsOf(long n) => 2_000 + (n % 7 * 100);
 
@@ -33,8 +36,11 @@ public static class ChildProgram
             case ["hold", var path]:
                 Hold(path);
                 break;
+            case ["write", var asked2, var point, var from] when Open is { } open:
+                WriteAsync(open(asked2), point, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+                break;
             case ["write", var path, var staging, var from]:
-                WriteForEver(new DuckDbDestination(path, staging, TimeProvider.System), from);
+                WriteAsync(new DuckDbDestination(path, staging, TimeProvider.System), "on", long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
                 break;
             case ["side", var folder]:
                 SideChild.RunAsync(folder).GetAwaiter().GetResult();
@@ -57,29 +63,41 @@ public static class ChildProgram
         Console.ReadLine();
     }
 
-    /// <summary>Writes window after window and says the number of each once it is written.</summary>
-    /// <param name="destination">Where to.</param>
-    /// <param name="from">The number of the first.</param>
-    public static void WriteForEver(IDestination destination, string from) => WriteForEverAsync(destination, long.Parse(from, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+    /// <summary>Window <paramref name="n"/>, which replaces all before it.</summary>
+    public static WindowCommit WindowOf(long n) => WindowOf(n, null);
 
-    private static async Task WriteForEverAsync(IDestination destination, long from)
+    private static WindowCommit WindowOf(long n, Action<int>? beforeBatch)
+    {
+        var columns = Columns(n);
+        var rows = new TestRows(columns) { BeforeBatch = beforeBatch };
+        foreach (var day in Days)
+        {
+            for (var i = 0; i < RowsOf(n); i++)
+            {
+                rows.Add(1, "day", day, day, n);
+            }
+        }
+
+        return new WindowCommit { Table = "killed", WindowId = Text(n), Schema = new TableSchema(columns), Partitions = PartitionsOf(n), Rows = rows };
+    }
+
+    /// <summary>Writes windows one after the other and says the number of each that is written; or stands still within or behind one, and says where it is, until it is killed.</summary>
+    private static async Task WriteAsync(IDestination destination, string point, long from)
     {
         for (var n = from; ; n++)
         {
-            var columns = Columns(n);
-            var rows = new TestRows(columns);
-            foreach (var day in Days)
-            {
-                for (var i = 0; i < RowsOf(n); i++)
-                {
-                    rows.Add(1, "day", day, day, n);
-                }
-            }
-
-            await destination.CommitAsync(
-                new WindowCommit { Table = "killed", WindowId = Text(n), Schema = new TableSchema(columns), Partitions = PartitionsOf(n), Rows = rows },
-                CancellationToken.None);
+            await destination.CommitAsync(WindowOf(n, i => StandStillAt(point == "inside" && i == 2)), CancellationToken.None);
             Console.WriteLine(n);
+            StandStillAt(point == "behind");
+        }
+    }
+
+    private static void StandStillAt(bool isHere)
+    {
+        if (isHere)
+        {
+            Console.WriteLine("here");
+            Console.In.ReadToEnd();
         }
     }
 

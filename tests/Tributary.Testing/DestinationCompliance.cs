@@ -30,6 +30,9 @@ public abstract class DestinationCompliance
     /// <summary>All rows of a table. Values as string, long, double, decimal, bool, DateOnly, DateTimeOffset or null.</summary>
     protected abstract Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string table);
 
+    /// <summary>The first and last day there is; its capabilities must say so where a day of another year becomes null.</summary>
+    protected virtual (DateOnly First, DateOnly Last) Days => (DateOnly.MinValue, DateOnly.MaxValue);
+
     /// <summary>What becomes of a text that the engine cannot hold as it is; its capabilities must say so.</summary>
     protected virtual string AsKept(string text) => text;
 
@@ -123,8 +126,8 @@ public abstract class DestinationCompliance
     public async Task The_greatest_and_least_value_of_every_type_come_back()
     {
         var columns = EveryType();
-        object?[] least = ["", long.MinValue, double.MinValue, -922_337_203_685_477.5808m, false, DateOnly.MinValue, new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero), "null"];
-        object?[] greatest = ["\U0010FFFF", long.MaxValue, double.MaxValue, 922_337_203_685_477.5807m, true, DateOnly.MaxValue, new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero).AddMicroseconds(999_999), "{\"a\":[1,\"é\"]}"];
+        object?[] least = ["", long.MinValue, double.MinValue, -922_337_203_685_477.5808m, false, Days.First, new DateTimeOffset(Days.First, TimeOnly.MinValue, TimeSpan.Zero), "null"];
+        object?[] greatest = ["\U0010FFFF", long.MaxValue, double.MaxValue, 922_337_203_685_477.5807m, true, Days.Last, new DateTimeOffset(Days.Last, new TimeOnly(23, 59, 59), TimeSpan.Zero).AddMicroseconds(999_999), "{\"a\":[1,\"é\"]}"];
         var rows = new TestRows([.. Keys, .. columns]).Add([1, "day", May1, May1, .. least]).Add([2, "day", May1, May1, .. greatest]);
 
         await CommitAsync("extremes", [.. Keys, .. columns], rows, Day(1, May1, 1), Day(2, May1, 1));
@@ -181,6 +184,7 @@ public abstract class DestinationCompliance
 
         Assert.Equal(texts.Select(AsKept).Order(StringComparer.Ordinal), (await ReadRowsAsync("pages")).Select(r => (string)r["label"]!).Order(StringComparer.Ordinal));
         Assert.Equal(texts.Any(t => AsKept(t) != t), Destination.Capabilities.Changes.Any(c => c.Contains("text", StringComparison.Ordinal)));
+        Assert.Equal(Days.First != DateOnly.MinValue, Destination.Capabilities.Changes.Any(c => c.Contains("Dates", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -283,8 +287,8 @@ public abstract class DestinationCompliance
                 ColumnType.Integer => [0L, -7L, 9_007_199_254_740_992L],
                 ColumnType.Double => [1d, 1e21, 0.00001],
                 ColumnType.Money => [1m, -12.3456m, 100.5m],
-                ColumnType.Date => [May1, new DateOnly(1, 1, 1), new DateOnly(9999, 12, 31)],
-                ColumnType.Instant => [ReadAt, DateTimeOffset.UnixEpoch, ReadAt.AddYears(-1900)],
+                ColumnType.Date => [May1, Days.First, Days.Last],
+                ColumnType.Instant => [ReadAt, DateTimeOffset.UnixEpoch, new DateTimeOffset(Days.First, new TimeOnly(4, 5, 6), TimeSpan.Zero).AddMicroseconds(7)],
                 _ => ["{\"a\":1}", "[]", "\"text\""],
             };
             var samples = new TestRows(narrowColumns).Add(1, "day", day, day, null);

@@ -91,6 +91,16 @@ public abstract class UpdateCompliance
         Assert.Equal(["1 a=1 r1"], await RowsAsync());
     }
 
+    [Fact]
+    public async Task Merge_tells_labels_apart_that_differ_only_in_case_accent_or_trailing_blanks()
+    {
+        await CommitAsync(Merge(Of("r1", (1, ["home=1", "Home=1", "home =1", "hôme=1", "home  =1"]))));
+
+        await CommitAsync(Merge(Of("r2", (1, ["home =2"]))));
+
+        Assert.Equal(["1 Home=1 r1", "1 home  =1 r1", "1 home =2 r2", "1 home=1 r1", "1 hôme=1 r1"], await RowsAsync());
+    }
+
     [Theory]
     [InlineData(UpdateMethod.Partition)]
     [InlineData(UpdateMethod.Append)]

@@ -1,4 +1,5 @@
 using Tributary.Destinations;
+using Tributary.Warehouses.Sql;
 
 namespace Tributary.Warehouses.Tests;
 
@@ -34,7 +35,7 @@ internal static class ServerAddress
         {
             for (var row = 0; row < batch.Rows; row++)
             {
-                rows.Add(batch.Columns.Select((c, i) => (c.Name, Value: TestValues.Read(batch.Buffer(i), row))).ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal));
+                rows.Add(batch.Columns.Select((c, i) => (c.Name, Value: SqlRows.Value(batch.Buffer(i), row))).ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal));
             }
         }
 

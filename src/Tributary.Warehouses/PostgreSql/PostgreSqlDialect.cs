@@ -59,7 +59,7 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string DeleteJoined(string table, string other, string condition) => $"DELETE FROM {table} AS t USING {other} AS k WHERE {condition}";
 
-    public override string CreateTemporary(string name, IEnumerable<string> columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({string.Join(", ", columns)}) ON COMMIT DROP";
+    public override string CreateTemporary(string name, IEnumerable<string> columns, IReadOnlyList<ColumnDefinition> key) => $"CREATE TEMPORARY TABLE {Quote(name)} ({string.Join(", ", columns)}) ON COMMIT DROP";
 
     public override string CreateIndex(string table, IEnumerable<string> columns) => $"CREATE INDEX ON {Table(table)} ({string.Join(", ", columns)})";
 

@@ -140,18 +140,13 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
     {
         var merged = _dialect.Temporary(SqlNames.Merged);
         List<ColumnDefinition> key = [.. commit.Key.Select(c => _schema.Find(c)!)];
-        await session.ExecuteAsync(_dialect.CreateTemporary(SqlNames.Merged, _schema.Columns.Select(_dialect.Clause)), cancellationToken);
+        await session.ExecuteAsync(_dialect.CreateTemporary(SqlNames.Merged, _schema.Columns.Select(_dialect.Clause), key), cancellationToken);
         await AppendAsync(merged);
-        if (_dialect.IndexMerged(key) is { } index)
-        {
-            await session.ExecuteAsync(index, cancellationToken);
-        }
-
         await RefuseBadKeysAsync(merged, key);
         var names = string.Join(", ", _schema.Columns.Select(c => _dialect.Column(c.Name)));
         await session.ExecuteAsync(_dialect.DeleteJoined(_rows, merged, string.Join(" AND ", key.Select(c => $"t.{_dialect.Column(c.Name)} = k.{_dialect.Column(c.Name)}"))), cancellationToken);
         await session.ExecuteAsync($"INSERT INTO {_rows} ({names}) SELECT {names} FROM {merged}", cancellationToken);
-        await session.ExecuteAsync($"DROP TABLE {merged}", cancellationToken);
+        await session.ExecuteAsync(_dialect.DropTemporary(SqlNames.Merged), cancellationToken);
     }
 
     private async Task RefuseBadKeysAsync(string merged, List<ColumnDefinition> key)

@@ -41,7 +41,12 @@ internal abstract class SqlDialect
     public abstract string DeleteJoined(string table, string other, string condition);
 
     /// <summary>Creates a temporary table of the session, gone at the end of the transaction or with the session.</summary>
-    public abstract string CreateTemporary(string name, IEnumerable<string> columns);
+    /// <param name="name">Its name.</param>
+    /// <param name="columns">Its columns, as statements spell them.</param>
+    /// <param name="key">What it is joined by, where that is slow without an index.</param>
+    public abstract string CreateTemporary(string name, IEnumerable<string> columns, IReadOnlyList<ColumnDefinition> key);
+
+    public virtual string DropTemporary(string name) => $"DROP TABLE {Temporary(name)}";
 
     /// <summary>What goes before everything when a temporary table is named.</summary>
     public virtual string Temporary(string name) => Quote(name);
@@ -51,9 +56,6 @@ internal abstract class SqlDialect
 
     /// <summary>Creates an index by which partitions are found.</summary>
     public abstract string CreateIndex(string table, IEnumerable<string> columns);
-
-    /// <summary>Makes joining the rows to merge by their key quick; null where the engine does so by itself.</summary>
-    public virtual string? IndexMerged(IEnumerable<ColumnDefinition> key) => null;
 
     public virtual string CreateTable(string table, TableSchema schema, string description) =>
         $"CREATE TABLE {Table(table)} ({string.Join(", ", schema.Columns.Select(c => Clause(c)))})";

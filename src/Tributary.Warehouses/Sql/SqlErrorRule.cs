@@ -23,5 +23,8 @@ internal sealed record SqlErrorRule(string[] Codes, string Code, Fault Fault, st
         IsTransient = IsTransient,
     };
 
+    /// <summary>Whether it is of an engine's number; the last rule has an empty code, for all others.</summary>
+    public bool Fits(int number) => Codes.Contains(number.ToString(System.Globalization.CultureInfo.InvariantCulture)) || Codes is [""];
+
     public bool Fits(string code) => Codes.Any(c => code.StartsWith(c, StringComparison.Ordinal));
 }

@@ -28,6 +28,18 @@ internal static class SqlRows
         _ => Instant(reader, i),
     };
 
+    /// <summary>A value of a batch as a plain one.</summary>
+    public static object? Value(ColumnBuffer buffer, int row) => !buffer.IsPresent(row) ? null : buffer.Type switch
+    {
+        ColumnType.Text or ColumnType.Json => System.Text.Encoding.UTF8.GetString(buffer.GetUtf8(row)),
+        ColumnType.Integer => buffer.GetInteger(row),
+        ColumnType.Double => buffer.GetDouble(row),
+        ColumnType.Money => buffer.GetInteger(row) / 10_000m,
+        ColumnType.Boolean => buffer.GetInteger(row) != 0,
+        ColumnType.Date => DateOnly.FromDayNumber(checked((int)buffer.GetInteger(row) + ColumnText.UnixEpochDay)),
+        _ => ColumnText.Instant(buffer.GetInteger(row)),
+    };
+
     public static DateTimeOffset Instant(DbDataReader reader, int i) => reader.GetFieldValue<DateTimeOffset>(i).ToUniversalTime();
 
     /// <summary>The value of a column of any type that a query may have.</summary>

@@ -13,6 +13,9 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
     public async Task BeginAsync(IsolationLevel isolation, CancellationToken cancellationToken) =>
         Transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
 
+    /// <summary>Begins a transaction in the driver's own way.</summary>
+    public void Use(DbTransaction transaction) => Transaction = transaction;
+
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await Transaction!.CommitAsync(cancellationToken);

@@ -57,7 +57,8 @@ internal static class SqlStates
                     $"{dialect.Quote("period_end")} {dialect.TypeName(ColumnType.Date)} NOT NULL",
                     $"{dialect.Quote("segment")} {dialect.TypeName(ColumnType.Text)} NOT NULL",
                     $"{dialect.Quote("run")} {dialect.KeyText} NOT NULL",
-                ]),
+                ],
+                []),
             cancellationToken);
         await SqlRows.InsertAsync(
             session,
@@ -68,7 +69,7 @@ internal static class SqlStates
     }
 
     public static Task DropReplacedAsync(SqlSession session, SqlDialect dialect, CancellationToken cancellationToken) =>
-        session.ExecuteAsync($"DROP TABLE {dialect.Temporary(SqlNames.Replaced)}", cancellationToken);
+        session.ExecuteAsync(dialect.DropTemporary(SqlNames.Replaced), cancellationToken);
 
     public static string PeriodText(Period period) => period.ToString().ToLowerInvariant();
 

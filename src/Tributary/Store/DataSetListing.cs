@@ -67,7 +67,7 @@ internal sealed class DataSetListing(StoreDatabase store)
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
         LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
-        LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
+        LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL AND trigger <> 'move' ORDER BY id DESC LIMIT 1)
         WHERE CAST(@account AS TEXT) IS NULL OR d.account_id = @account
         ORDER BY d.name_key
         """;

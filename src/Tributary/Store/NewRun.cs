@@ -8,6 +8,12 @@ internal static class RunTriggers
     public const string Manual = "manual";
 
     public const string Scheduled = "scheduled";
+
+    /// <summary>A DataSet went to another destination: no update, so it says nothing of how the last one ended.</summary>
+    public const string Move = "move";
+
+    /// <summary>Of a run that updated, or was to: a condition in SQL.</summary>
+    public const string IsUpdate = $"trigger <> '{Move}'";
 }
 
 /// <summary>A run to be made.</summary>

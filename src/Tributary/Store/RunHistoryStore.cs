@@ -32,9 +32,9 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>The windows that the last run with a result could not store.</summary>
     public Task<List<FailedWindow>> FailedWindowsAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
-        """
+        $"""
         SELECT site_id, first_day, last_day, error_code, coalesce(error, '') FROM run_windows
-        WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL ORDER BY id DESC LIMIT 1)
+        WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate} ORDER BY id DESC LIMIT 1)
         """,
         [("dataset", dataSetId)],
         r => new FailedWindow(r.GetInt32(0), Day(r, 1), Day(r, 2), r.GetString(3), r.GetString(4)),
@@ -43,8 +43,8 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
     /// <summary>The results of runs that warned of something, and of the last run, newest first.</summary>
     public Task<List<(string Id, DateTimeOffset EndedAt, RunResult Result)>> ReadTellingAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
         $"""
-        SELECT id, ended_at, result FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND (
-            {store.Engine.JsonLength("result", "warnings")} > 0 OR id = (SELECT max(id) FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL)) ORDER BY id DESC
+        SELECT id, ended_at, result FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate} AND (
+            {store.Engine.JsonLength("result", "warnings")} > 0 OR id = (SELECT max(id) FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate})) ORDER BY id DESC
         """,
         [("dataset", dataSetId)],
         r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),

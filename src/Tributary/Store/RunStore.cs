@@ -124,8 +124,8 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(CancellationToken cancellationToken)
     {
         var rows = await store.ReadAsync(
-            """
-            SELECT r.dataset_id, r.result, r.ended_at FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE result IS NOT NULL) l
+            $"""
+            SELECT r.dataset_id, r.result, r.ended_at FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE result IS NOT NULL AND {RunTriggers.IsUpdate}) l
             JOIN runs r ON r.id = l.id WHERE l.age = 1
             """,
             [],

@@ -67,6 +67,20 @@ public sealed class DestinationMoveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_move_says_nothing_of_how_the_last_update_ended()
+    {
+        _fixture.Matomo.Visits["2026-11-24"] = 30;
+        _fixture.Matomo.Anything = _ => ScriptedReply.Error("You can't access this resource as it requires 'view' access for the website id = 1.");
+        Assert.NotNull((await _fixture.RunAsync("Countries")).Error);
+
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+
+        Assert.Equal(RunStatus.Failed, (await Workspace.GetDataSetAsync("Countries", Stop)).LastRun!.Status);
+        Assert.Equal(RunStatus.Failed, (await Workspace.ListDataSetLinesAsync(null, Stop)).Single().LastStatus);
+        Assert.Contains((await Workspace.Tables.ReadHealthAsync("Countries", Stop)).Findings, f => f.Severity == HealthSeverity.Failure);
+    }
+
+    [Fact]
     public async Task Appended_rows_are_not_appended_again_by_a_window_from_before()
     {
         await _fixture.AddAsync("Log", Days, new DataSetSettings { Update = UpdateMethod.Append });

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using Tributary.Destinations;
+using System.Text.Json;
 using Tributary.Testing;
 using Tributary.Warehouses.Files;
 
@@ -8,19 +7,17 @@ namespace Tributary.Warehouses.Tests.Files;
 
 public sealed class FilesKillTests
 {
-    private const string Asked = "files-write";
-
     [Fact]
     public async Task Killed_at_any_moment_all_partitions_of_a_window_are_of_one_window()
     {
         var stop = TestContext.Current.CancellationToken;
         using var files = new LocalFiles(FilesFormat.Parquet);
-        using var staging = new TemporaryFolder();
+        var asked = "files " + JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["location"] = files.Place });
         var random = new Random(20261130);
         var last = -1L;
         for (var kill = 0; kill < 10; kill++)
         {
-            using var child = Child.Start("Tributary.Warehouses.Tests", Asked, files.Place, staging.Path, (last + 1).ToString(CultureInfo.InvariantCulture));
+            using var child = Child.Start("Tributary.Warehouses.Tests", "write", asked, "on", (last + 1).ToString(CultureInfo.InvariantCulture));
             for (var windows = random.Next(1, 4); windows > 0; windows--)
             {
                 last = long.Parse((await child.ReadLineAsync(stop))!, CultureInfo.InvariantCulture);
@@ -41,17 +38,4 @@ public sealed class FilesKillTests
             last = found;
         }
     }
-
-    /// <summary>The process that is killed. What it does asynchronously is another assembly's: code of this one waits for this to end.</summary>
-#pragma warning disable CA2255
-    [ModuleInitializer]
-    internal static void WriteIfAsked()
-    {
-        if (Environment.GetEnvironmentVariable(ChildProgram.Variable)?.Split('|') is [Asked, var place, var staging, var from])
-        {
-            var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["location"] = place };
-            ChildProgram.WriteForEver(new FilesKind().Open(options, new DestinationPlace("files", staging, TimeProvider.System)), from);
-        }
-    }
-#pragma warning restore CA2255
 }

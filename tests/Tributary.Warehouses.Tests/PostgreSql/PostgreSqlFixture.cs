@@ -5,7 +5,7 @@ using Tributary.Warehouses.PostgreSql;
 namespace Tributary.Warehouses.Tests.PostgreSql;
 
 /// <summary>A schema of one test, gone afterwards.</summary>
-public sealed class PostgreSqlFixture : IAsyncDisposable
+public sealed class PostgreSqlFixture : IDatabaseFixture
 {
     public const string Variable = "TRIBUTARY_TEST_POSTGRES";
 
@@ -13,14 +13,29 @@ public sealed class PostgreSqlFixture : IAsyncDisposable
     {
         Options = ServerAddress.Options(Variable);
         Options["schema"] = Schema;
-        Destination = (ISqlDestination)new PostgreSqlKind().Open(Options, ServerAddress.Place);
+        Destination = Open(Options);
     }
+
+    public IDestinationKind Kind { get; } = new PostgreSqlKind();
 
     public string Schema { get; } = "t_" + Guid.NewGuid().ToString("N");
 
     public Dictionary<string, string> Options { get; }
 
     public ISqlDestination Destination { get; }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ISqlDestination Open(Dictionary<string, string> options) => (ISqlDestination)Kind.Open(options, ServerAddress.Place);
+
+    public Task CutAsync() => ExecuteAsync($"SELECT pg_terminate_backend(l.pid) FROM (SELECT DISTINCT pid, relation FROM pg_locks WHERE pid <> pg_backend_pid()) AS l JOIN pg_class AS c ON c.oid = l.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = '{Schema}'");
+
+    /// <summary>A user who may sort no more than a megabyte outside of memory: a merge sorts its keys.</summary>
+    public async Task<IDestination> OpenFullAsync()
+    {
+        await ExecuteAsync($"CREATE ROLE {Schema} SUPERUSER LOGIN PASSWORD '{Options["password"]}'; ALTER ROLE {Schema} SET temp_file_limit = '1MB'; ALTER ROLE {Schema} SET work_mem = '64kB'; ALTER ROLE {Schema} SET hash_mem_multiplier = 1");
+        return Open(new Dictionary<string, string>(Options, StringComparer.Ordinal) { ["user"] = Schema });
+    }
 
     public NpgsqlConnection Connect() => new(new NpgsqlConnectionStringBuilder
     {
@@ -36,7 +51,7 @@ public sealed class PostgreSqlFixture : IAsyncDisposable
     {
         await using var connection = Connect();
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand($"CREATE SCHEMA IF NOT EXISTS {Schema}; {sql}", connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
@@ -52,7 +67,7 @@ public sealed class PostgreSqlFixture : IAsyncDisposable
     {
         await using var connection = Connect();
         await connection.OpenAsync(CancellationToken.None);
-        await using var command = new NpgsqlCommand($"SET client_min_messages = warning; DROP SCHEMA IF EXISTS \"{Schema}\" CASCADE", connection);
+        await using var command = new NpgsqlCommand($"SET client_min_messages = warning; DROP SCHEMA IF EXISTS \"{Schema}\" CASCADE; DROP ROLE IF EXISTS {Schema}", connection);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }
