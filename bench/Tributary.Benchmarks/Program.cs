@@ -28,6 +28,7 @@ return args switch
     [PagesBenchmark.ServeArgument, var folder] => await PagesBenchmark.ServeAsync(folder),
     ["load", "postgresql" or "mysql" or "clickhouse", ..] => await DatabaseLoad.RunAsync(args[1], new Arguments(args[2..])),
     ["nodes", ..] => await NodesBenchmark.RunAsync(new Arguments(args[1..])),
+    ["load", "files", ..] => await FilesLoad.RunAsync(new Arguments(args[2..])),
     _ => Usage(),
 };
 
@@ -48,6 +49,7 @@ static int Usage()
                      staged rows to a committed table, beside the engine's own bulk loader; servers as eng/services.sh starts them [--rows N] [--rounds N]
           nodes      three nodes on one PostgreSQL, killed and cut off by chance: what became of every due time [--seed N] [--minutes N] [--datasets N];
                      or left in peace with a limit, which the sample server's log is held against [--per-minute N]; needs eng/services.sh
+          load files staged rows to committed Parquet, beside DuckDB's own COPY of them [--rows N] [--rounds N]
         """);
     return 2;
 }
