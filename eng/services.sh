@@ -197,6 +197,7 @@ start_s3() {
     local folder try
     folder=$services_folder/s3
     mkdir "$folder"
+    touch "$folder/log"
     # s3rver encrypts the places where a list goes on by what OpenSSL 3 calls legacy.
     S3_SECRET=$services_password node --openssl-legacy-provider "$(dirname "${BASH_SOURCE[0]}")/../tests/services/s3.js" "$folder/data" >"$folder/log" 2>&1 &
     services_s3=$!

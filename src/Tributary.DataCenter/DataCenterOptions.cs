@@ -26,6 +26,9 @@ public sealed record DataCenterOptions
     /// <summary>Whether runs that are asked for are made by a worker of this or another process. False in a Data Center that stands alone.</summary>
     public bool HasWorker { get; init; } = true;
 
+    /// <summary>Whether this very process makes runs: then it is ready only while its worker lives.</summary>
+    public bool MakesRuns { get; init; }
+
     /// <summary>Told what broke inside, with where; null tells nobody.</summary>
     public Action<string>? Defect { get; init; }
 

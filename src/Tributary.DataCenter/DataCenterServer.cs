@@ -1,11 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Tributary.DataCenter.Hosting;
 using Tributary.DataCenter.SignIn;
 using Tributary.Model;
@@ -17,11 +11,10 @@ public sealed class DataCenterServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private DataCenterServer(WebApplication app)
+    private DataCenterServer(WebApplication app, Uri address)
     {
         _app = app;
-        var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Address = IPAddress.TryParse(url.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) ? new UriBuilder(url) { Host = "localhost" }.Uri : url;
+        Address = address;
     }
 
     /// <summary>Where it answers, as a person on this machine types it.</summary>
@@ -37,64 +30,15 @@ public sealed class DataCenterServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(options);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Address, options.Port, listen =>
-            {
-                if (options.CertificateFile is { } file)
-                {
-                    listen.UseHttps(file, options.CertificatePassword);
-                }
-            });
-        });
-        if (options.CertificateFile is not null)
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        }
-
-        if (options.Defect is { } tell)
-        {
-            using var defects = new DefectLog(tell);
-            builder.Logging.AddProvider(defects);
-        }
-
-        builder.Services.AddSingleton(clock);
+        var builder = Listening.CreateBuilder(options, clock);
         builder.Services.AddDataCenter(workspace, options);
-
-        // Signals are the host program's: a library must not listen to Ctrl+C.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
         app.MapDataCenter();
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException error)
-        {
-            await app.DisposeAsync();
-            throw new TributaryException("web.port_taken", Fault.Setup, $"Port {options.Port} on {options.Address} is taken by another program. Name another with --port, or 0 for a free one.", error);
-        }
-
+        var address = await Listening.StartAsync(app, options, cancellationToken);
         await app.Services.GetRequiredService<SampleSet>().WakeAsync(cancellationToken);
-        return new DataCenterServer(app);
+        return new DataCenterServer(app, address);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        // Open pages hold their connection for as long as they are open: they are not waited for.
-        using var patience = new CancellationTokenSource();
-        await patience.CancelAsync();
-        await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => Listening.StopAsync(_app);
 }

@@ -3,6 +3,7 @@ using Tributary.Warehouses.ClickHouse;
 using Tributary.Warehouses.Files;
 using Tributary.Warehouses.MySql;
 using Tributary.Warehouses.PostgreSql;
+using Tributary.Warehouses.SqlServer;
 
 namespace Tributary.Warehouses;
 
@@ -10,5 +11,5 @@ namespace Tributary.Warehouses;
 public static class WarehouseKinds
 {
     /// <summary>All, in the order they are offered.</summary>
-    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new MySqlKind(), new ClickHouseKind(), new FilesKind()];
+    public static IReadOnlyList<IDestinationKind> All { get; } = [new PostgreSqlKind(), new MySqlKind(), new SqlServerKind(), new ClickHouseKind(), new FilesKind()];
 }

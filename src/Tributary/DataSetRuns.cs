@@ -20,6 +20,9 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>Whether a worker lives.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => workers.AnyLivesAsync(cancellationToken);
 
+    /// <summary>Whether a worker of this process lives.</summary>
+    public async Task<bool> HasOwnWorkerAsync(CancellationToken cancellationToken) => (await workers.ListAsync(cancellationToken)).Any(w => w.ProcessId == Environment.ProcessId && w.Started == ProcessIdentity.OwnStart);
+
     /// <summary>Runs DataSets.</summary>
     public async Task<IReadOnlyList<RunResult>> RunAsync(IReadOnlyList<DataSetRecord> chosen, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {

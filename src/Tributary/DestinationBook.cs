@@ -65,13 +65,25 @@ public sealed class DestinationBook
     public async Task<DestinationTest> AddAsync(NewDestination destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var record = new DestinationRecord(Guid.CreateVersion7(_clock.GetUtcNow()).ToString(), NameOf(destination.Name), KindOf(destination.Kind).Name, "", null);
-        if (await _store.FindAsync(record.Name, cancellationToken) is not null || IsEmbedded(record.Name))
+        var problems = new List<Problem>();
+        var name = destination.Name.Trim();
+        if (name.Length == 0)
         {
-            throw new InputException("NAME", $"There is a destination named '{record.Name}' already. Choose another name.");
+            problems.Add(new Problem("NAME", "A destination needs a name."));
+        }
+        else if (await _store.FindAsync(name, cancellationToken) is not null || IsEmbedded(name))
+        {
+            problems.Add(new Problem("NAME", $"There is a destination named '{name}' already. Choose another name."));
         }
 
-        record = With(record, DestinationRules.Read(KindOf(record.Kind), destination.Options));
+        var kind = KindOf(destination.Kind);
+        var options = DestinationRules.Read(kind, destination.Options, problems);
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        var record = With(new DestinationRecord(Guid.CreateVersion7(_clock.GetUtcNow()).ToString(), name, kind.Name, "", null), options);
         var test = await TestAsync(record, cancellationToken);
         if (test.IsFine)
         {

@@ -15,6 +15,13 @@ internal static class DestinationRules
     public static Dictionary<string, string> Read(IDestinationKind kind, IReadOnlyDictionary<string, string> given)
     {
         var problems = new List<Problem>();
+        var read = Read(kind, given, problems);
+        return problems.Count == 0 ? read : throw new InputException(problems);
+    }
+
+    /// <inheritdoc cref="Read(IDestinationKind, IReadOnlyDictionary{string, string})"/>
+    public static Dictionary<string, string> Read(IDestinationKind kind, IReadOnlyDictionary<string, string> given, List<Problem> problems)
+    {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (typed, value) in given)
         {
@@ -41,7 +48,7 @@ internal static class DestinationRules
             }
         }
 
-        return problems.Count == 0 ? read : throw new InputException(problems);
+        return read;
     }
 
     private static string Form(DestinationOption option, string value, List<Problem> problems)

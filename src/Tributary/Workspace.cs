@@ -44,6 +44,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly Backups _backups;
     private readonly PaceBook _paces;
     private readonly DetailsExplaining _explaining;
+    private readonly SecretBox _secrets;
 
     private Workspace(string folder, StoreDatabase store, TimeProvider clock, WorkspaceOptions options)
     {
@@ -53,6 +54,7 @@ public sealed class Workspace : IAsyncDisposable
         _staging = Path.Combine(folder, "staging");
         _accountStore = new AccountStore(store, clock);
         var secrets = new SecretBox(Path.Combine(folder, "keys"));
+        _secrets = secrets;
         // On one machine the client's own limits are enough, and cost nothing.
         _permits = store.Engine.IsShared ? new AccountPermits(new RequestStore(store, clock), clock) : null;
         _accounts = new AccountConnections(_accountStore, secrets, _permits, clock);
@@ -485,6 +487,13 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Whether a worker lives, so that runs are made by it.</summary>
     public Task<bool> HasWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasWorkerAsync(cancellationToken);
+
+    /// <summary>Whether this process makes runs for this workspace: a worker of it has said so within seconds.</summary>
+    public Task<bool> HasOwnWorkerAsync(CancellationToken cancellationToken) => _dataSetRuns.HasOwnWorkerAsync(cancellationToken);
+
+    /// <summary>Whether what this workspace encrypts can be read again: its keys are there.</summary>
+    /// <exception cref="TributaryException">They are not.</exception>
+    public Task RequireKeysAsync(CancellationToken cancellationToken) => Task.Run(_secrets.Require, cancellationToken);
 
     /// <summary>Queues what is due and runs what is queued, until cancelled.</summary>
     /// <param name="atOnce">Runs at the same time.</param>

@@ -34,13 +34,16 @@ public sealed class DataCenterFixture : IAsyncLifetime
     /// <summary>The workspace.</summary>
     public Workspace Workspace => _workspace!;
 
+    /// <summary>A file of a test's own, in a folder that goes with the fixture.</summary>
+    public string File(string name) => _folder.File(name);
+
     /// <summary>Where the Data Center answers.</summary>
     public Uri Address => _server!.Address;
 
     public async ValueTask InitializeAsync()
     {
         _sample = await SampleMatomo.SampleMatomo.StartAsync(SampleDataSets.Options, CancellationToken.None);
-        _workspace = await Workspace.OpenAsync(_folder.File("workspace"), TimeProvider.System, CancellationToken.None);
+        _workspace = await Workspace.OpenAsync(_folder.File("workspace"), TimeProvider.System, new WorkspaceOptions { Kinds = [new SecondFileKind()] }, CancellationToken.None);
         await SampleDataSets.FillAsync(Workspace, Sample, Hostile);
         _server = await DataCenterServer.StartAsync(Workspace, new DataCenterOptions { Port = 0, Defect = _defects.Enqueue }, TimeProvider.System, CancellationToken.None);
         _worker = Workspace.WorkAsync(2, _ => { }, _end.Token);

@@ -52,18 +52,30 @@ public sealed class TcpCut : IDisposable
         {
             while (true)
             {
-                var near = await _listener.AcceptTcpClientAsync();
-                var far = new TcpClient();
-                await far.ConnectAsync(_host, _port);
-                _open.Add(near);
-                _open.Add(far);
-                _ = PumpAsync(near.GetStream(), far.GetStream());
-                _ = PumpAsync(far.GetStream(), near.GetStream());
+                _ = PassAsync(await _listener.AcceptTcpClientAsync());
             }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task PassAsync(TcpClient near)
+    {
+        var far = new TcpClient();
+        _open.Add(near);
+        _open.Add(far);
+        try
+        {
+            await far.ConnectAsync(_host, _port);
+            await Task.WhenAll(PumpAsync(near.GetStream(), far.GetStream()), PumpAsync(far.GetStream(), near.GetStream()));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Disposed.
+            // Who came has gone already, or the way was cut.
+            near.Dispose();
+            far.Dispose();
         }
     }
 

@@ -86,7 +86,7 @@ internal static class ScaleBenchmark
     }
 
     /// <summary>The slope of the least squares line through the logarithms.</summary>
-    private static double Exponent(IEnumerable<(double X, double Y)> points)
+    internal static double Exponent(IEnumerable<(double X, double Y)> points)
     {
         var logs = points.Select(p => (X: Math.Log(p.X), Y: Math.Log(p.Y))).ToArray();
         var (x, y) = (logs.Average(l => l.X), logs.Average(l => l.Y));

@@ -15,8 +15,8 @@ internal sealed class ServeCommand : CliCommand
 
     private readonly Option<string> _role = Kinds.Choice("--role", "What this process does: worker makes runs, web serves the Data Center, all does both. Default: all.", "worker", "web", "all");
     private readonly Option<int?> _parallel = Kinds.Number("--parallel", $"DataSets updated at the same time. Default: {DefaultAtOnce}.", 1, 64);
-    private readonly Option<int?> _port = Kinds.Number("--port", $"The Data Center's port; 0 takes a free one. Default: {WebServer.DefaultPort}, or a free one when that is taken.", 0, 65_535);
-    private readonly Option<string> _listen = Kinds.Text("--listen", "ADDRESS", "The address the Data Center listens on. Default: 127.0.0.1, so that only this machine reaches it.");
+    private readonly Option<int?> _port = Kinds.Number("--port", $"The port of the Data Center, or of a worker's health and metrics; 0 takes a free one. Default: {WebServer.DefaultPort}, of a worker {WebServer.DefaultWorkerPort}, or a free one when that is taken.", 0, 65_535);
+    private readonly Option<string> _listen = Kinds.Text("--listen", "ADDRESS", "The address it listens on. Default: 127.0.0.1, so that only this machine reaches it.");
     private readonly Option<string> _certificate = Kinds.Text("--certificate", "FILE", "A PKCS#12 file (.pfx) to serve HTTPS with.");
     private readonly Option<string> _certificatePassword = Kinds.Text("--certificate-password-env", "NAME", "The environment variable with that file's password.");
     private readonly Option<string> _authority = Kinds.Text("--openid-authority", "URL", "The address of an OpenID Connect provider that people may sign in with.");
@@ -46,7 +46,9 @@ internal sealed class ServeCommand : CliCommand
             call.Say($"Next: {next[0].Name} at {Words.Moment(next[0].NextRunAt!.Value)}.");
         }
 
-        await using var server = role == "worker" ? null : await WebServer.StartAsync(workspace, options, call.Given(_port), call, cancellationToken);
+        await using IAsyncDisposable server = role == "worker"
+            ? await WebServer.StartOperationsAsync(workspace, options, call.Given(_port), call, cancellationToken)
+            : await WebServer.StartAsync(workspace, options, call.Given(_port), call, cancellationToken);
         if (role == "web")
         {
             call.Terminal.Flush();
@@ -72,11 +74,12 @@ internal sealed class ServeCommand : CliCommand
         return new DataCenterOptions
         {
             Address = address!,
-            Port = call.Value(_port) ?? WebServer.DefaultPort,
+            Port = call.Value(_port) ?? (role == "worker" ? WebServer.DefaultWorkerPort : WebServer.DefaultPort),
             CertificateFile = call.Value(_certificate),
             CertificatePassword = Secret(call, _certificatePassword),
             OpenId = OpenId(call),
             HasWorker = role == "all",
+            MakesRuns = role != "web",
             Sample = WebServer.SampleOf(call.Terminal.Clock),
             Defect = call.Say,
         };

@@ -10,6 +10,9 @@ internal static class WebServer
 {
     public const int DefaultPort = 8765;
 
+    /// <summary>Where a worker that serves no Data Center tells its health and metrics.</summary>
+    public const int DefaultWorkerPort = 8766;
+
     /// <summary>Starts it and says where it is, how to come in, and what is risky about it.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="options">Where it listens.</param>
@@ -39,6 +42,23 @@ internal static class WebServer
             call.Say("warning: it listens beyond this machine without TLS: passwords and data can be read on the way. Give a certificate with --certificate, or put a proxy with TLS in front.");
         }
 
+        return server;
+    }
+
+    /// <summary>Starts health and metrics alone and says where they are.</summary>
+    public static async Task<OperationsServer> StartOperationsAsync(Workspace workspace, DataCenterOptions options, bool isPortGiven, Call call, CancellationToken cancellationToken)
+    {
+        OperationsServer server;
+        try
+        {
+            server = await OperationsServer.StartAsync(workspace, options, call.Terminal.Clock, cancellationToken);
+        }
+        catch (TributaryException error) when (error.Code == "web.port_taken" && !isPortGiven)
+        {
+            server = await OperationsServer.StartAsync(workspace, options with { Port = 0 }, call.Terminal.Clock, cancellationToken);
+        }
+
+        call.Say($"Health and metrics are at {server.Address}");
         return server;
     }
 

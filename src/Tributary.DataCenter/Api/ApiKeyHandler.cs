@@ -45,7 +45,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         return Task.CompletedTask;
     }
 
-    private static string? SecretOf(string header)
+    /// <summary>The key in an Authorization header; null where there is none, empty where it is not one.</summary>
+    public static string? SecretOf(string header)
     {
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {

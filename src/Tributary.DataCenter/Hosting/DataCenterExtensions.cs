@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tributary.DataCenter.Api;
 using Tributary.DataCenter.Components;
 using Tributary.DataCenter.Downloads;
+using Tributary.DataCenter.Operations;
 using Tributary.DataCenter.SignIn;
 
 namespace Tributary.DataCenter.Hosting;
@@ -36,6 +37,7 @@ public static class DataCenterExtensions
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddSessions(workspace, options);
         services.AddApi();
+        services.AddOperations();
         return services;
     }
 
@@ -44,6 +46,7 @@ public static class DataCenterExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<SecurityHeaders>();
+        app.UseOperations();
         app.UseApiErrors();
         app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -15,6 +16,8 @@ internal readonly record struct RequestKind(string Method, int Items, bool IsUrg
 /// <summary>Sends one request and hands over the body of its answer, or says why there is none. Holds the limits that all requests of a client share.</summary>
 internal sealed class MatomoTransport : IDisposable
 {
+    private static readonly ActivitySource Source = new("Tributary.Matomo");
+
     private readonly MatomoEndpoint _endpoint;
     private readonly AccessToken _token;
     private readonly MatomoClientOptions _options;
@@ -86,12 +89,14 @@ internal sealed class MatomoTransport : IDisposable
     private async Task<(T Read, TimeSpan Waited)> SendOnceAsync<T>(RequestForm form, RequestKind kind, Func<Stream, MatomoAnswer, CancellationToken, Task<T>> read, DateTimeOffset begun, CancellationToken cancellationToken)
     {
         var started = _limits.Now;
+        using var activity = Source.StartActivity("request", ActivityKind.Client)?.SetTag("tributary.method", kind.Method).SetTag("server.address", _endpoint.Index.Host);
         try
         {
             return await ExchangeAsync(form, kind, read, started, cancellationToken);
         }
         catch (MatomoException error)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Kind.ToString());
             if (IsStrain(error.Kind))
             {
                 _limits.Strained(started);

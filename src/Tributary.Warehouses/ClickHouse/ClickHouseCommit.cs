@@ -43,6 +43,7 @@ internal sealed class ClickHouseCommit(ClickHouseServer server, ClickHouseDialec
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        await commit.Confirm(cancellationToken);
         await PublishAsync(server, dialect, _log, after, hold, cancellationToken);
     }
 

@@ -69,6 +69,9 @@ internal abstract class SqlDialect
     /// <summary>The statements that remove a column and give its name to another, already of its type.</summary>
     public virtual IEnumerable<string> TakePlace(string table, ColumnDefinition column, string other) => [];
 
+    /// <summary>What two values are compared by, so that texts are told apart byte by byte.</summary>
+    public virtual string Comparable(string column, ColumnType type) => column;
+
     /// <summary>Says what a column is for; null where the engine has no cheap way.</summary>
     public virtual string? Comment(string table, ColumnDefinition column) => null;
 

@@ -16,11 +16,6 @@ internal sealed class SqlEvolution(SqlSession session, SqlDialect dialect, strin
     {
         var schema = SchemaUnion.Of(existing ?? TableSchema.Empty, wanted);
         await ShapeAsync(table, schema, existing is null, description);
-        if (existing is null && schema.Find("site_id") is not null)
-        {
-            await session.ExecuteAsync(dialect.CreateIndex(table, ((string[])["site_id", "period_start"]).Where(c => schema.Find(c) is not null)), cancellationToken);
-        }
-
         if (description.Length > 0 && existing is null && dialect.Comment(table, description) is { } comment)
         {
             await session.ExecuteAsync(comment, cancellationToken);

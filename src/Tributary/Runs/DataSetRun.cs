@@ -58,6 +58,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
 
     private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        using var activity = RunSignals.BeginRun(record.Definition.Name, run.Id, run.Run.Trigger);
         var started = clock.GetTimestamp();
         await using var watch = new RunWatch(stores, run.Id, progress, clock, cancellationToken);
         RunResult result;
@@ -80,6 +81,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             result = result with { Status = RunStatus.Failed, Error = RunErrors.Of(stores.Runs.Locks.Lost()) };
         }
 
+        RunSignals.EndRun(activity, result);
         return (result with { Elapsed = clock.GetElapsedTime(started) }, watch.StopRequested);
     }
 
@@ -92,6 +94,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             return;
         }
 
+        RunSignals.CountRun(result);
         await TellAsync(record, run, result, isFinal: again is null);
     }
 

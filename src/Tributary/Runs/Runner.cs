@@ -193,6 +193,7 @@ internal sealed class Runner(
 
     private async Task<ReadWindow> ReadAsync(Window window, BulkPost? post, CancellationToken cancellationToken)
     {
+        using var activity = RunSignals.BeginWindow(window.Site.Id, window.From, window.To, window.Partitions.Count);
         var started = _clock.GetTimestamp();
         var reader = new WindowReader(reading, post is null ? null : (request, handler) => post.ReadAsync(window, request, handler));
         var read = await reader.ReadAsync(window, cancellationToken);

@@ -73,7 +73,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         }
 
         var schema = _layout.Merge(_schema, _gatheredSchema.Columns);
-        await destination.CommitAsync(Commit($"{reading.RunId}/all", schema, _gathered, _rows!), CancellationToken.None);
+        await destination.CommitSeenAsync(Commit($"{reading.RunId}/all", schema, _gathered, _rows!), CancellationToken.None);
         _schema = schema;
     }
 
@@ -82,7 +82,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     {
         _schema ??= await destination.ReadSchemaAsync(table, CancellationToken.None);
         using var none = new StagedRows(reading.StagingFolder);
-        await destination.CommitAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys }, CancellationToken.None);
+        await destination.CommitSeenAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys }, CancellationToken.None);
     }
 
     /// <summary>Unique to a window of a run.</summary>
@@ -141,7 +141,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
             else if (accepted.Count > 0)
             {
                 // From here on the windows are finished whole: stopping between data and record would only have them read again.
-                await destination.CommitAsync(
+                await destination.CommitSeenAsync(
                     Commit(WindowId(accepted[0].Window, reading.RunId), after!, [.. accepted.SelectMany(w => w.Partitions)], JoinedRows.Of([.. accepted.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
                     CancellationToken.None);
                 _schema = after;

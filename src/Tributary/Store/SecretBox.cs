@@ -37,6 +37,20 @@ internal sealed class SecretBox
     /// <summary>The id of the key that this process encrypts with. It stands in front of what is encrypted, behind four bytes that say how.</summary>
     public string KeyId() => new Guid(Protect(_texts.Value, "")[4..20]).ToString();
 
+    /// <summary>Makes sure that what is encrypted can be read again.</summary>
+    /// <exception cref="TributaryException"><c>workspace.keys</c>: the keys cannot be read or written.</exception>
+    public void Require()
+    {
+        try
+        {
+            _texts.Value.Unprotect(_texts.Value.Protect([1]));
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new TributaryException("workspace.keys", Fault.Workspace, $"The keys in '{_folder}' cannot be used: {error.Message} Give this user the right to read and write that folder, or put back its copy from a backup.", error);
+        }
+    }
+
     /// <summary>What tells the key of personal fields from another and says nothing of it.</summary>
     public string PersonalMark() => Convert.ToHexStringLower(HMACSHA256.HashData(PersonalKey(), "mark"u8));
 
