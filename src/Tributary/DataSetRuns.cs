@@ -53,7 +53,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
 
     /// <summary>Works until cancelled.</summary>
     public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
-        new Worker(runs.Queue, workers, scheduler, MakeAsync, TellAsync, clock, atOnce, say).WorkAsync(cancellationToken);
+        new Worker(runs.Queue, workers, scheduler, MakeAsync, TakePartAsync, HelpAsync, TellAsync, clock, atOnce, say).WorkAsync(cancellationToken);
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
@@ -99,6 +99,20 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         return result is null
             ? $"{record.Definition.Name}: queued again"
             : $"{record.Definition.Name}: {RunStore.StatusName(result.Status).Replace('_', ' ')}, {result.Partitions} partitions, {result.Rows} rows, {result.Elapsed.TotalSeconds:0.0} s{(result.Error is { } error ? $". {error.Message} ({error.Code})" : "")}";
+    }
+
+    private async Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => runs.Parts.IsShared ? await runs.Parts.TakeAsync(null, cancellationToken) : null;
+
+    /// <summary>Helps with a part of another node's run; what became of it, in words.</summary>
+    private async Task<string> HelpAsync(RunPart part, CancellationToken cancellationToken)
+    {
+        if (await dataSets.GetAsync(part.DataSetId, CancellationToken.None) is not { } record)
+        {
+            return "Parts of a run ended with its DataSet, which was deleted.";
+        }
+
+        var read = await run.HelpAsync(record, part, cancellationToken);
+        return $"{record.Definition.Name}: helped with {read} {(read == 1 ? "part" : "parts")} of a run";
     }
 
     private async Task TellAsync(IReadOnlyList<InterruptedRun> interrupted)

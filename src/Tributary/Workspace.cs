@@ -91,12 +91,12 @@ public sealed class Workspace : IAsyncDisposable
         _paces = new PaceBook(new PaceStore(store), clock);
         Tables = new DataSetTables(FindDataSetAsync, _mirror, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
-        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces);
+        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
-        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, _home, clock), _runs, Observers, clock);
+        var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, _home, new WorkerStore(store, clock), clock), _runs, Observers, clock);
         _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
     }
 

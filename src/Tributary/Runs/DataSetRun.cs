@@ -53,6 +53,10 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         return result;
     }
 
+    /// <summary>Helps with a part of a run that another node makes.</summary>
+    /// <returns>How many parts were read.</returns>
+    public Task<int> HelpAsync(DataSetRecord record, RunPart part, CancellationToken cancellationToken) => update.HelpAsync(record, part, clock.GetUtcNow() - FactsHold, cancellationToken);
+
     /// <summary>A run that a person asks for.</summary>
     public static NewRun NewRun(DataSetRecord record, PlanOptions options) => new(record.Id, RunTriggers.Manual) { Options = StoreJson.Write(options), RequestedBy = Environment.UserName };
 

@@ -8,7 +8,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts);
 
 /// <summary>A run that has begun.</summary>
 /// <param name="Record">Its DataSet.</param>
@@ -18,12 +18,14 @@ internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunC
 internal sealed record RunAtWork(DataSetRecord Record, string RunId, AccountRecord Account, IDestination Destination);
 
 /// <summary>What happens between the begin and the end of a run: prepare, plan, read and commit, record.</summary>
-internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, DestinationBook destinations, EmbeddedHome home, TimeProvider clock)
+internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports reports, RunRecords records, DestinationBook destinations, EmbeddedHome home, WorkerStore workers, TimeProvider clock)
 {
     // Longer ago, what an unfinished full read has stored is no longer fresh.
     private static readonly TimeSpan FullReadGoesOn = TimeSpan.FromDays(1);
 
     private readonly TotalsLooks _looks = new();
+    private readonly PlanReading _reading = new(accounts, records, clock);
+    private readonly SharedReading _shared = new(new PlanReading(accounts, records, clock), records, workers, clock);
 
     /// <summary>Updates a DataSet.</summary>
     /// <param name="record">The DataSet.</param>
@@ -48,6 +50,28 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         catch (MatomoException error) when (RunErrors.StopsAccount(error))
         {
             await accounts.StopAsync(account, error.Message, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Helps another node with a part of a run, and with further ones while there are some.</summary>
+    /// <returns>How many parts were read.</returns>
+    public async Task<int> HelpAsync(DataSetRecord record, RunPart part, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var account = await accounts.OfDataSetAsync(record.Definition, cancellationToken);
+            AccountConnections.RefuseIfStopped(account);
+            var client = await accounts.ClientAsync(account, cancellationToken);
+            var run = new RunAtWork(record, part.RunId, account, await destinations.OfAsync(record.Definition, cancellationToken));
+            using var work = run.Destination.BeginWork();
+            var prepared = await reports.PrepareAsync(account, client, record.Definition.Details, since, cancellationToken);
+            var totals = record.Definition.TotalsCheck && prepared.Reading.Report.HasDates ? new DayTotals(records.Totals, _looks, account.Id, client, clock) : null;
+            return await _shared.HelpAsync(run, prepared, part, totals, cancellationToken);
+        }
+        catch
+        {
+            await records.Parts.PutBackAsync(part, CancellationToken.None);
             throw;
         }
     }
@@ -83,7 +107,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
                 stored = await WithReopenedAsync(run, totals, prepared.Sites, stored, notes, cancellationToken);
             }
 
-            var result = await RunAsync(run, prepared, stored, options, totals, notes, progress, cancellationToken);
+            var result = await RunAsync(run, prepared, stored, options, totals, looking, notes, progress, cancellationToken);
             await looking;
             return totals is null ? result : result with { Requests = result.Requests + totals.Cost.Requests, BytesRead = result.BytesRead + totals.Cost.Bytes };
         }
@@ -95,31 +119,26 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     private async Task<RunResult> RunAsync(
-        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, Task looking, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var (record, runId, account, destination) = run;
-        var definition = record.Definition;
-        var planner = new Planner(clock);
-        var plan = planner.Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
+        var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
         plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. MissingSites(prepared, stored)] };
-        var drift = new Drift(definition, await records.Schemas.ReadSteadyAsync(record.Id, cancellationToken));
-        var key = ReportRequests.PaceKey(prepared.Reading, plan);
-        var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
-        using var runner = new Runner(definition, record.Table, prepared.Reading with { RunId = runId }, destination, planner, totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(runId, token));
-        var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
-        if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
+        if (await _shared.PartsOfAsync(run, plan, cancellationToken) is { Count: > 1 } parts)
         {
-            await accounts.StopAsync(account, stopped.Message, CancellationToken.None);
+            // Other nodes compare with the totals that are stored.
+            await looking;
+            var shared = await _shared.ReadAsync(run, prepared, stored, plan, parts, totals, progress, cancellationToken);
+            await RestoreAsync(run, CancellationToken.None);
+            return shared;
         }
 
-        await records.Paces.KeepAsync(account.Id, key, CancellationToken.None);
-        await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
-        if (definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || runner.Reopened.Count > 0)
+        var (result, hasReopened) = await _reading.ReadAsync(run, prepared, stored, plan, totals, run.RunId, progress, cancellationToken);
+        if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || hasReopened)
         {
             await RestoreAsync(run, CancellationToken.None);
         }
 
-        return await WithDriftAsync(run, result, drift);
+        return result;
     }
 
     /// <summary>Where an unfinished run of the same request stood; only where reading again would add rows twice, or read what was just read.</summary>
@@ -166,36 +185,6 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         return [.. stored.Select(p => changed.GetValueOrDefault(p.Key, p))];
     }
 
-    /// <summary>Records what became of the columns, and tells it where the DataSet wants to know.</summary>
-    private async Task<RunResult> WithDriftAsync(RunAtWork run, RunResult result, Drift drift)
-    {
-        var record = run.Record;
-        if (result.Partitions == 0 || !drift.HasRows)
-        {
-            return result;
-        }
-
-        var changes = drift.Changes;
-        if (drift.IsFirst || changes.Count > 0)
-        {
-            var schema = await run.Destination.ReadSchemaAsync(record.Table, CancellationToken.None);
-            await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema?.Columns ?? [], CancellationToken.None);
-        }
-
-        await records.Schemas.CountAsync(record.Id, drift.Seen, CancellationToken.None);
-        if (changes.Count == 0)
-        {
-            return result;
-        }
-
-        var told = new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
-        return result with
-        {
-            Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],
-            Status = result.Status == RunStatus.Succeeded && !told.IsNote ? RunStatus.SucceededWithWarnings : result.Status,
-        };
-    }
-
     /// <summary>The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash.</summary>
     private async Task<IReadOnlyList<PartitionRecord>> RestoreAsync(RunAtWork run, CancellationToken cancellationToken)
     {
@@ -208,16 +197,6 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         }
 
         return stored;
-    }
-
-    private async Task RecordAsync(string dataSetId, string runId, RunWindow window)
-    {
-        if (window.Partitions.Count > 0)
-        {
-            await records.Partitions.WriteAsync(dataSetId, window.Partitions, onlyThese: false, CancellationToken.None);
-        }
-
-        await records.Runs.AddWindowAsync(runId, window, CancellationToken.None);
     }
 
     /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>

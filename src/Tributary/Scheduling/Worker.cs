@@ -13,6 +13,8 @@ internal sealed class Worker(
     WorkerStore workers,
     Scheduler scheduler,
     Func<ClaimedRun, CancellationToken, Task<string>> run,
+    Func<CancellationToken, Task<RunPart?>> takePart,
+    Func<RunPart, CancellationToken, Task<string>> help,
     Func<IReadOnlyList<InterruptedRun>, Task> tell,
     TimeProvider clock,
     int atOnce,
@@ -105,19 +107,30 @@ internal sealed class Worker(
     {
         while (_running.Count < atOnce && await queue.ClaimAsync(null, cancellationToken) is { } claimed)
         {
-            // Begun only when it is on the list, so that it is off the list when it has ended.
-            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _running[claimed.Id] = RunAsync(begin.Task, claimed, cancellationToken);
-            begin.SetResult();
+            Begin(claimed.Id, () => run(claimed, cancellationToken));
+        }
+
+        // Whoever has nothing of its own to do helps with what takes long.
+        while (_running.Count < atOnce && await takePart(cancellationToken) is { } part)
+        {
+            Begin(part.Id, () => help(part, cancellationToken));
         }
     }
 
-    private async Task RunAsync(Task begin, ClaimedRun claimed, CancellationToken cancellationToken)
+    private void Begin(string id, Func<Task<string>> make)
+    {
+        // Begun only when it is on the list, so that it is off the list when it has ended.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[id] = RunAsync(begin.Task, id, make);
+        begin.SetResult();
+    }
+
+    private async Task RunAsync(Task begin, string id, Func<Task<string>> make)
     {
         await begin;
         try
         {
-            say(await run(claimed, cancellationToken));
+            say(await make());
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -126,7 +139,7 @@ internal sealed class Worker(
         }
         finally
         {
-            _running.TryRemove(claimed.Id, out _);
+            _running.TryRemove(id, out _);
         }
     }
 }

@@ -83,6 +83,7 @@ internal sealed class RunRows(TimeProvider clock)
                 [("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", run.Id)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             await connection.Command("DELETE FROM run_locks WHERE owner = @run", [("run", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            await RunPartStore.RemoveAsync(connection, transaction, run.Id, cancellationToken);
             var again = run.Run.Trigger == RunTriggers.Scheduled && !stopRequested
                 && Convert.ToInt32(await connection.Command("SELECT count(*) FROM runs WHERE first_try = @first AND attempt = @attempt", [("first", run.Run.FirstTry), ("attempt", run.Run.Attempt)], transaction).ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) < MostInterruptions;
             if (again)

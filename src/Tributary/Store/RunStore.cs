@@ -62,6 +62,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     return false;
                 }
 
+                await RunPartStore.RemoveAsync(connection, transaction, result.RunId, cancellationToken);
                 var isThere = await connection.Command(
                     "UPDATE runs SET status = @status, ended_at = @now, result = @result, progress = NULL WHERE id = @run",
                     [("status", StatusName(result.Status)), ("now", clock.GetUtcNow().ToMicroseconds()), ("result", StoreJson.Write(result)), ("run", result.RunId)],
@@ -95,6 +96,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     return 0;
                 }
 
+                await RunPartStore.RemoveAsync(connection, transaction, runId, cancellationToken);
                 await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
                 return await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             },

@@ -8,12 +8,16 @@ internal sealed class RunStores
     {
         Runs = new RunStore(store, clock);
         Queue = new RunQueue(store, Runs, clock);
+        Parts = new RunPartStore(store, Runs.Locks, clock);
         History = new RunHistoryStore(store, clock);
         Listing = new RunListing(store);
     }
 
     /// <summary>Runs at work.</summary>
     public RunStore Runs { get; }
+
+    /// <summary>Parts of long runs.</summary>
+    public RunPartStore Parts { get; }
 
     /// <summary>Runs that wait, or are watched.</summary>
     public RunQueue Queue { get; }

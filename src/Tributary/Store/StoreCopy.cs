@@ -16,7 +16,7 @@ internal sealed record TableContent(string Table, long Rows, UInt128 Sum);
 internal static partial class StoreCopy
 {
     /// <summary>Tables of what belongs to living processes. They are not carried over: nobody lives in a copy.</summary>
-    public static IReadOnlyList<string> OfTheLiving { get; } = ["run_locks", "workers", "request_gates", "requests"];
+    public static IReadOnlyList<string> OfTheLiving { get; } = ["run_locks", "workers", "request_gates", "requests", "run_parts"];
 
     /// <summary>All tables, those others refer to first.</summary>
     public static IReadOnlyList<string> Tables { get; } = [.. StoreSchema.Steps.SelectMany(s => TableName().Matches(s)).Select(m => m.Groups[1].Value)];

@@ -223,5 +223,18 @@ internal static class StoreSchema
             held_until INTEGER NOT NULL);
         CREATE INDEX requests_by_account ON requests(account_id, begun_at);
         """,
+        """
+        CREATE TABLE run_parts (
+            id TEXT PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            windows TEXT NOT NULL,
+            status TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            node TEXT,
+            result TEXT);
+        CREATE INDEX run_parts_by_run ON run_parts(run_id, number);
+        CREATE INDEX run_parts_by_status ON run_parts(status);
+        """,
     ];
 }
