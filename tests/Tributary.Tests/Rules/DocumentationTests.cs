@@ -31,8 +31,25 @@ public partial class DocumentationTests
         Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains("/wo" + "rk/", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_page_that_a_page_names_is_there()
+    {
+        var pages = Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root(), "README.md")).ToList();
+
+        var missing = pages.SelectMany(page => Link().Matches(File.ReadAllText(page))
+            .Select(m => m.Groups["to"].Value)
+            .Where(to => !to.Contains(':', StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, to)))
+            .Select(to => $"{Path.GetFileName(page)} → {to}"));
+
+        Assert.True(pages.Count > 20, $"only {pages.Count} pages were found");
+        Assert.Empty(missing);
+    }
+
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     [GeneratedRegex("\"(?<code>(workspace|input|account|run|plan|values|dates|partition|rows|transitions|site|destination|query|subtable|segment|goal|visits|flatten|matomo|drift|merge|replace|revert|totals|alert|store|schedule|file|verify|web)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
+
+    [GeneratedRegex("\\]\\((?<to>[^)#\\s]+)(#[^)]*)?\\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
 }
