@@ -79,8 +79,9 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         }
     }
 
+    // A renewal can be overtaken by the next one on its way to the store: written last, it must not take time away again.
     private Task<int> ExtendAsync(string runId, CancellationToken cancellationToken) => store.ExecuteAsync(
-        $"UPDATE run_locks SET expires_at = {store.Engine.Now} + @lifetime WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], cancellationToken);
+        $"UPDATE run_locks SET expires_at = CASE WHEN expires_at > {store.Engine.Now} + @lifetime THEN expires_at ELSE {store.Engine.Now} + @lifetime END WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], cancellationToken);
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();
 
