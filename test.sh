@@ -47,7 +47,7 @@ start_services
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
     echo "== $project"
-    status=0
+    status=0 begun=$SECONDS
     # A suite that stands still names its test after ten minutes (TimeLimitAttribute); this is for one that cannot even do that.
     timeout --kill-after=30 2000 dotnet run --project "$project" --no-build >"$log" 2>&1 || status=$?
     cp "$log" "$printed/$(basename "$project")"
@@ -63,7 +63,7 @@ for project in tests/*.Tests; do
     bad=$((bad + errors))
     [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
     [ "$bad" = 0 ] || cat "$log"
-    echo "$project: $((total - bad - skips)) passed, $bad failed, $skips skipped"
+    echo "$project: $((total - bad - skips)) passed, $bad failed, $skips skipped in $((SECONDS - begun)) s"
     passed=$((passed + total - bad - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
 done
 

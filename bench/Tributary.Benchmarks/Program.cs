@@ -18,6 +18,7 @@ return args switch
     ["scale", ..] => await ScaleBenchmark.RunAsync(new Arguments(args[1..])),
     [TinyServing.Argument, var sites] => await TinyServing.RunAsync(sites),
     [ScaleRun.Argument, var folder, var address, var days, var runs] => await ScaleRun.RunAsync(folder, address, days, runs),
+    ["sites", ..] when args.Contains("--nodes") => await SharedSitesBenchmark.RunAsync(new Arguments(args[1..])),
     ["sites", ..] => await SitesBenchmark.RunAsync(new Arguments(args[1..])),
     [SitesBenchmark.ServeArgument, var sites, var days] => await SitesBenchmark.ServeAsync(sites, days),
     [SitesBenchmark.RunArgument, var folder, var address, var token, var days] => await SitesBenchmark.RunAsync(folder, address, token, days),
@@ -42,7 +43,8 @@ static int Usage()
           backfill   a first backfill beside plain extractors [--url U --token-env VAR --sites 1,2] [--from D --to D] [--profile real|far|weak|limited]
                      [--visits-per-day N] [--rounds N] [--quick]
           scale      10 to 10,000 sites and 30 to 1,500 days: the exponents by which time and memory grow [--quick]
-          sites      a year of VisitsSummary.get of 100, 1,000 and 10,000 sites of the sample Matomo [--sites N,N] [--days N]
+          sites      a year of VisitsSummary.get of 100, 1,000 and 10,000 sites of the sample Matomo [--sites N,N] [--days N];
+                     or with --nodes 3: read by so many nodes on one PostgreSQL, which share it; needs eng/services.sh
           start      the start of common commands, published, beside an empty program [--starts N]
           pages      the Data Center's pages after a click, over 1,000 DataSets, 100,000 runs and 10 million rows; needs chromium [--clicks N] [--workspace FOLDER]
           load postgresql|mysql|clickhouse

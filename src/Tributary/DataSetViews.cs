@@ -35,6 +35,7 @@ internal sealed class DataSetViews(AccountStore accounts, DestinationBook destin
                 Warning = d.Warning,
                 AccountNeedsAttention = d.AccountNeedsAttention,
                 LastRunId = d.LastRunId,
+                ReadAt = d.ReadAt,
             };
         });
     }
@@ -58,13 +59,14 @@ internal sealed class DataSetViews(AccountStore accounts, DestinationBook destin
         return records.ConvertAll(record =>
         {
             var definition = record.Definition;
-            var (rows, count) = stored.GetValueOrDefault(record.Id);
+            var isStored = stored.TryGetValue(record.Id, out var held);
             var hasRun = last.TryGetValue(record.Id, out var run);
             return new DataSet(record.Id, definition, record.Table, names.GetValueOrDefault(definition.AccountId), ReportGroups.OfModule(definition.Details.Report.Split('.')[0]).Name)
             {
                 DestinationName = places.GetValueOrDefault(definition.DestinationId ?? ""),
-                Rows = rows,
-                Partitions = count,
+                Rows = held.Rows,
+                Partitions = held.Partitions,
+                ReadAt = isStored ? held.ReadAt : null,
                 LastRun = hasRun ? run.Result : null,
                 LastRunAt = hasRun ? run.EndedAt : null,
                 Schedule = Explain(new ScheduleSettings(definition.Schedule, definition.Retry, definition.ExpectEvery), zone),

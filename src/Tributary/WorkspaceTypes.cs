@@ -98,6 +98,9 @@ public sealed record DataSet(string Id, DataSetDefinition Definition, string Tab
     /// <summary>When the last run ended, UTC; null before the first.</summary>
     public DateTimeOffset? LastRunAt { get; init; }
 
+    /// <summary>When Matomo was last asked for rows that are stored, UTC; null when nothing is.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <summary>The columns of the table; empty before the first commit.</summary>
     public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
 
@@ -120,6 +123,9 @@ public sealed record DataSetLine(string Name, string Table, string Report, strin
 {
     /// <summary>Stable id.</summary>
     public required string Id { get; init; }
+
+    /// <summary>When Matomo was last asked for rows that are stored, UTC; null when nothing is.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
 
     /// <summary>The report group as the menu writes it.</summary>
     public required string Group { get; init; }

@@ -10,6 +10,18 @@ public sealed class HostileMatomo : IAsyncDisposable
     /// <summary>A site's name.</summary>
     public const string SiteName = "<img src=x onerror=\"alert('site')\"><b>Shop</b>";
 
+    /// <summary>What the server says when asked for keywords.</summary>
+    public const string Refusal = "<script>alert('error')</script><b>No</b> \u202Ekeywords";
+
+    /// <summary>A report it announces, and what that is a report of.</summary>
+    public const string ReportName = "<i>Evil</i> <img src=x onerror=alert('report')>";
+
+    /// <summary>A stored segment's name.</summary>
+    public const string SegmentName = "\"><svg onload=alert('segment')>";
+
+    /// <summary>A goal's name.</summary>
+    public const string GoalName = "<iframe src=javascript:alert('goal')></iframe>";
+
     /// <summary>Labels; each stands once a day.</summary>
     public static IReadOnlyList<string> Labels { get; } =
     [
@@ -36,11 +48,17 @@ public sealed class HostileMatomo : IAsyncDisposable
     {
         "API.getMatomoVersion" => ScriptedReply.Json("""{"value":"5.2.0"}"""),
         "API.isPluginActivated" => ScriptedReply.Json("""{"value":true}"""),
-        "API.getReportMetadata" or "Goals.getGoals" or "SegmentEditor.getAll" or "Live.getLastVisitsDetails" => ScriptedReply.Json("[]"),
+        "Live.getLastVisitsDetails" => ScriptedReply.Json("[]"),
+        "API.getReportMetadata" => ScriptedReply.Json(
+            $$"""[{"category":{{Text(ReportName)}},"subcategory":"{{"<b>"}}","name":{{Text(ReportName)}},"module":"Evil","action":"getThings","dimension":{{Text(ReportName)}},"documentation":{{Text(ReportName)}},"metrics":{"nb_visits":{{Text(ReportName)}}},"metricsDocumentation":{"nb_visits":{{Text(ReportName)}}},"uniqueId":"Evil_getThings"}]"""),
+        "SegmentEditor.getAll" => ScriptedReply.Json(
+            $$"""[{"idsegment":1,"name":{{Text(SegmentName)}},"definition":"countryCode==zz","login":"admin","enable_all_users":1,"enable_only_idsite":0,"auto_archive":1,"ts_created":"2024-01-01 00:00:00","ts_last_edit":"2024-01-01 00:00:00","deleted":0}]"""),
+        "Goals.getGoals" => ScriptedReply.Json($$"""[{"idsite":1,"idgoal":1,"name":{{Text(GoalName)}},"description":{{Text(GoalName)}},"match_attribute":"manually","allow_multiple":0,"revenue":3,"deleted":0,"event_value_as_revenue":0}]"""),
+        "Referrers.getKeywords" => ScriptedReply.Error(Refusal),
         "API.getBulkRequest" => Bulk(request),
         "VisitsSummary.get" => ScriptedReply.Error("The summary is not to be had here."),
         _ when request.Method.StartsWith("SitesManager.", StringComparison.Ordinal) => ScriptedReply.Json(
-            $$"""[{"idsite":1,"name":{{JsonSerializer.Serialize(SiteName)}},"timezone":"UTC","currency":"EUR","ts_created":"2020-01-01 00:00:00"}]"""),
+            $$"""[{"idsite":1,"name":{{Text(SiteName)}},"timezone":"UTC","currency":"EUR","ts_created":"2020-01-01 00:00:00"}]"""),
         _ => Countries(request),
     };
 
@@ -60,6 +78,8 @@ public sealed class HostileMatomo : IAsyncDisposable
         var days = Enumerable.Range(0, ends[^1].DayNumber - ends[0].DayNumber + 1).Select(i => ends[0].AddDays(i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         return ScriptedReply.Json("{" + string.Join(',', days.Select(d => $"\"{d}\":{Table()}")) + "}");
     }
+
+    private static string Text(string text) => JsonSerializer.Serialize(text);
 
     private static string Table() => JsonSerializer.Serialize(Labels.Select((label, i) => new Dictionary<string, object>
     {

@@ -26,6 +26,9 @@ internal static class SampleDataSets
     /// <summary>Of a Matomo whose every text is meant to do harm.</summary>
     public const string Harm = "Harm";
 
+    /// <summary>Of the same Matomo, which refuses it in words meant to do harm.</summary>
+    public const string HarmRefused = "Harm refused";
+
     public const string Account = "Company Matomo";
 
     /// <summary>A small server whose pages are cut off, and whose keywords a firewall guards.</summary>
@@ -49,7 +52,8 @@ internal static class SampleDataSets
         await AddAsync(workspace, NeverRun, "Referrers.getWebsites", 5);
         await AddAsync(workspace, Goals, "Goals.getGoals", null);
         await AddAsync(workspace, Harm, "UserCountry.getCountry", 3, account: "Hostile");
-        await workspace.RunAsync(new RunRequest { Names = [Pages, Visits, Countries, Failed, Goals, Harm] }, null, CancellationToken.None);
+        await AddAsync(workspace, HarmRefused, "Referrers.getKeywords", 3, account: "Hostile");
+        await workspace.RunAsync(new RunRequest { Names = [Pages, Visits, Countries, Failed, Goals, Harm, HarmRefused] }, null, CancellationToken.None);
     }
 
     /// <summary>Adds a DataSet of the last days; without days for a list that has no dates.</summary>

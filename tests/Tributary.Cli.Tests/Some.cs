@@ -47,6 +47,7 @@ internal static class Some
         Partitions = 7,
         LastRun = Run,
         LastRunAt = Instant,
+        ReadAt = Instant,
         Schedule = new ScheduleExplanation("every day at 07:00 (UTC)", [new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero)], new ScheduleInput { DailyAt = "07:00", Retry = "3", RetryAfter = "15m" }),
         Columns = [Pages, Visits],
     };

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NetArchTest.Rules;
+using Tributary.DataCenter.Connector;
 
 namespace Tributary.DataCenter.Tests;
 
@@ -27,6 +28,25 @@ public sealed partial class RuleTests
         Assert.True(pages.Count > 40, "The pages were not found.");
         Assert.All(pages, page => Assert.DoesNotMatch(Inline(), File.ReadAllText(page)));
     }
+
+    [Fact]
+    public void Whatever_can_be_wrong_of_a_DataSet_has_a_field_of_the_connector_page_to_say_it_at()
+    {
+        var rules = new[] { "Planning/DetailsRules.cs", "Planning/DateRules.cs", "Planning/ReportFields.cs", "Planning/SettingsRules.cs", "Scheduling/ScheduleRules.cs" };
+        var fields = rules.SelectMany(r => FailedField().Matches(File.ReadAllText(Path.Combine(Root(), "src", "Tributary", r)))).Select(m => m.Groups[1].Value).Distinct(StringComparer.Ordinal).ToList();
+        var panes = string.Concat(Directory.EnumerateFiles(Path.Combine(Root(), "src", "Tributary.DataCenter", "Components", "Connector"), "*.razor").Select(File.ReadAllText));
+
+        Assert.True(fields.Count > 25, string.Join(' ', fields));
+        Assert.All(fields.Where(f => f != "--parameter"), field =>
+        {
+            var place = FieldPlaces.IdOf(field);
+            Assert.True(place != "report" || field == "--report", $"{field} has no place.");
+            Assert.All(place.Split(' '), id => Assert.Contains($"\"{id}\"", panes, StringComparison.Ordinal));
+        });
+    }
+
+    [GeneratedRegex("\"(--[a-z-]+)\"")]
+    private static partial Regex FailedField();
 
     [GeneratedRegex("""<[a-z][^>]*\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+="(?!@)""")]
     private static partial Regex Inline();

@@ -19,6 +19,29 @@ internal sealed class Node(string folder, string store, int parallel) : IAsyncDi
     /// <summary>The number of its process.</summary>
     public int ProcessId => _process!.Id;
 
+    /// <summary>The most memory its process has had resident, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>Gives the folders of all nodes the keys of the first.</summary>
+    public static void ShareKeys(IReadOnlyList<string> folders)
+    {
+        foreach (var folder in folders.Skip(1))
+        {
+            var keys = Directory.CreateDirectory(Path.Combine(folder, "keys"));
+            foreach (var key in Directory.EnumerateFiles(Path.Combine(folders[0], "keys")))
+            {
+                File.Copy(key, Path.Combine(keys.FullName, Path.GetFileName(key)));
+            }
+        }
+    }
+
     public void Start()
     {
         var info = new ProcessStartInfo(ProgramPath(), ["serve", "--role", "worker", "--parallel", parallel.ToString(System.Globalization.CultureInfo.InvariantCulture), "--workspace", folder]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };

@@ -11,8 +11,9 @@ namespace Tributary.Benchmarks.Nodes;
 /// </summary>
 internal static class NodesBenchmark
 {
+    /// <summary>The variable with the address of the PostgreSQL.</summary>
+    public const string ServerVariable = "TRIBUTARY_TEST_POSTGRES";
     private const int Nodes = 3;
-    private const string ServerVariable = "TRIBUTARY_TEST_POSTGRES";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
@@ -31,10 +32,8 @@ internal static class NodesBenchmark
         await setup.CreateDatabaseAsync();
         var folders = Enumerable.Range(1, Nodes).Select(i => Directory.CreateDirectory(Path.Combine(folder, $"node{i}")).FullName).ToList();
         await using var workspace = await setup.OpenAsync(folders[0], "stormy", shared: true);
-        foreach (var other in folders.Skip(1))
-        {
-            CopyKeys(folders[0], other);
-        }
+        await setup.AddDataSetsAsync(workspace);
+        Node.ShareKeys(folders);
 
         List<Node> nodes = [.. folders.Select(f => new Node(f, setup.Store, parallel: 4))];
         var verdict = new Verdict();
@@ -86,6 +85,7 @@ internal static class NodesBenchmark
     private static async Task<bool> AreEqualAsync(NodesSetup setup, string folder)
     {
         await using var calm = await setup.OpenAsync(Path.Combine(folder, "calm"), "calm", shared: false);
+        await setup.AddDataSetsAsync(calm);
         await calm.RunAsync(new RunRequest { All = true }, null, CancellationToken.None);
         var differ = 0;
         foreach (var table in setup.Tables)
@@ -115,14 +115,5 @@ internal static class NodesBenchmark
         }
 
         return most;
-    }
-
-    private static void CopyKeys(string from, string to)
-    {
-        var keys = Directory.CreateDirectory(Path.Combine(to, "keys"));
-        foreach (var key in Directory.EnumerateFiles(Path.Combine(from, "keys")))
-        {
-            File.Copy(key, Path.Combine(keys.FullName, Path.GetFileName(key)));
-        }
     }
 }

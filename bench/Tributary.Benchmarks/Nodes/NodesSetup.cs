@@ -41,7 +41,7 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
         await create.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Opens a workspace with the account, the destination and the DataSets; with <paramref name="shared"/> its records are in the database.</summary>
+    /// <summary>Opens a workspace with the account and the destination; with <paramref name="shared"/> its records are in the database.</summary>
     public async Task<Workspace> OpenAsync(string folder, string schema, bool shared)
     {
         var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, new WorkspaceOptions { Kinds = WarehouseKinds.All, Store = shared ? Store : null }, CancellationToken.None);
@@ -58,6 +58,12 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
             throw new InvalidOperationException(failed.Sentence);
         }
 
+        return workspace;
+    }
+
+    /// <summary>Adds the DataSets.</summary>
+    public async Task AddDataSetsAsync(Workspace workspace)
+    {
         // The last days are provisional: each run reads them again and writes them anew.
         var end = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-2);
         foreach (var (name, number) in Tables.Select((t, i) => (t, i)))
@@ -78,8 +84,6 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
                 },
                 CancellationToken.None);
         }
-
-        return workspace;
     }
 
     /// <summary>Gives all DataSets a schedule, or takes it from them.</summary>

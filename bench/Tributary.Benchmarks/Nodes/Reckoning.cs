@@ -63,6 +63,13 @@ internal static class Reckoning
         return string.Create(CultureInfo.InvariantCulture, $"{columns}: {content}");
     }
 
+    /// <summary>The rows of a table, and how many sites and periods they are of.</summary>
+    public static async Task<(long Rows, long Partitions)> CountAsync(string connectionString, string schema, string table)
+    {
+        var counts = (long[])(await ScalarAsync(connectionString, $"SELECT array[count(*), count(DISTINCT (site_id, period_start))] FROM {schema}.{table}"))!;
+        return (counts[0], counts[1]);
+    }
+
     private static bool IsGood((string DataSet, long Due, string FirstTry, string Status, long Started, long? Ended) run) => run.Status is "succeeded" or "succeeded_with_warnings";
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)

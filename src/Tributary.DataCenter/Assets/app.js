@@ -43,9 +43,10 @@ export const closeDialog = element => element.close();
 export const copyText = text => navigator.clipboard.writeText(text);
 
 // The pane may still be on its way: the element is waited for, a second at most.
-export const focusSoon = async id => {
+// The first of some ids, with blanks between, that is on the page.
+export const focusSoon = async ids => {
   for (let i = 0; i < 40; i++) {
-    const element = document.getElementById(id);
+    const element = ids.split(' ').map(id => document.getElementById(id)).find(found => found);
     if (element) {
       element.closest('details')?.setAttribute('open', '');
       element.scrollIntoView({ block: 'center' });

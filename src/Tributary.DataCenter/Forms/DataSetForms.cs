@@ -28,6 +28,9 @@ internal sealed record DataSetForm(
 {
     public string Id { get; init; } = "";
 
+    /// <summary>When Matomo was last asked for rows that are stored; null when nothing is.</summary>
+    public string? DataReadAt { get; init; }
+
     /// <summary>Null when it was removed.</summary>
     public string? Destination { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record DataSetForm(
             [.. dataSet.Columns.Select(ColumnForm.Of)])
         {
             Id = dataSet.Id,
+            DataReadAt = dataSet.ReadAt is { } read ? FormText.Instant(read) : null,
             Destination = dataSet.DestinationName,
             Key = definition.Key,
             KeepDays = definition.KeepDays,

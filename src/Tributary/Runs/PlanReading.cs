@@ -1,4 +1,5 @@
 using Tributary.Matomo;
+using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;
 
@@ -35,8 +36,27 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
 
         await records.Paces.KeepAsync(account.Id, key, CancellationToken.None);
         await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
-        return (await WithDriftAsync(run, result, drift), runner.Reopened.Count > 0);
+        return (await WithColumnsAsync(run, await WithDriftAsync(run, result, drift), drift, prepared.Reading.Report), runner.Reopened.Count > 0);
     }
+
+    /// <summary>Tells of chosen columns that no run has met.</summary>
+    private static async Task<RunResult> WithColumnsAsync(RunAtWork run, RunResult result, Drift drift, ReportDefinition report)
+    {
+        var chosen = run.Record.Definition.Details.Columns;
+        if (chosen.Count == 0 || result.Partitions == 0 || !drift.HasRows)
+        {
+            return result;
+        }
+
+        var schema = await run.Destination.ReadSchemaAsync(run.Record.Table, CancellationToken.None);
+        return ChosenColumns.WarningOf(chosen, schema ?? TableSchema.Empty, report) is { } told ? With(result, told) : result;
+    }
+
+    private static RunResult With(RunResult result, RunWarning told) => result with
+    {
+        Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],
+        Status = result.Status == RunStatus.Succeeded && !told.IsNote ? RunStatus.SucceededWithWarnings : result.Status,
+    };
 
     private async Task RecordAsync(string dataSetId, string runId, RunWindow window)
     {
@@ -71,10 +91,6 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         }
 
         var told = new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
-        return result with
-        {
-            Warnings = [.. result.Warnings.Append(told).OrderBy(w => w.IsNote)],
-            Status = result.Status == RunStatus.Succeeded && !told.IsNote ? RunStatus.SucceededWithWarnings : result.Status,
-        };
+        return With(result, told);
     }
 }

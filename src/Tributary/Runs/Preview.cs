@@ -44,6 +44,11 @@ internal sealed class Preview(ReportReading reading)
         }
 
         warnings.AddRange(Notes(schema));
+        if (found > 0 && ChosenColumns.WarningOf(reading.Details.Columns, schema, reading.Report) is { } missing)
+        {
+            warnings.Add(missing);
+        }
+
         return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites, reading.LeastRequests, new ReportPace(null).ExpectedOf), warnings)
         {
             OthersShare = partitions.Max(p => p.OthersShare),

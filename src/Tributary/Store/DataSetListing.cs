@@ -21,6 +21,8 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
     public bool AccountNeedsAttention { get; init; }
 
     public string? LastRunId { get; init; }
+
+    public DateTimeOffset? ReadAt { get; init; }
 }
 
 /// <summary>
@@ -29,7 +31,6 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
 internal sealed class DataSetListing(StoreDatabase store)
 {
     private readonly string _sql = Sql(store.Engine);
-
 
     /// <summary>All by name, or those of an account.</summary>
     public Task<List<ListedDataSet>> ReadAsync(string? accountId, CancellationToken cancellationToken)
@@ -63,10 +64,10 @@ internal sealed class DataSetListing(StoreDatabase store)
         SELECT d.name, d.table_name, {engine.Json("d.definition", "details", "report")}, a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, {engine.JsonPart("d.definition", "schedule")},
             d.id, {engine.JsonPart("d.definition", "tags")}, {engine.Json("r.result", "error", "message")}, {engine.Json("r.result", "error", "code")},
             CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT {engine.Json("w.value", "message")} FROM {engine.JsonItems("r.result", "warnings", "w")} WHERE coalesce({engine.Json("w.value", "is_note")}, '0') NOT IN ('1', 'true') LIMIT 1) END,
-            CASE WHEN a.state = 'needs_attention' THEN 1 ELSE 0 END, r.id
+            CASE WHEN a.state = 'needs_attention' THEN 1 ELSE 0 END, r.id, p.read_at
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
-        LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
+        LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number, max(read_at) AS read_at FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
         LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE dataset_id = d.id AND result IS NOT NULL AND trigger <> 'move' ORDER BY id DESC LIMIT 1)
         WHERE CAST(@account AS TEXT) IS NULL OR d.account_id = @account
         ORDER BY d.name_key
@@ -91,6 +92,7 @@ internal sealed class DataSetListing(StoreDatabase store)
             Warning = r.Text(13),
             AccountNeedsAttention = !r.IsDBNull(14) && r.Flag(14),
             LastRunId = r.Text(15),
+            ReadAt = r.Instant(16),
         };
     }
 

@@ -18,11 +18,11 @@ internal sealed class PartitionStore(StoreDatabase store)
         cancellationToken);
 
     /// <summary>Rows and partitions of every DataSet that has some.</summary>
-    public async Task<Dictionary<string, (long Rows, int Partitions)>> CountAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT dataset_id, sum(rows), count(*) FROM partitions GROUP BY dataset_id",
+    public async Task<Dictionary<string, (long Rows, int Partitions, DateTimeOffset ReadAt)>> CountAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT dataset_id, sum(rows), count(*), max(read_at) FROM partitions GROUP BY dataset_id",
         [],
-        r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2)),
-        cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions), StringComparer.Ordinal);
+        r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2), ReadAt: r.Instant(3)!.Value),
+        cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions, c.ReadAt), StringComparer.Ordinal);
 
     /// <summary>How many periods and sites of a DataSet are stored.</summary>
     public async Task<(int Periods, int Sites)> ExtentAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(

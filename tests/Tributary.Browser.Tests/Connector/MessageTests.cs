@@ -12,8 +12,37 @@ public sealed class MessageTests(DataCenterFixture center)
         { "start-days-back", "0", "later than the end" },
         { "start-days-back", "-3", "whole number" },
         { "end-days-back", "40", "later than the end" },
+        { "end-days-back", "", "whole number" },
         { "segment", "deviceType=smartphone", "not a condition" },
     };
+
+    /// <summary>What the report menu is asked for, what is chosen first (the id of a list and its value; empty for nothing), the field, what is typed, and words of what is said.</summary>
+    public static TheoryData<string, string, string, string, string, string> ReportDetails { get; } = new()
+    {
+        { "User Country", "Country", "report-date=specific", "date", "", "date" },
+        { "User Country", "Country", "report-date=relative", "days-back", "-1", "whole number" },
+        { "User Country", "Country", "report-date=relative", "days-back", "1.5", "whole number" },
+        { "Transitions", "Transitions of a page URL", "", "url-of", "", "one URL" },
+        { "Referrers", "Websites", "subtable-kind=label", "subtable-of", "", "The label is empty" },
+        { "Referrers", "Websites", "subtable-kind=id", "subtable", "12", "one site and one date" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ReportDetails))]
+    public Task A_wrong_detail_of_its_report_is_told_at_its_field(string group, string report, string first, string id, string typed, string words) => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.ChooseAnyAsync(group, report);
+        if (first.Split('=') is [var list, var value])
+        {
+            await page.Locator($"#{list}").SelectOptionAsync(value);
+        }
+
+        await page.Locator($"#{id}").FillAsync(typed);
+        await page.SaveAsync();
+        await Assertions.Expect(page.Said(id)).ToContainTextAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(words), System.Text.RegularExpressions.RegexOptions.IgnoreCase));
+        await Assertions.Expect(page.Said(id)).Not.ToContainTextAsync("--");
+        await Assertions.Expect(page.Locator($"#{id}")).ToBeFocusedAsync();
+    });
 
     [Theory]
     [MemberData(nameof(Details))]
@@ -53,6 +82,14 @@ public sealed class MessageTests(DataCenterFixture center)
         { "Daily", "retry-times", "often", "whole number" },
         { "Daily", "expect", "soon", "not a number of hours" },
         { "Daily", "lookback", "three", "whole number" },
+        { "Daily", "times", "", "Write a time of day" },
+        { "Daily", "keep-days", "0", "whole number from 1 up" },
+        { "Daily", "keep-runs", "many", "whole number" },
+        { "Daily", "retry-minutes", "0", "minute" },
+        { "Hours", "hours", "1000", "more than a day" },
+        { "Hours", "active-from", "25", "not a span of hours" },
+        { "Weekly", "times", "7", "not a time" },
+        { "Merge", "key", "nb_visitss", "nb_visits" },
     };
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class FirstStartTests(DataCenterFixture center)
         await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Connect" }));
         await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Add the starter set" }));
         await page.WaitForURLAsync("**/datasets/visits");
-        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("nb_visits") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("Visits per day") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         Assert.InRange(clicks, 1, 8);
     });
 

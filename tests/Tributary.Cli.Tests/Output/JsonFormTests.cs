@@ -312,6 +312,7 @@ public sealed class JsonFormTests
             }
           ],
           "id": "d1",
+          "data_read_at": "2026-03-01T04:30:15.25Z",
           "destination": "embedded",
           "key": [],
           "keep_days": null,

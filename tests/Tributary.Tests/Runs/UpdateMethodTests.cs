@@ -288,6 +288,22 @@ public class UpdateMethodTests
     }
 
     [Fact]
+    public async Task A_chosen_column_that_no_row_has_is_told_by_preview_and_run_with_the_name_that_was_meant()
+    {
+        await using var fixture = await FilledAsync();
+        var details = new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "3", EndDaysBack = "1", Columns = "label,nb_visitss,nb_visits" };
+        await fixture.AddAsync("Countries", details);
+
+        var preview = await fixture.Workspace.PreviewAsync("Shop", details, 10, Stop);
+        var run = await fixture.RunAsync("Countries");
+
+        var told = Assert.Single(run.Warnings, w => w.Code == "columns.missing");
+        Assert.Equal((RunStatus.SucceededWithWarnings, false), (run.Status, told.IsNote));
+        Assert.Equal("No row of UserCountry.getCountry has the column that was chosen: 'nb_visitss'. Did you mean 'nb_visits'?", told.Message);
+        Assert.Contains(told, preview.Warnings);
+    }
+
+    [Fact]
     public async Task A_copy_has_the_same_details_and_a_table_of_its_own()
     {
         await using var fixture = await FilledAsync();

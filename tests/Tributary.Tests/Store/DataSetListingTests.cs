@@ -44,8 +44,8 @@ public sealed class DataSetListingTests
 
         Assert.Equal(
             (await fixture.Workspace.ListDataSetsAsync(Stop)).Select(d => (
-                d.Id, d.Definition.Name, d.Table, d.Definition.Details.Report, d.Group, d.AccountName, d.Rows, d.Partitions, d.LastRun?.Status, d.LastRunAt, d.Schedule.Next.Count > 0 ? d.Schedule.Next[0] : (DateTimeOffset?)null, d.Schedule.Words)),
-            lines.Select(l => (l.Id, l.Name, l.Table, l.Report, l.Group, l.AccountName, l.Rows, l.Partitions, l.LastStatus, l.LastRunAt, l.NextRunAt, l.Schedule)));
+                d.Id, d.Definition.Name, d.Table, d.Definition.Details.Report, d.Group, d.AccountName, d.Rows, d.Partitions, d.LastRun?.Status, d.LastRunAt, d.ReadAt, d.Schedule.Next.Count > 0 ? d.Schedule.Next[0] : (DateTimeOffset?)null, d.Schedule.Words)),
+            lines.Select(l => (l.Id, l.Name, l.Table, l.Report, l.Group, l.AccountName, l.Rows, l.Partitions, l.LastStatus, l.LastRunAt, l.ReadAt, l.NextRunAt, l.Schedule)));
         Assert.Equal((2, 1, RunStatus.Succeeded), (lines[1].Rows, lines[1].Partitions, lines[1].LastStatus!.Value));
     }
 

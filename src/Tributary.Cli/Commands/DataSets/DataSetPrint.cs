@@ -76,6 +76,7 @@ internal static class DataSetPrint
             ("expected every", dataSet.Schedule.Typed.ExpectEvery ?? ""),
             ("rows", Words.Number(dataSet.Rows)),
             ("partitions", Words.Number(dataSet.Partitions)),
+            ("data read", Words.Moment(dataSet.ReadAt)),
             ("last run", dataSet.LastRun is { } run ? $"{Words.Moment(dataSet.LastRunAt)} {Words.Plain(run.Status)}{(run.Error is { } error ? $": {error.Message}" : "")}" : "never"),
         ];
     }

@@ -13,22 +13,26 @@ internal static class SeriesWords
 
     private const int MostNamed = 4;
 
-    public static string TitleOf(ColumnDefinition metric, Period period) => period is Period.None or Period.Range ? NameOf(metric) : $"{NameOf(metric)} per {period.ToString().ToLowerInvariant()}";
+    public static string TitleOf(Series series, string report)
+    {
+        var name = MetricNames.Of(series.Metric, report);
+        return series.Period is Period.None or Period.Range ? name : $"{name} per {series.Period.ToString().ToLowerInvariant()}";
+    }
 
-    public static string TitleOf(TopValues top) => $"{NameOf(top.Metric)} by {top.Dimension.Name}";
+    public static string TitleOf(TopValues top, string report) => $"{MetricNames.Of(top.Metric, report)} by {top.Dimension.Name}";
 
-    public static ChartData ChartOf(Series series, string name)
+    public static ChartData ChartOf(Series series, string name, string report)
     {
         List<ChartSeries> lines = [.. series.Lines.Select(l => new ChartSeries(LabelOf(l, series.Lines.Count == 1 ? name : "null"), l.Values))];
         var first = series.Periods.ToList().FindIndex(p => p.IsProvisional);
-        var sentence = series.Periods.Count == 0 ? TitleOf(series.Metric, series.Period) :
-            $"{TitleOf(series.Metric, series.Period)}, {Iso(series.Periods[0].Start)} to {Iso(series.Periods[^1].Start)}: {string.Join(", ", lines.Take(MostNamed).Select(l => l.Name + EndOf(l)))}{(lines.Count > MostNamed ? " and others" : "")}.";
+        var sentence = series.Periods.Count == 0 ? TitleOf(series, report) :
+            $"{TitleOf(series, report)}, {Iso(series.Periods[0].Start)} to {Iso(series.Periods[^1].Start)}: {string.Join(", ", lines.Take(MostNamed).Select(l => l.Name + EndOf(l)))}{(lines.Count > MostNamed ? " and others" : "")}.";
         return new ChartData(sentence, Parts.ChartKind.Line, "period_start", [.. series.Periods.Select(p => Iso(p.Start))], lines) { Unit = UnitOf(series.Metric), ProvisionalFrom = first < 0 ? null : first };
     }
 
-    public static ChartData ChartOf(TopValues top)
+    public static ChartData ChartOf(TopValues top, string report)
     {
-        var sentence = $"{TitleOf(top)}: {string.Join(", ", top.Values.Take(MostNamed).Select(v => $"{v.Name ?? "null"} {(v.Value is { } value ? Numbers.Value(value) : "null")}"))}{(top.Values.Count > MostNamed ? " and others" : "")}.";
+        var sentence = $"{TitleOf(top, report)}: {string.Join(", ", top.Values.Take(MostNamed).Select(v => $"{v.Name ?? "null"} {(v.Value is { } value ? Numbers.Value(value) : "null")}"))}{(top.Values.Count > MostNamed ? " and others" : "")}.";
         return new ChartData(sentence, Parts.ChartKind.Bar, top.Dimension.Name, [.. top.Values.Select(v => v.Name ?? "null")], [new ChartSeries(top.Metric.Name, [.. top.Values.Select(v => v.Value)])]) { Unit = UnitOf(top.Metric) };
     }
 
@@ -46,13 +50,6 @@ internal static class SeriesWords
     private static string LabelOf(SeriesLine line, string unnamed) => line.IsRest ? "the rest" : line.Name ?? (line.SiteId is { } id ? "Site " + id.ToString(CultureInfo.InvariantCulture) : unnamed);
 
     private static string EndOf(ChartSeries line) => line.Values.LastOrDefault(v => v is not null) is { } last ? " " + Numbers.Value(last) + " at the end" : "";
-
-    private static string NameOf(ColumnDefinition metric)
-    {
-        var end = metric.Description.IndexOf('.', StringComparison.Ordinal);
-        var first = end < 0 ? metric.Description : metric.Description[..end];
-        return first.Length is > 0 and <= 40 ? first : metric.Name;
-    }
 
     private static ChartUnit UnitOf(ColumnDefinition metric) => metric.Type == ColumnType.Money ? ChartUnit.Number
         : metric.Name.EndsWith("_rate", StringComparison.Ordinal) ? ChartUnit.Percent

@@ -79,8 +79,9 @@ internal static partial class FieldWords
     public static string LabelOf(string field) => Labels.TryGetValue(field.Split(' ')[0], out var label) ? label : field;
 
     /// <summary>A sentence of the core with fields named as on a page.</summary>
-    public static string InPage(string message) => Flag().Replace(message, m => Labels.TryGetValue(m.Value, out var label) ? $"‘{label}’" : m.Value);
+    public static string InPage(string message) => Flag().Replace(message, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
 
-    [GeneratedRegex("--[a-z][a-z-]*[a-z]", RegexOptions.CultureInvariant)]
+    // What stands for a value behind a flag, in capitals, means nothing beside a field.
+    [GeneratedRegex("(--[a-z][a-z-]*[a-z])(?: [A-Z]+(?![a-zA-Z=]))?", RegexOptions.CultureInvariant)]
     private static partial Regex Flag();
 }
