@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Store;
@@ -17,7 +18,8 @@ internal sealed class AccountPermits : IDisposable
     private readonly TimeProvider _clock;
     private readonly string _node = Guid.NewGuid().ToString();
     private readonly ITimer _renewal;
-    private int _held;
+    // Those alone are renewed: one that could not be given back ends by itself.
+    private readonly ConcurrentDictionary<string, bool> _held = new(StringComparer.Ordinal);
 
     public AccountPermits(RequestStore requests, TimeProvider clock)
     {
@@ -39,7 +41,7 @@ internal sealed class AccountPermits : IDisposable
             var (id, wait) = await _requests.TakeAsync(account, _node, parallel, perMinute, cancellationToken);
             if (id is not null)
             {
-                Interlocked.Increment(ref _held);
+                _held[id] = true;
                 return new Place(this, id);
             }
 
@@ -49,7 +51,7 @@ internal sealed class AccountPermits : IDisposable
 
     private async Task LeaveAsync(string id)
     {
-        Interlocked.Decrement(ref _held);
+        _held.TryRemove(id, out _);
         try
         {
             await _requests.LeaveAsync(id, CancellationToken.None);
@@ -64,9 +66,9 @@ internal sealed class AccountPermits : IDisposable
     {
         try
         {
-            if (Volatile.Read(ref _held) > 0)
+            if (_held.Keys is { Count: > 0 } held)
             {
-                await _requests.HoldAsync(_node, CancellationToken.None);
+                await _requests.HoldAsync([.. held], CancellationToken.None);
             }
         }
         catch (TributaryException)

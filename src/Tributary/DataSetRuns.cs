@@ -89,6 +89,19 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>Makes a run taken from the queue; what became of it, in words.</summary>
     private async Task<string> MakeAsync(ClaimedRun claimed, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await MakeClaimedAsync(claimed, cancellationToken);
+        }
+        finally
+        {
+            // Whatever went wrong: a lock that nobody renews ends, and the run is found interrupted.
+            await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+        }
+    }
+
+    private async Task<string> MakeClaimedAsync(ClaimedRun claimed, CancellationToken cancellationToken)
+    {
         if (await dataSets.GetAsync(claimed.Run.DataSetId, CancellationToken.None) is not { } record)
         {
             await runs.Runs.EndAsync(new RunResult { DataSet = "", RunId = claimed.Id, Status = RunStatus.Cancelled }, CancellationToken.None);
@@ -101,18 +114,25 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
             : $"{record.Definition.Name}: {RunStore.StatusName(result.Status).Replace('_', ' ')}, {result.Partitions} partitions, {result.Rows} rows, {result.Elapsed.TotalSeconds:0.0} s{(result.Error is { } error ? $". {error.Message} ({error.Code})" : "")}";
     }
 
-    private async Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => runs.Parts.IsShared ? await runs.Parts.TakeAsync(null, cancellationToken) : null;
+    private async Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => runs.Parts.IsShared ? await run.TakePartAsync(cancellationToken) : null;
 
     /// <summary>Helps with a part of another node's run; what became of it, in words.</summary>
     private async Task<string> HelpAsync(RunPart part, CancellationToken cancellationToken)
     {
-        if (await dataSets.GetAsync(part.DataSetId, CancellationToken.None) is not { } record)
+        try
         {
-            return "Parts of a run ended with its DataSet, which was deleted.";
-        }
+            if (await dataSets.GetAsync(part.DataSetId, CancellationToken.None) is not { } record)
+            {
+                return "Parts of a run ended with its DataSet, which was deleted.";
+            }
 
-        var read = await run.HelpAsync(record, part, cancellationToken);
-        return $"{record.Definition.Name}: helped with {read} {(read == 1 ? "part" : "parts")} of a run";
+            var read = await run.HelpAsync(record, part, () => runs.Queue.AnyReadyAsync(null, cancellationToken), cancellationToken);
+            return $"{record.Definition.Name}: helped with {read} {(read == 1 ? "part" : "parts")} of a run";
+        }
+        finally
+        {
+            await runs.Parts.LetGoAsync(part);
+        }
     }
 
     private async Task TellAsync(IReadOnlyList<InterruptedRun> interrupted)

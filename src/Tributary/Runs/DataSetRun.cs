@@ -33,8 +33,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         }
 
         var (result, stopRequested) = await WatchAsync(record, run, options, since, progress, cancellationToken);
-        await EndAsync(record, run, result, stopRequested);
-        return result;
+        return await EndAsync(record, run, result, stopRequested);
     }
 
     /// <summary>Makes a run that was taken from the queue. One that is cancelled from here, and not by a person, goes back into it.</summary>
@@ -49,13 +48,16 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             return null;
         }
 
-        await EndAsync(record, run, result, stopRequested);
-        return result;
+        return await EndAsync(record, run, result, stopRequested);
     }
 
     /// <summary>Helps with a part of a run that another node makes.</summary>
     /// <returns>How many parts were read.</returns>
-    public Task<int> HelpAsync(DataSetRecord record, RunPart part, CancellationToken cancellationToken) => update.HelpAsync(record, part, clock.GetUtcNow() - FactsHold, cancellationToken);
+    public Task<int> HelpAsync(DataSetRecord record, RunPart part, Func<Task<bool>> isWanted, CancellationToken cancellationToken) =>
+        update.HelpAsync(record, part, clock.GetUtcNow() - FactsHold, isWanted, cancellationToken);
+
+    /// <inheritdoc cref="DataSetUpdate.TakePartAsync"/>
+    public Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => update.TakePartAsync(cancellationToken);
 
     /// <summary>A run that a person asks for.</summary>
     public static NewRun NewRun(DataSetRecord record, PlanOptions options) => new(record.Id, RunTriggers.Manual) { Options = StoreJson.Write(options), RequestedBy = Environment.UserName };
@@ -89,17 +91,19 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         return (result with { Elapsed = clock.GetElapsedTime(started) }, watch.StopRequested);
     }
 
-    private async Task EndAsync(DataSetRecord record, ClaimedRun run, RunResult result, bool stopRequested)
+    /// <returns>The result; that of a lost run where another had taken it over.</returns>
+    private async Task<RunResult> EndAsync(DataSetRecord record, ClaimedRun run, RunResult result, bool stopRequested)
     {
         var again = Retries.After(run.Run, result, record.Definition.Retry, clock.GetUtcNow());
         if (!await stores.Runs.EndAsync(result, again, RunLogWords.Ended(result, stopRequested, again), CancellationToken.None))
         {
             // Whoever took it over tells of it.
-            return;
+            return result with { Status = RunStatus.Failed, Error = RunErrors.Of(stores.Runs.Locks.Lost()) };
         }
 
         RunSignals.CountRun(result);
         await TellAsync(record, run, result, isFinal: again is null);
+        return result;
     }
 
     /// <summary>Tells the observers how a run ended.</summary>

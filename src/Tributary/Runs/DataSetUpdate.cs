@@ -55,9 +55,16 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>Helps another node with a part of a run, and with further ones while there are some.</summary>
+    /// <param name="record">The DataSet.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="since">What was found out about the server after this need not be asked for again.</param>
+    /// <param name="isWanted">Whether a run of its own waits for this node: then it takes no further part.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many parts were read.</returns>
-    public async Task<int> HelpAsync(DataSetRecord record, RunPart part, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<int> HelpAsync(DataSetRecord record, RunPart part, DateTimeOffset since, Func<Task<bool>> isWanted, CancellationToken cancellationToken)
     {
+        // As the run began: a change of the DataSet meanwhile is for the next.
+        record = record with { Definition = SharedPart.Of(part).Definition };
         try
         {
             var account = await accounts.OfDataSetAsync(record.Definition, cancellationToken);
@@ -67,14 +74,22 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             using var work = run.Destination.BeginWork();
             var prepared = await reports.PrepareAsync(account, client, record.Definition.Details, since, cancellationToken);
             var totals = record.Definition.TotalsCheck && prepared.Reading.Report.HasDates ? new DayTotals(records.Totals, _looks, account.Id, client, clock) : null;
-            return await _shared.HelpAsync(run, prepared, part, totals, cancellationToken);
+            return await _shared.HelpAsync(run, prepared, part, totals, isWanted, cancellationToken);
         }
-        catch
+        catch (Exception error)
         {
-            await records.Parts.PutBackAsync(part, CancellationToken.None);
+            if (error is not OperationCanceledException)
+            {
+                _shared.LeaveAlone(part.RunId);
+            }
+
+            await records.Parts.PutBackAsync(part, TimeSpan.Zero, CancellationToken.None);
             throw;
         }
     }
+
+    /// <summary>Takes a part of some run that other nodes may help with; null when there is none.</summary>
+    public Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => _shared.TakeAsync(cancellationToken);
 
     /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
     public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays };
@@ -132,18 +147,21 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             return shared;
         }
 
-        var (result, hasReopened) = await _reading.ReadAsync(run, prepared, stored, plan, totals, run.RunId, progress, cancellationToken);
-        if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || hasReopened)
+        var steady = await _reading.SteadyAsync(run, cancellationToken);
+        var read = await _reading.ReadAsync(run, prepared, stored, plan, totals, new PartBasis(run.RunId, steady, IsFirst: false), progress, cancellationToken);
+        if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || read.HasReopened)
         {
             await RestoreAsync(run, CancellationToken.None);
         }
 
-        return result;
+        return await _reading.TellAsync(run, read.Result, read.Columns, steady, prepared.Reading.Report);
     }
 
     /// <summary>Where an unfinished run of the same request stood; only where reading again would add rows twice, or read what was just read.</summary>
     private async Task<PlanOptions> GoOnAsync(DataSetRecord record, string runId, PlanOptions options, List<RunWarning> notes, CancellationToken cancellationToken)
     {
+        // What this very run has stored, before its worker ended and it was queued again, is not read twice.
+        options = options with { GoesOnFrom = record.Definition.Update == UpdateMethod.Replace ? new HashSet<string>() : new HashSet<string> { runId } };
         var request = string.Create(CultureInfo.InvariantCulture, $"{options.From:yyyy-MM-dd}/{options.To:yyyy-MM-dd}{(options.Full ? "/full" : "")}");
         var unfinished = await records.Chains.GoOnAsync(record.Id, runId, request, options.Full ? FullReadGoesOn : null, cancellationToken);
         var goesOn = record.Definition.Update == UpdateMethod.Append || (options.Full && record.Definition.Update != UpdateMethod.Replace);
@@ -153,7 +171,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         }
 
         notes.Add(new RunWarning("plan.resumed", "The run before did not come to its end; this one goes on where it stood.") { IsNote = true });
-        return options with { GoesOnFrom = unfinished };
+        return options with { GoesOnFrom = unfinished.Append(runId).ToHashSet(StringComparer.Ordinal) };
     }
 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
@@ -205,7 +223,10 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         // Sites left out on purpose are told by a note of their own.
         var known = prepared.Sites.Select(s => s.Id).Concat(prepared.Notes.Select(n => n.SiteId).OfType<int>()).ToHashSet();
         var gone = prepared.Reading.Details.Sites is null ? stored.Select(p => p.Key.SiteId).Distinct().Where(id => !known.Contains(id)) : prepared.Missing;
-        return gone.Order().Select(id =>
-            new RunWarning("site.missing", $"The token no longer sees site {id}: it was removed, or the token lost its view access. Its stored rows were kept and are not updated.", id));
+        return gone.Order().Select(MissingSite);
     }
+
+    /// <summary>What is said of a site that the token no longer sees.</summary>
+    public static RunWarning MissingSite(int id) =>
+        new("site.missing", $"The token no longer sees site {id}: it was removed, or the token lost its view access. Its stored rows were kept and are not updated.", id);
 }

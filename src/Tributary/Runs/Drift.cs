@@ -5,25 +5,17 @@ namespace Tributary.Runs;
 /// <summary>Watches the columns of one run: what is new against the table, what is wider, what every run so far had and this one has not.</summary>
 /// <param name="definition">Says what drift does.</param>
 /// <param name="steady">Columns that had values in every run before.</param>
-internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady)
+/// <param name="isFirst">Whether the run made the table, in a part of it that was read before.</param>
+internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady, bool isFirst = false)
 {
     private const int MostTold = 5;
 
     private readonly List<SchemaChange> _changes = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
-    private bool _hasRows;
+    private bool _isFirst = isFirst;
 
-    /// <summary>What changed, in the order it was met; vanished columns as of what was seen so far.</summary>
-    public IReadOnlyList<SchemaChange> Changes => [.. _changes, .. _hasRows ? Vanished(_seen) : []];
-
-    /// <summary>Columns that had a value in some row of the run.</summary>
-    public IReadOnlySet<string> Seen => _seen;
-
-    /// <summary>Whether the run brought rows.</summary>
-    public bool HasRows => _hasRows;
-
-    /// <summary>Whether the table was made by this run.</summary>
-    public bool IsFirst { get; private set; }
+    /// <summary>What was met so far.</summary>
+    public ColumnsMet Met => new([.. _seen], [.. _changes], _isFirst);
 
     /// <summary>Takes a window's columns before its commit.</summary>
     /// <param name="before">The table's columns; null when there is no table yet.</param>
@@ -32,11 +24,11 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
     /// <exception cref="TributaryException">Drift is to stop the commit.</exception>
     public void Meet(TableSchema? before, TableSchema after, IReadOnlySet<string> withValues)
     {
-        IsFirst |= before is null;
+        _isFirst |= before is null;
 
         // The windows of a first run each bring what the ones before happened not to have.
-        List<SchemaChange> changes = IsFirst ? [] : [.. Between(before!, after)];
-        if (definition.Drift == DriftPolicy.Stop && changes.Concat(withValues.Count > 0 ? Vanished(withValues) : []).ToList() is { Count: > 0 } all)
+        List<SchemaChange> changes = _isFirst ? [] : [.. Between(before!, after)];
+        if (definition.Drift == DriftPolicy.Stop && changes.Concat(withValues.Count > 0 ? Vanished(withValues, steady) : []).ToList() is { Count: > 0 } all)
         {
             throw new TributaryException(
                 "drift.stopped",
@@ -45,9 +37,12 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
         }
 
         _changes.AddRange(changes);
-        _hasRows |= withValues.Count > 0;
         _seen.UnionWith(withValues);
     }
+
+    /// <summary>What changed over a whole run, in the order it was met, with the columns that every run before had and this one has not.</summary>
+    public static IReadOnlyList<SchemaChange> ChangesOf(ColumnsMet met, IReadOnlySet<string> steady) =>
+        [.. met.Changes, .. met.Seen.Count > 0 ? Vanished(met.Seen.ToHashSet(StringComparer.OrdinalIgnoreCase), steady) : []];
 
     /// <summary>The first few changes, and how many more there are.</summary>
     public static string InWords(IReadOnlyList<SchemaChange> changes) =>
@@ -68,6 +63,6 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
         }
     }
 
-    private IEnumerable<SchemaChange> Vanished(IReadOnlySet<string> present) =>
+    private static IEnumerable<SchemaChange> Vanished(IReadOnlySet<string> present, IReadOnlySet<string> steady) =>
         steady.Where(c => !present.Contains(c)).Order(StringComparer.Ordinal).Select(c => new SchemaChange(SchemaChangeKind.Vanished, c, null, null));
 }

@@ -1,33 +1,48 @@
-using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;
+using Tributary.Store;
 
 namespace Tributary.Runs;
+
+/// <summary>What a run knew when it began, for it and for all parts of it.</summary>
+/// <param name="Owner">By whose lock commits are confirmed: the run, or a part of it.</param>
+/// <param name="Steady">Columns that had values in every run before.</param>
+/// <param name="IsFirst">Whether the run made the table, in a part of it that was read before.</param>
+internal sealed record PartBasis(string Owner, IReadOnlySet<string> Steady, bool IsFirst);
+
+/// <summary>What came of reading a plan, or a part of one.</summary>
+/// <param name="Result">What was stored and met.</param>
+/// <param name="Columns">What was met of columns.</param>
+/// <param name="HasReopened">Whether states changed behind the store's copy of them.</param>
+/// <param name="IsEnded">Whether something ended it after which nothing else of the run can succeed.</param>
+internal sealed record PlanRead(RunResult Result, ColumnsMet Columns, bool HasReopened, bool IsEnded);
 
 /// <summary>Reads and commits a plan, or a part of one, and keeps what was learned on the way.</summary>
 internal sealed class PlanReading(AccountConnections accounts, RunRecords records, TimeProvider clock)
 {
+    /// <summary>Columns that had values in every run before.</summary>
+    public Task<IReadOnlySet<string>> SteadyAsync(RunAtWork run, CancellationToken cancellationToken) => records.Schemas.ReadSteadyAsync(run.Record.Id, cancellationToken);
+
     /// <summary>Reads a plan.</summary>
     /// <param name="run">The run; rows and windows carry its id.</param>
     /// <param name="prepared">How the report is read.</param>
     /// <param name="stored">The partitions stored before.</param>
     /// <param name="plan">The windows.</param>
     /// <param name="totals">The totals of days; null where they are not looked at.</param>
-    /// <param name="owner">By whose lock commits are confirmed: the run, or a part of it.</param>
+    /// <param name="basis">What the run knew when it began.</param>
     /// <param name="progress">Told of every window.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What came of it, and whether states changed behind the store's copy of them.</returns>
-    public async Task<(RunResult Result, bool HasReopened)> ReadAsync(
-        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, Plan plan, DayTotals? totals, string owner, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task<PlanRead> ReadAsync(
+        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, Plan plan, DayTotals? totals, PartBasis basis, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var (record, runId, account, destination) = run;
         var definition = record.Definition;
-        var drift = new Drift(definition, await records.Schemas.ReadSteadyAsync(record.Id, cancellationToken));
+        var drift = new Drift(definition, basis.Steady, basis.IsFirst);
         var key = ReportRequests.PaceKey(prepared.Reading, plan);
         var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
         using var runner = new Runner(
-            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(owner, token));
+            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(basis.Owner, token));
         var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
         if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
         {
@@ -35,21 +50,38 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         }
 
         await records.Paces.KeepAsync(account.Id, key, CancellationToken.None);
-        await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
-        return (await WithColumnsAsync(run, await WithDriftAsync(run, result, drift), drift, prepared.Reading.Report), runner.Reopened.Count > 0);
+        if (runner.Reopened.Count > 0)
+        {
+            await records.Runs.Locks.ConfirmAsync(basis.Owner, CancellationToken.None);
+            await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
+        }
+
+        return new PlanRead(result, drift.Met, runner.Reopened.Count > 0, runner.Stopped is not null);
     }
 
-    /// <summary>Tells of chosen columns that no run has met.</summary>
-    private static async Task<RunResult> WithColumnsAsync(RunAtWork run, RunResult result, Drift drift, ReportDefinition report)
+    /// <summary>Records what became of the columns over a whole run, and tells it where the DataSet wants to know.</summary>
+    public async Task<RunResult> TellAsync(RunAtWork run, RunResult result, ColumnsMet met, IReadOnlySet<string> steady, ReportDefinition report)
     {
-        var chosen = run.Record.Definition.Details.Columns;
-        if (chosen.Count == 0 || result.Partitions == 0 || !drift.HasRows)
+        var record = run.Record;
+        var (chosen, changes) = (record.Definition.Details.Columns, Drift.ChangesOf(met, steady));
+        if (result.Partitions == 0 || met.Seen.Count == 0)
         {
             return result;
         }
 
-        var schema = await run.Destination.ReadSchemaAsync(run.Record.Table, CancellationToken.None);
-        return ChosenColumns.WarningOf(chosen, schema ?? TableSchema.Empty, report) is { } told ? With(result, told) : result;
+        var schema = met.IsFirst || changes.Count > 0 || chosen.Count > 0 ? await run.Destination.ReadSchemaAsync(record.Table, CancellationToken.None) ?? TableSchema.Empty : TableSchema.Empty;
+        if (met.IsFirst || changes.Count > 0)
+        {
+            await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema.Columns, CancellationToken.None);
+        }
+
+        await records.Schemas.CountAsync(record.Id, met.Seen.ToHashSet(StringComparer.OrdinalIgnoreCase), CancellationToken.None);
+        if (changes.Count > 0)
+        {
+            result = With(result, new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve });
+        }
+
+        return chosen.Count > 0 && ChosenColumns.WarningOf(chosen, schema, report) is { } missing ? With(result, missing) : result;
     }
 
     private static RunResult With(RunResult result, RunWarning told) => result with
@@ -66,31 +98,5 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         }
 
         await records.Runs.AddWindowAsync(runId, window, CancellationToken.None);
-    }
-
-    /// <summary>Records what became of the columns, and tells it where the DataSet wants to know.</summary>
-    private async Task<RunResult> WithDriftAsync(RunAtWork run, RunResult result, Drift drift)
-    {
-        var record = run.Record;
-        if (result.Partitions == 0 || !drift.HasRows)
-        {
-            return result;
-        }
-
-        var changes = drift.Changes;
-        if (drift.IsFirst || changes.Count > 0)
-        {
-            var schema = await run.Destination.ReadSchemaAsync(record.Table, CancellationToken.None);
-            await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema?.Columns ?? [], CancellationToken.None);
-        }
-
-        await records.Schemas.CountAsync(record.Id, drift.Seen, CancellationToken.None);
-        if (changes.Count == 0)
-        {
-            return result;
-        }
-
-        var told = new RunWarning("drift.columns", $"The columns of the report changed: {Drift.InWords(changes)}. The table follows.") { IsNote = record.Definition.Drift == DriftPolicy.Evolve };
-        return With(result, told);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Tributary.Destinations;
 using Tributary.Model;
 using Tributary.Planning;
@@ -12,6 +14,8 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
 {
     // More at once saves nothing: what a change costs by itself is small beside so many rows.
     private const long MostBytes = 64L << 20;
+
+    private const int LongestSegment = 100;
 
     private readonly ConcurrentQueue<Entry> _waiting = [];
     private readonly TableLayout _layout = new(reading.Report);
@@ -86,7 +90,18 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     }
 
     /// <summary>Unique to a window of a run.</summary>
-    public static string WindowId(Window window, string runId) => $"{runId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{window.Partitions[0].Segment}";
+    public static string WindowId(IReadOnlyList<Window> windows, string runId) => windows is [var one]
+        ? WindowId(one, runId)
+        // A group is all of its windows: one that begins like another is not the same.
+        : $"{runId}/{windows.Count}/{Hash(string.Join('\n', windows.Select(w => WindowId(w, runId))))}";
+
+    /// <summary>What a window is noted as done by.</summary>
+    public static string WindowId(Window window, string runId) => $"{runId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{Short(window.Partitions[0].Segment)}";
+
+    // Engines keep window ids in keys of 255 characters.
+    private static string Short(string segment) => segment.Length <= LongestSegment ? segment : Hash(segment);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,7 +157,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
             {
                 // From here on the windows are finished whole: stopping between data and record would only have them read again.
                 await destination.CommitSeenAsync(
-                    Commit(WindowId(accepted[0].Window, reading.RunId), after!, [.. accepted.SelectMany(w => w.Partitions)], JoinedRows.Of([.. accepted.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
+                    Commit(WindowId(accepted.ConvertAll(w => w.Window), reading.RunId), after!, [.. accepted.SelectMany(w => w.Partitions)], JoinedRows.Of([.. accepted.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
                     CancellationToken.None);
                 _schema = after;
                 accepted.ForEach(w => w.Read.Rows.Recycle());

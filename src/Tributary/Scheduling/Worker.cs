@@ -22,14 +22,19 @@ internal sealed class Worker(
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    // Two looks are a second apart, and whatever the store takes.
+    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(6);
+
     private readonly string _id = Guid.NewGuid().ToString();
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private int _helping;
 
     /// <summary>Works until cancelled.</summary>
     /// <exception cref="TributaryException"><c>workspace.newer_version</c>: another node has a newer program.</exception>
     public async Task WorkAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? seen = null, recovered = null;
+        var looked = clock.GetTimestamp();
         using var outdated = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TributaryException? newer = null;
         try
@@ -39,6 +44,13 @@ internal sealed class Worker(
                 try
                 {
                     var now = await queue.PresentAsync(cancellationToken);
+                    if (clock.GetElapsedTime(looked) > Stillness)
+                    {
+                        // While the records were away, or this process stood still, nobody could renew: who lives has to come first.
+                        recovered = now + queue.RecoveryGrace - queue.RecoveryEvery;
+                    }
+
+                    looked = clock.GetTimestamp();
                     if (!(now - seen < WorkerStore.Beat))
                     {
                         await workers.SeenAsync(_id, cancellationToken);
@@ -110,10 +122,21 @@ internal sealed class Worker(
             Begin(claimed.Id, () => run(claimed, cancellationToken));
         }
 
-        // Whoever has nothing of its own to do helps with what takes long.
-        while (_running.Count < atOnce && await takePart(cancellationToken) is { } part)
+        // Whoever has nothing of its own to do helps with what takes long, and keeps a place for what becomes due.
+        while (_running.Count < atOnce && Volatile.Read(ref _helping) < Math.Max(1, atOnce - 1) && await takePart(cancellationToken) is { } part)
         {
-            Begin(part.Id, () => help(part, cancellationToken));
+            Interlocked.Increment(ref _helping);
+            Begin(part.Owner, async () =>
+            {
+                try
+                {
+                    return await help(part, cancellationToken);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref _helping);
+                }
+            });
         }
     }
 
@@ -132,7 +155,11 @@ internal sealed class Worker(
         {
             say(await make());
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Told to end before it had begun: found interrupted.
+        }
+        catch (Exception error)
         {
             // Its record could not be written. The lock is not renewed any more, so the run is found interrupted.
             say($"error: {error.Message}");

@@ -10,6 +10,8 @@ internal sealed record LastPeriod(string DataSet, Period Period, DateOnly Start,
 /// <summary>The store's copy of the partition states. The destination's own are the truth: they change in the transaction of the data.</summary>
 internal sealed class PartitionStore(StoreDatabase store)
 {
+    private const int RowsAtOnce = 100;
+
     /// <summary>The partitions of a DataSet, by site and date.</summary>
     public Task<List<PartitionRecord>> ReadAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
         "SELECT site_id, period, period_start, period_end, segment, state, rows, read_at, run_id, others_share, truncated, is_empty FROM partitions WHERE dataset_id = @id ORDER BY site_id, segment, period, period_start",
@@ -72,28 +74,43 @@ internal sealed class PartitionStore(StoreDatabase store)
                 await connection.Command("DELETE FROM partitions WHERE dataset_id = @id", [("id", dataSetId)], transaction).ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await using var insert = connection.Command(
-                """
-                INSERT INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at, is_empty)
-                VALUES (@id, @site, @period, @start, @end, @segment, @state, @rows, @others, @truncated, @run, @read, @empty)
-                ON CONFLICT (dataset_id, site_id, period, period_start, period_end, segment) DO UPDATE SET state = excluded.state, rows = excluded.rows,
-                    others_share = excluded.others_share, truncated = excluded.truncated, run_id = excluded.run_id, read_at = excluded.read_at, is_empty = excluded.is_empty
-                """,
-                [("id", dataSetId), .. Values(null)],
-                transaction);
-            foreach (var partition in partitions)
+            // A server is a way off, and each statement takes it; a file is written as quickly row by row.
+            var atOnce = Math.Min(store.Engine.IsShared ? RowsAtOnce : 1, Math.Max(1, partitions.Count));
+            await using var insert = Insert(connection, transaction, dataSetId, atOnce);
+            foreach (var rows in partitions.Chunk(atOnce))
             {
-                foreach (var (name, value) in Values(partition))
+                await using var last = rows.Length == atOnce ? null : Insert(connection, transaction, dataSetId, rows.Length);
+                foreach (var (partition, row) in rows.Select((p, i) => (p, i)))
                 {
-                    insert.Set(name, value);
+                    foreach (var (name, value) in Values(partition, row))
+                    {
+                        (last ?? insert).Set(name, value);
+                    }
                 }
 
-                await insert.ExecuteNonQueryAsync(cancellationToken);
+                await (last ?? insert).ExecuteNonQueryAsync(cancellationToken);
             }
 
             return true;
         },
         cancellationToken);
+
+    private static DbCommand Insert(DbConnection connection, DbTransaction transaction, string dataSetId, int rows)
+    {
+        var values = Enumerable.Range(0, rows).Select(i => $"(@id, {string.Join(", ", Values(null, i).Select(v => "@" + v.Name))})");
+        return connection.Command(
+            $"""
+            INSERT INTO partitions (dataset_id, site_id, period, period_start, period_end, segment, state, rows, others_share, truncated, run_id, read_at, is_empty)
+            VALUES {string.Join(", ", values)}
+            ON CONFLICT (dataset_id, site_id, period, period_start, period_end, segment) DO UPDATE SET state = excluded.state, rows = excluded.rows,
+                others_share = excluded.others_share, truncated = excluded.truncated, run_id = excluded.run_id, read_at = excluded.read_at, is_empty = excluded.is_empty
+            """,
+            [("id", dataSetId), .. Enumerable.Range(0, rows).SelectMany(i => Values(null, i))],
+            transaction);
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Values(PartitionRecord? p, int row) =>
+        Values(p).Select(v => (string.Create(CultureInfo.InvariantCulture, $"{v.Name}{row}"), v.Value));
 
     private static (string Name, object? Value)[] Values(PartitionRecord? p) =>
     [

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tributary.Store;
 
 /// <summary>The requests that the nodes of a store have under way, and those begun in the last minute, by account.</summary>
@@ -57,10 +59,10 @@ internal sealed class RequestStore(StoreDatabase store, TimeProvider clock)
     /// <summary>Gives a place back. The request still counts in its minute.</summary>
     public Task LeaveAsync(string id, CancellationToken cancellationToken) => store.ExecuteAsync("UPDATE requests SET held_until = 0 WHERE id = @id", [("id", id)], cancellationToken);
 
-    /// <summary>Renews the places of a node.</summary>
-    public Task HoldAsync(string node, CancellationToken cancellationToken) => store.ExecuteAsync(
-        $"UPDATE requests SET held_until = {store.Engine.Now} + @held WHERE node = @node AND held_until > 0",
-        [("node", node), ("now", Now()), ("held", (long)Held.TotalMicroseconds)],
+    /// <summary>Renews places.</summary>
+    public Task HoldAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => store.ExecuteAsync(
+        $"UPDATE requests SET held_until = {store.Engine.Now} + @held WHERE held_until > 0 AND id IN ({string.Join(", ", ids.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@id{i}")))})",
+        [("now", Now()), ("held", (long)Held.TotalMicroseconds), .. ids.Select((id, i) => (string.Create(CultureInfo.InvariantCulture, $"id{i}"), (object?)id))],
         cancellationToken);
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();

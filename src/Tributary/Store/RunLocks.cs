@@ -55,8 +55,15 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         $"This run was taken over: its process stood still, or was cut off from the workspace's records, for longer than {store.Engine.LockLifetime.TotalSeconds:0} seconds. What it had committed is whole and stays; nothing was changed after.");
 
     /// <summary>Renews a run's lock until <see cref="StopRenewingAsync"/>.</summary>
-    public void KeepRenewing(string runId) =>
-        _renewals[runId] = clock.CreateTimer(_ => _ = RenewAsync(runId), null, store.Engine.LockLifetime / 3, store.Engine.LockLifetime / 3);
+    public void KeepRenewing(string runId)
+    {
+        var timer = clock.CreateTimer(_ => _ = RenewAsync(runId), null, store.Engine.LockLifetime / 3, store.Engine.LockLifetime / 3);
+        _renewals.AddOrUpdate(runId, timer, (_, before) =>
+        {
+            before.Dispose();
+            return timer;
+        });
+    }
 
     /// <summary>Leaves a run's lock as it is.</summary>
     public async ValueTask StopRenewingAsync(string runId)

@@ -4,24 +4,20 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>A part of a run that is this process's to read: it has the part's lock.</summary>
-/// <param name="Id">Its id, by which its lock is owned.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Owner">By whom its lock is owned: another each time it is taken, so that who lost it never looks like who has it.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="DataSetId">The DataSet.</param>
 /// <param name="Number">1 for the first.</param>
-/// <param name="Attempt">1 for the first node that takes it.</param>
+/// <param name="IsAgain">Whether it was begun before.</param>
 /// <param name="Windows">What is to be read, as a document.</param>
-internal sealed record RunPart(string Id, string RunId, string DataSetId, int Number, int Attempt, string Windows);
-
-/// <summary>Where the parts of a run stand.</summary>
-/// <param name="Left">Parts that are not done.</param>
-/// <param name="Results">Of those that are.</param>
-internal sealed record RunPartStates(int Left, IReadOnlyList<RunResult> Results);
+internal sealed record RunPart(string Id, string Owner, string RunId, string DataSetId, int Number, bool IsAgain, string Windows);
 
 /// <summary>Parts of long runs, which any node takes. A part has a lock as a DataSet has; it ends with its run.</summary>
 internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProvider clock)
 {
     // What ends its process each time would do so for ever.
-    private const int MostAttempts = 5;
+    private const int MostDeaths = 5;
 
     private readonly RunRows _rows = new(clock);
 
@@ -35,7 +31,7 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
             foreach (var (part, index) in windows.Select((w, i) => (w, i)))
             {
                 await connection.Command(
-                    "INSERT INTO run_parts (id, run_id, number, windows, status, attempts) VALUES (@id, @run, @number, @windows, 'waiting', 0)",
+                    "INSERT INTO run_parts (id, run_id, number, windows, status, takes, deaths, ready_at, ends_run) VALUES (@id, @run, @number, @windows, 'waiting', 0, 0, 0, 0)",
                     [("id", Guid.CreateVersion7(clock.GetUtcNow()).ToString()), ("run", runId), ("number", firstNumber + index), ("windows", part)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
             }
@@ -44,15 +40,15 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
         },
         cancellationToken);
 
-    /// <summary>Takes the next part that waits, with its lock.</summary>
-    /// <param name="runId">The run; null for any that goes on.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>The runs that have a part to take, oldest first.</summary>
+    public Task<List<string>> OfferedAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync($"SELECT DISTINCT p.run_id {Ready} ORDER BY p.run_id", Values(null), r => r.GetString(0), cancellationToken);
+
+    /// <summary>Takes the next part of a run that waits, with its lock.</summary>
     /// <returns>The part; null when none waits.</returns>
-    public async Task<RunPart?> TakeAsync(string? runId, CancellationToken cancellationToken)
+    public async Task<RunPart?> TakeAsync(string runId, CancellationToken cancellationToken)
     {
-        const string Ready = "FROM run_parts p JOIN runs r ON r.id = p.run_id WHERE p.status = 'waiting' AND r.status = 'running' AND r.stop_requested = 0 AND p.run_id = coalesce(@run, p.run_id)";
-        (string, object?)[] values = [("run", runId)];
-        if ((await store.ReadAsync($"SELECT 1 {Ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
+        if ((await store.ReadAsync($"SELECT 1 {Ready} LIMIT 1", Values(runId), _ => true, cancellationToken)).Count == 0)
         {
             return null;
         }
@@ -61,7 +57,7 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
             async (connection, transaction) =>
             {
                 RunPart part;
-                await using (var read = connection.Command($"SELECT p.id, p.run_id, r.dataset_id, p.number, p.attempts + 1, p.windows {Ready} ORDER BY p.run_id, p.number LIMIT 1", values, transaction))
+                await using (var read = connection.Command($"SELECT p.id, p.run_id, r.dataset_id, p.number, p.takes, p.windows {Ready} ORDER BY p.number LIMIT 1", Values(runId), transaction))
                 await using (var rows = await read.ExecuteReaderAsync(cancellationToken))
                 {
                     if (!await rows.ReadAsync(cancellationToken))
@@ -69,64 +65,76 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
                         return null;
                     }
 
-                    part = new RunPart(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5));
+                    part = new RunPart(rows.GetString(0), Guid.NewGuid().ToString(), rows.GetString(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4) > 0, rows.GetString(5));
                 }
 
                 await connection.Command(
-                    "UPDATE run_parts SET status = 'running', attempts = @attempt, node = @node WHERE id = @id",
-                    [("attempt", part.Attempt), ("node", $"{store.Engine.Host.Split('/')[0]}, process {Environment.ProcessId}"), ("id", part.Id)],
+                    "UPDATE run_parts SET status = 'running', takes = takes + 1, node = @node WHERE id = @id",
+                    [("node", $"{store.Engine.Host.Split('/')[0]}, process {Environment.ProcessId}"), ("id", part.Id)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
-                await locks.TakeAsync(connection, transaction, part.Id, part.Id, cancellationToken);
+                await locks.TakeAsync(connection, transaction, part.Id, part.Owner, cancellationToken);
                 return part;
             },
             cancellationToken);
         if (taken is not null)
         {
-            locks.KeepRenewing(taken.Id);
+            locks.KeepRenewing(taken.Owner);
         }
 
         return taken;
     }
 
-    /// <summary>Whether a part is still this process's.</summary>
-    public async Task<bool> IsMineAsync(string partId, CancellationToken cancellationToken) =>
-        (await store.ReadAsync("SELECT 1 FROM run_locks WHERE owner = @part", [("part", partId)], _ => true, cancellationToken)).Count > 0;
+    /// <summary>Whether a part is still whose it was when it was taken.</summary>
+    public async Task<bool> IsMineAsync(RunPart part, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT 1 FROM run_locks WHERE dataset_id = @part AND owner = @owner", [("part", part.Id), ("owner", part.Owner)], _ => true, cancellationToken)).Count > 0;
+
+    /// <summary>Leaves the lock of a part to end by itself, where nothing more can be written of it.</summary>
+    public ValueTask LetGoAsync(RunPart part) => locks.StopRenewingAsync(part.Owner);
 
     /// <summary>Writes how a part ended; nothing where it, or its run, was taken from this process.</summary>
-    public async Task EndAsync(RunPart part, RunResult result, string line, CancellationToken cancellationToken)
+    public async Task EndAsync(RunPart part, PartResult result, string line, CancellationToken cancellationToken)
     {
-        await locks.StopRenewingAsync(part.Id);
+        await locks.StopRenewingAsync(part.Owner);
         await store.ChangeAsync(
             async (connection, transaction) =>
             {
-                if (await GiveBackAsync(connection, transaction, part.Id, cancellationToken) == 0)
+                if (await GiveBackAsync(connection, transaction, part, cancellationToken) == 0)
                 {
                     return 0;
                 }
 
-                await connection.Command("UPDATE run_parts SET status = 'done', result = @result, windows = '' WHERE id = @id", [("result", StoreJson.Write(result)), ("id", part.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
-                return await _rows.LogAsync(connection, transaction, part.RunId, result.Error is null ? "info" : "error", line, cancellationToken);
+                await connection.Command(
+                    "UPDATE run_parts SET status = 'done', result = @result, ends_run = @ends, windows = '' WHERE id = @id",
+                    [("result", StoreJson.Write(result)), ("ends", result.EndsRun ? 1 : 0), ("id", part.Id)],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
+                return await _rows.LogAsync(connection, transaction, part.RunId, result.Run.Error is null ? "info" : "error", line, cancellationToken);
             },
             cancellationToken);
     }
 
     /// <summary>Has a part wait again.</summary>
-    public async Task PutBackAsync(RunPart part, CancellationToken cancellationToken)
+    /// <param name="part">The part.</param>
+    /// <param name="wait">How long nobody is to take it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task PutBackAsync(RunPart part, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await locks.StopRenewingAsync(part.Id);
+        await locks.StopRenewingAsync(part.Owner);
         await store.ChangeAsync(
-            async (connection, transaction) => await GiveBackAsync(connection, transaction, part.Id, cancellationToken) == 0
+            async (connection, transaction) => await GiveBackAsync(connection, transaction, part, cancellationToken) == 0
                 ? 0
-                : await connection.Command("UPDATE run_parts SET status = 'waiting', node = NULL WHERE id = @id", [("id", part.Id)], transaction).ExecuteNonQueryAsync(cancellationToken),
+                : await connection.Command(
+                    $"UPDATE run_parts SET status = 'waiting', node = NULL, ready_at = {store.Engine.Now} + @wait WHERE id = @id",
+                    [("id", part.Id), ("now", Now()), ("wait", (long)wait.TotalMicroseconds)],
+                    transaction).ExecuteNonQueryAsync(cancellationToken),
             cancellationToken);
     }
 
-    /// <summary>Has parts wait again whose process is gone. One that was tried too often ends as failed.</summary>
+    /// <summary>Has parts wait again whose process is gone. One that ended too many processes ends as failed.</summary>
     public Task<int> RecoverAsync(string runId, string dataSet, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
-            var running = new List<(string Id, int Number, int Attempts)>();
-            await using (var read = connection.Command("SELECT id, number, attempts FROM run_parts WHERE run_id = @run AND status <> 'done'", [("run", runId)], transaction))
+            var running = new List<(string Id, int Number, int Deaths)>();
+            await using (var read = connection.Command("SELECT id, number, deaths + 1 FROM run_parts WHERE run_id = @run AND status = 'running'", [("run", runId)], transaction))
             await using (var rows = await read.ExecuteReaderAsync(cancellationToken))
             {
                 while (await rows.ReadAsync(cancellationToken))
@@ -136,29 +144,30 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
             }
 
             var recovered = 0;
-            foreach (var (id, number, attempts) in running.Where(r => r.Attempts > 0))
+            foreach (var (id, number, deaths) in running)
             {
                 if (await locks.IsHeldAsync(connection, transaction, id, cancellationToken))
                 {
                     continue;
                 }
 
-                await GiveBackAsync(connection, transaction, id, cancellationToken);
-                var result = attempts < MostAttempts ? null : new RunResult
-                {
-                    DataSet = dataSet,
-                    RunId = runId,
-                    Status = RunStatus.Failed,
-                    Error = new RunError("run.interrupted", $"Part {number} ended its process {attempts} times. What was committed of it is whole and stays.", Fault.Workspace),
-                };
-                if (await connection.Command(
-                    "UPDATE run_parts SET status = @status, node = NULL, result = @result WHERE id = @id AND (status = 'running' OR @status = 'done')",
-                    [("status", result is null ? "waiting" : "done"), ("result", result is null ? null : StoreJson.Write(result)), ("id", id)],
-                    transaction).ExecuteNonQueryAsync(cancellationToken) > 0)
-                {
-                    recovered++;
-                    await _rows.LogAsync(connection, transaction, runId, "warning", $"Part {number}: its process is gone.{(result is null ? " It waits again." : "")}", cancellationToken);
-                }
+                await connection.Command("DELETE FROM run_locks WHERE dataset_id = @part", [("part", id)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                var result = deaths < MostDeaths ? null : new PartResult(
+                    new RunResult
+                    {
+                        DataSet = dataSet,
+                        RunId = runId,
+                        Status = RunStatus.Failed,
+                        Error = new RunError("run.interrupted", $"Part {number} ended its process {deaths} times. What was committed of it is whole and stays.", Fault.Workspace),
+                    },
+                    ColumnsMet.None,
+                    EndsRun: false);
+                await connection.Command(
+                    "UPDATE run_parts SET status = @status, deaths = @deaths, node = NULL, result = @result WHERE id = @id",
+                    [("status", result is null ? "waiting" : "done"), ("deaths", deaths), ("result", result is null ? null : StoreJson.Write(result)), ("id", id)],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
+                recovered++;
+                await _rows.LogAsync(connection, transaction, runId, "warning", $"Part {number}: its process is gone.{(result is null ? " It waits again." : "")}", cancellationToken);
             }
 
             return recovered;
@@ -169,12 +178,25 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
     public Task<int> DropWaitingAsync(string runId, CancellationToken cancellationToken) =>
         store.ExecuteAsync("DELETE FROM run_parts WHERE run_id = @run AND status = 'waiting'", [("run", runId)], cancellationToken);
 
-    /// <summary>Where the parts of a run stand.</summary>
-    public async Task<RunPartStates> StatesAsync(string runId, CancellationToken cancellationToken)
-    {
-        var parts = await store.ReadAsync("SELECT result FROM run_parts WHERE run_id = @run ORDER BY number", [("run", runId)], r => r.Text(0) is { } result ? StoreJson.Read<RunResult>(result) : null, cancellationToken);
-        return new RunPartStates(parts.Count(p => p is null), [.. parts.OfType<RunResult>()]);
-    }
+    /// <summary>Ends the parts of a run that is to stop: who reads one commits nothing more of it.</summary>
+    public Task CloseAsync(string runId, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            await RemoveLocksAsync(connection, transaction, runId, cancellationToken);
+            return await connection.Command("DELETE FROM run_parts WHERE run_id = @run AND status <> 'done'", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>How many parts of a run are not done, and whether one that is has ended the run.</summary>
+    public async Task<(int Left, bool IsEnded)> LeftAsync(string runId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        "SELECT coalesce(sum(CASE WHEN status <> 'done' THEN 1 ELSE 0 END), 0), coalesce(max(ends_run), 0) FROM run_parts WHERE run_id = @run",
+        [("run", runId)],
+        r => (r.GetInt32(0), r.GetInt64(1) > 0),
+        cancellationToken))[0];
+
+    /// <summary>What became of the parts that are done.</summary>
+    public Task<List<PartResult>> ResultsAsync(string runId, CancellationToken cancellationToken) =>
+        store.ReadAsync("SELECT result FROM run_parts WHERE run_id = @run AND status = 'done' ORDER BY number", [("run", runId)], r => StoreJson.Read<PartResult>(r.GetString(0)), cancellationToken);
 
     /// <summary>What the windows of a run have brought so far, whichever node read them.</summary>
     public async Task<(long Rows, int Partitions, int Requests, long Bytes)> SumAsync(string runId, CancellationToken cancellationToken) => (await store.ReadAsync(
@@ -186,10 +208,19 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
     /// <summary>Ends the parts of a run with it: who reads one finds its lock gone.</summary>
     public static async Task RemoveAsync(DbConnection connection, DbTransaction transaction, string runId, CancellationToken cancellationToken)
     {
-        await connection.Command("DELETE FROM run_locks WHERE owner IN (SELECT id FROM run_parts WHERE run_id = @run)", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+        await RemoveLocksAsync(connection, transaction, runId, cancellationToken);
         await connection.Command("DELETE FROM run_parts WHERE run_id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static Task<int> GiveBackAsync(DbConnection connection, DbTransaction transaction, string partId, CancellationToken cancellationToken) =>
-        connection.Command("DELETE FROM run_locks WHERE owner = @part", [("part", partId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+    private string Ready => $"FROM run_parts p JOIN runs r ON r.id = p.run_id WHERE p.status = 'waiting' AND p.ready_at <= {store.Engine.Now} AND r.status = 'running' AND r.stop_requested = 0 AND p.run_id = coalesce(@run, p.run_id)";
+
+    private (string, object?)[] Values(string? runId) => [("run", runId), ("now", Now())];
+
+    private long Now() => clock.GetUtcNow().ToMicroseconds();
+
+    private static Task<int> RemoveLocksAsync(DbConnection connection, DbTransaction transaction, string runId, CancellationToken cancellationToken) =>
+        connection.Command("DELETE FROM run_locks WHERE dataset_id IN (SELECT id FROM run_parts WHERE run_id = @run)", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+
+    private static Task<int> GiveBackAsync(DbConnection connection, DbTransaction transaction, RunPart part, CancellationToken cancellationToken) =>
+        connection.Command("DELETE FROM run_locks WHERE dataset_id = @part AND owner = @owner", [("part", part.Id), ("owner", part.Owner)], transaction).ExecuteNonQueryAsync(cancellationToken);
 }

@@ -26,18 +26,25 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
             : (await _rows.AddAsync(connection, transaction, run, "queued", cancellationToken)).Id,
         cancellationToken);
 
+    /// <summary>Whether a run waits whose time has come.</summary>
+    /// <param name="only">The run meant; null for any.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<bool> AnyReadyAsync(string? only, CancellationToken cancellationToken) =>
+        (await store.ReadAsync($"SELECT 1 FROM runs WHERE {Ready} LIMIT 1", [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)], _ => true, cancellationToken)).Count > 0;
+
     /// <summary>Takes the next run whose time has come and whose DataSet is free, with the DataSet's lock. People come before schedules.</summary>
     /// <param name="only">The run to take; null for any.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The run; null when there is none to take.</returns>
     public async Task<ClaimedRun?> ClaimAsync(string? only, CancellationToken cancellationToken)
     {
-        var ready = $"status = 'queued' AND coalesce(not_before, 0) <= {store.Engine.Now} AND id = coalesce(@only, id){(TakesEmbedded ? "" : $" AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = runs.dataset_id AND {store.Engine.Json("d.definition", "destination_id")} IS NOT NULL)")}";
-        (string, object?)[] values = [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)];
-        if ((await store.ReadAsync($"SELECT 1 FROM runs WHERE {ready} LIMIT 1", values, _ => true, cancellationToken)).Count == 0)
+        if (!await AnyReadyAsync(only, cancellationToken))
         {
             return null;
         }
+
+        var ready = Ready;
+        (string, object?)[] values = [("now", clock.GetUtcNow().ToMicroseconds()), ("only", only)];
 
         var claimed = await store.ChangeAsync<ClaimedRun?>(
             async (connection, transaction) =>
@@ -128,6 +135,9 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <inheritdoc cref="StoreDatabase.PresentAsync"/>
     public Task<DateTimeOffset> PresentAsync(CancellationToken cancellationToken) => store.PresentAsync(clock, cancellationToken);
 
+    /// <summary>How long those who live have to renew their locks after nobody could.</summary>
+    public TimeSpan RecoveryGrace => store.Engine.IsShared ? store.Engine.LockLifetime : TimeSpan.Zero;
+
     /// <summary>How often runs are looked for whose process is gone.</summary>
     public TimeSpan RecoveryEvery => store.Engine.LockLifetime / 4;
 
@@ -138,6 +148,9 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
             [("run", runId)],
             r => new RunState(r.GetString(0), r.Text(1) is { } progress ? StoreJson.Read<RunProgress>(progress) : null, r.Text(2) is { } result ? StoreJson.Read<RunResult>(result) : null),
             cancellationToken)).FirstOrDefault();
+
+    private string Ready =>
+        $"status = 'queued' AND coalesce(not_before, 0) <= {store.Engine.Now} AND id = coalesce(@only, id){(TakesEmbedded ? "" : $" AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = runs.dataset_id AND {store.Engine.Json("d.definition", "destination_id")} IS NOT NULL)")}";
 
     private static async Task<List<ClaimedRun>> ReadRunsAsync(DbConnection connection, DbTransaction transaction, string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken)
     {

@@ -230,8 +230,11 @@ internal static class StoreSchema
             number INTEGER NOT NULL,
             windows TEXT NOT NULL,
             status TEXT NOT NULL,
-            attempts INTEGER NOT NULL,
+            takes INTEGER NOT NULL,
+            deaths INTEGER NOT NULL,
+            ready_at INTEGER NOT NULL,
             node TEXT,
+            ends_run INTEGER NOT NULL,
             result TEXT);
         CREATE INDEX run_parts_by_run ON run_parts(run_id, number);
         CREATE INDEX run_parts_by_status ON run_parts(status);

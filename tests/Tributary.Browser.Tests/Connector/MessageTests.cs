@@ -106,6 +106,27 @@ public sealed class MessageTests(DataCenterFixture center)
         await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("needs you");
     });
 
+    [Theory]
+    [InlineData("Cron expression", "cron", "0 7 * *", "Write five")]
+    [InlineData("Cron expression", "cron", "60 * * * *", "cannot be read")]
+    [InlineData("Cron expression", "cron", "0 0 31 2 *", "never comes")]
+    [InlineData("Ordinal weekdays", "ordinals", "9th-sun", "not a day of a month")]
+    [InlineData("Every N days", "days", "400", "more than a year")]
+    [InlineData("Every N days", "times", "07:00,17:00", "one time")]
+    public Task A_wrong_advanced_schedule_is_told_and_the_person_put_at_it(string kind, string id, string typed, string words) => center.OnPageAsync(ConnectorSteps.New, async page =>
+    {
+        await page.ChooseAnyAsync("User Country", "Country");
+        await page.OpenAsync("Scheduling");
+        await page.GetByText("Advanced", new() { Exact = true }).ClickAsync();
+        await page.GetByText(kind, new() { Exact = true }).ClickAsync();
+        await page.Locator($"#{id}").FillAsync(typed);
+        await page.SaveAsync();
+        var said = page.Locator(".pane .h.err");
+        await Assertions.Expect(said.First).ToContainTextAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(words), System.Text.RegularExpressions.RegexOptions.IgnoreCase));
+        await Assertions.Expect(said).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("section.pane.open input:focus")).ToHaveCountAsync(1);
+    });
+
     [Fact]
     public Task A_name_that_is_taken_and_a_table_that_is_none_are_told() => center.OnPageAsync(ConnectorSteps.New, async page =>
     {

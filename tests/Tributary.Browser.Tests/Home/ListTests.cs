@@ -26,19 +26,19 @@ public sealed class ListTests(DataCenterFixture center)
 
     [Theory]
     [MemberData(nameof(Faces))]
-    public Task Every_page_can_be_used_by_everybody_on_every_screen(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}"), mayFail: name == "not-found");
+    public Task Every_page_can_be_used_by_everybody_on_every_screen(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}", screen), mayFail: name == "not-found");
 
     [Theory]
     [InlineData("sign-in", "/sign-in")]
     [InlineData("sign-in-wrong", "/sign-in?why=wrong&name=manager")]
     [InlineData("first-start-shut", "/first-start")]
-    public Task The_pages_for_coming_in_can_be_used_by_everybody(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}"), who: null);
+    public Task The_pages_for_coming_in_can_be_used_by_everybody(string name, string path) => center.OnEveryScreenAsync(path, (page, screen) => LookAsync(page, $"{name}-{screen}", screen), who: null);
 
-    private static async Task LookAsync(IPage page, string name)
+    private static async Task LookAsync(IPage page, string name, Screen screen)
     {
         await page.ShotAsync(name);
         await page.ShouldNotScrollSidewaysAsync(name);
-        await page.ShouldBeAccessibleAsync(name);
+        await page.ShouldBeAccessibleAsync(name, coloursAlone: screen.IsDark);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Tributary.Model;
 using Tributary.Runs;
 using Tributary.Store;
@@ -200,6 +201,53 @@ public sealed class WorkerTests
         await second.EndAsync();
 
         Assert.Equal((given, 1, 5), Assert.Single((await HistoryAsync(fixture)).Runs.Select(r => (r.RunId, r.Attempt, r.Result!.Partitions))));
+    }
+
+    [Fact]
+    public async Task What_a_run_had_added_before_its_worker_ended_is_not_added_again()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Sites = """[{"idsite":1,"name":"Shop","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"},{"idsite":2,"name":"Blog","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}]""";
+        foreach (var day in Enumerable.Range(20, 5))
+        {
+            fixture.Matomo.Visits[string.Create(CultureInfo.InvariantCulture, $"2026-11-{day}")] = 3;
+        }
+
+        await fixture.Workspace.AddDataSetAsync(
+            new NewDataSet
+            {
+                Name = "Countries",
+                Account = "Shop",
+                Details = new DetailsInput { Report = "UserCountry.getCountry", Start = "2026-11-20", End = "2026-11-24" },
+                Schedule = new ScheduleInput { DailyAt = "10:00" },
+                Settings = new DataSetSettings { Update = UpdateMethod.Append },
+            },
+            Stop);
+        using var answer = new ManualResetEventSlim();
+        fixture.Matomo.Report = request =>
+        {
+            if (request.Query.GetValueOrDefault("idSite") == "2")
+            {
+                answer.Wait(TimeSpan.FromSeconds(60));
+            }
+
+            return null;
+        };
+        await using (var first = new WorkerAtWork(fixture))
+        {
+            await first.UntilAsync(async () => (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count == 5);
+            await first.EndAsync();
+            Assert.Contains("Countries: queued again", first.Said);
+        }
+
+        answer.Set();
+        await using var second = new WorkerAtWork(fixture);
+        await second.UntilAsync(async () => (await HistoryAsync(fixture)).Runs[0].Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings);
+        await second.EndAsync();
+
+        Assert.Equal(5, Assert.Single((await HistoryAsync(fixture)).Runs).Result!.Partitions);
+        Assert.Equal([[10L]], await fixture.QueryAsync("SELECT count(DISTINCT (site_id, period_start)) FROM countries"));
+        Assert.Equal([[0L]], await fixture.QueryAsync("SELECT count(*) FROM (SELECT 1 FROM countries GROUP BY site_id, period_start, label HAVING count(*) > 1)"));
     }
 
     [Fact]

@@ -29,10 +29,10 @@ public abstract class RequestStoreTests(StoreKind kind)
         using var store = await PrepareAsync();
         var requests = new RequestStore(store.Database, store.Clock);
         await requests.TakeAsync("account", "dead", 2, null, Stop);
-        await requests.TakeAsync("account", "alive", 2, null, Stop);
+        var kept = (await requests.TakeAsync("account", "alive", 2, null, Stop)).Id!;
 
         store.Clock.Advance(RequestStore.Held - TimeSpan.FromSeconds(1));
-        await requests.HoldAsync("alive", Stop);
+        await requests.HoldAsync([kept, "of nobody"], Stop);
         Assert.Null((await requests.TakeAsync("account", "new", 2, null, Stop)).Id);
         store.Clock.Advance(TimeSpan.FromSeconds(2));
 

@@ -73,6 +73,8 @@ internal static partial class FieldWords
         ["--run"] = "Run",
         ["--manual"] = "By hand",
         ["--on"] = "Events",
+        ["--smtp"] = "Mail server",
+        ["--webhook"] = "Address",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The label of a field.</summary>
