@@ -8,7 +8,7 @@ public sealed class ReportSearchTests
     [Theory]
     [InlineData("countries", "UserCountry.getCountry")]
     [InlineData("pages", "Actions.getPageUrls")]
-    [InlineData("utm", "Referrers.getCampaigns")]
+    [InlineData("utm", "MarketingCampaignsReporting.getName")]
     [InlineData("landing pages", "Actions.getEntryPageUrls")]
     [InlineData("sessions", "VisitsSummary.get")]
     [InlineData("mobile", "DevicesDetection.getType")]

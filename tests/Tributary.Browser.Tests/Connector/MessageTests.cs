@@ -118,7 +118,7 @@ public sealed class MessageTests(DataCenterFixture center)
         await page.ChooseAnyAsync("User Country", "Country");
         await page.OpenAsync("Scheduling");
         await page.GetByText("Advanced", new() { Exact = true }).ClickAsync();
-        await page.GetByText(kind, new() { Exact = true }).ClickAsync();
+        await page.Locator("#schedule-kind").GetByText(kind, new() { Exact = true }).ClickAsync();
         await page.Locator($"#{id}").FillAsync(typed);
         await page.SaveAsync();
         var said = page.Locator(".pane .h.err");
