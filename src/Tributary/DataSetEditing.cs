@@ -138,7 +138,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
             var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
             List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
             await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
-            await partitions.WriteAsync(record.Id, reopened, onlyThese: false, CancellationToken.None);
+            await partitions.ReviseAsync(record.Id, reopened, CancellationToken.None);
         }
     }
 

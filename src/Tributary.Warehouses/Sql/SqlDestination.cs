@@ -57,9 +57,9 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
             {
                 var states = _dialect.Table(SqlNames.Partitions(table));
                 await SqlStates.WriteReplacedAsync(session, _dialect, partitions.Select(p => (p.Key, "")), cancellationToken);
-                var stored = (await SqlStates.ReadReplacedAsync(session, _dialect, table, cancellationToken)).Select(p => p.Key).ToHashSet();
+                var stored = await SqlStates.ReadReplacedAsync(session, _dialect, table, cancellationToken);
                 await session.ExecuteAsync(_dialect.DeleteJoined(states, _dialect.Temporary(SqlNames.Replaced), _dialect.StateIsOf()), cancellationToken);
-                await SqlStates.InsertAsync(session, _dialect, table, partitions.Where(p => stored.Contains(p.Key)), cancellationToken);
+                await SqlStates.InsertAsync(session, _dialect, table, CommitRules.Revised(stored, partitions), cancellationToken);
                 await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
             },
             cancellationToken);
