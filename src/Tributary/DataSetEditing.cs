@@ -131,14 +131,14 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <exception cref="InputException">The name is taken by another.</exception>
     public async Task UpdateAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
     {
-        await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
+        var written = await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
         if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
         {
-            var destination = await destinations.OfAsync(record.Definition, cancellationToken);
+            var destination = await destinations.OfAsync(written, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
             List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
             await destination.ReviseAsync(record.Table, reopened, CancellationToken.None);
-            await partitions.WriteAsync(record.Id, reopened, onlyThese: false, CancellationToken.None);
+            await partitions.ReviseAsync(record.Id, reopened, CancellationToken.None);
         }
     }
 

@@ -21,37 +21,48 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
     {
         var name = record.Definition.Name;
         var target = await destinations.GetAsync(to, cancellationToken);
-        var definition = record.Definition with { DestinationId = await destinations.IdOfAsync(to, cancellationToken) };
+        var targetId = await destinations.IdOfAsync(to, cancellationToken);
         var names = await destinations.NamesAsync(cancellationToken);
         var from = names.GetValueOrDefault(record.Definition.DestinationId ?? "");
-        if (definition.DestinationId == record.Definition.DestinationId)
+        if (targetId == record.Definition.DestinationId)
         {
             throw new InputException("--to", $"'{name}' is written to '{target.Name}' already.");
         }
 
-        var destination = await destinations.OfAsync(definition, cancellationToken);
-        DestinationBook.Refuse(definition, destination, target.Name);
+        var destination = await destinations.OfAsync(record.Definition with { DestinationId = targetId }, cancellationToken);
+        DestinationBook.Refuse(record.Definition, destination, target.Name);
         var runId = await runs.BeginAsync(record.Id, RunTriggers.Move, cancellationToken)
             ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{name}' is being updated. Wait for it or stop it, then move it.");
-        var result = new RunResult { DataSet = name, RunId = runId, Status = RunStatus.Succeeded };
+        var result = new RunResult { DataSet = name, RunId = runId, Status = RunStatus.Failed };
         try
         {
+            // Before this run had it, another may have moved it.
+            if ((await dataSets.GetAsync(record.Id, cancellationToken))?.Definition.DestinationId != record.Definition.DestinationId)
+            {
+                throw new TributaryException("move.moved", Fault.Workspace, $"'{name}' was moved or deleted in the meantime. Nothing was changed. Look where it is, then move it again: tributary dataset show \"{name}\"");
+            }
+
             // Where the destination was removed, what it held cannot be had: the DataSet begins anew.
             var source = from is null ? null : await destinations.OfAsync(record.Definition, cancellationToken);
             var (rows, partitions) = source is null ? (0, 0) : await CopyAsync(source, destination, record, runId, target.Name, progress, cancellationToken);
-            await dataSets.UpdateAsync(record.Id, definition, CancellationToken.None);
-            var notes = await NotesAsync(source, destination, record, keep, from).ToListAsync(CancellationToken.None);
-            result = result with { Rows = rows, Partitions = partitions, Warnings = [new RunWarning("dataset.moved", $"It was moved from '{from ?? "a destination that was removed"}' to '{target.Name}', with its rows and the states of its partitions. Matomo was not read.") { IsNote = true }] };
+            if (!await dataSets.SetDestinationAsync(record.Id, targetId, runId, CancellationToken.None))
+            {
+                throw runs.Locks.Lost();
+            }
+
+            // It is moved, whatever goes wrong with what is left over.
+            result = result with { Status = RunStatus.Succeeded, Rows = rows, Partitions = partitions, Warnings = [new RunWarning("dataset.moved", $"It was moved from '{from ?? "a destination that was removed"}' to '{target.Name}', with its rows and the states of its partitions. Matomo was not read.") { IsNote = true }] };
+            var notes = await NotesAsync(source, destination, record, runId, keep, from).ToListAsync(CancellationToken.None);
             return new DestinationMove(name, from ?? "", target.Name, rows, partitions, notes);
-        }
-        catch (TributaryException error)
-        {
-            result = result with { Status = RunStatus.Failed, Error = RunErrors.Of(error) };
-            throw;
         }
         catch (OperationCanceledException)
         {
             result = result with { Status = RunStatus.Cancelled };
+            throw;
+        }
+        catch (Exception error)
+        {
+            result = result with { Error = RunErrors.Of(error) };
             throw;
         }
         finally
@@ -68,7 +79,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return (0, 0);
         }
 
-        await MakeRoomAsync(target, record, targetName, cancellationToken);
+        await MakeRoomAsync(target, record, runId, targetName, cancellationToken);
         var states = await source.ReadPartitionsAsync(table, cancellationToken);
         using var staged = new StagedRows(staging);
         var sent = new TableSum(0, 0);
@@ -89,18 +100,19 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             Partitions = states,
             Rows = staged,
             EarlierWindows = await source.ReadWindowIdsAsync(table, cancellationToken),
+            Confirm = token => runs.Locks.ConfirmAsync(runId, token),
         };
         using (target.BeginWork())
         {
             await target.CommitAsync(commit, cancellationToken);
-            await CheckAsync(target, table, schema, sent, targetName, cancellationToken);
+            await CheckAsync(target, table, schema, sent, runId, targetName, cancellationToken);
         }
 
         return (staged.Count, states.Count);
     }
 
     /// <summary>What a move that did not come to its end has left, or one that kept its table, is in the way; what somebody else made is not ours to remove.</summary>
-    private async Task MakeRoomAsync(IDestination target, DataSetRecord record, string targetName, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(IDestination target, DataSetRecord record, string runId, string targetName, CancellationToken cancellationToken)
     {
         var table = record.Table;
         if (await target.ReadSchemaAsync(table, cancellationToken) is null)
@@ -114,10 +126,12 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             throw new TributaryException("move.table_taken", Fault.Destination, $"'{targetName}' has a table '{table}' already, which is no part of this DataSet. Nothing was changed. Rename or remove that table, then move again.");
         }
 
+        // Whoever took the DataSet over may have moved it there.
+        await runs.Locks.ConfirmAsync(runId, cancellationToken);
         await target.DropAsync(table, cancellationToken);
     }
 
-    private static async Task CheckAsync(IDestination target, string table, TableSchema schema, TableSum sent, string targetName, CancellationToken cancellationToken)
+    private async Task CheckAsync(IDestination target, string table, TableSchema schema, TableSum sent, string runId, string targetName, CancellationToken cancellationToken)
     {
         var arrived = new TableSum(0, 0);
         await foreach (var batch in target.ReadBatchesAsync(table, cancellationToken))
@@ -130,6 +144,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return;
         }
 
+        await runs.Locks.ConfirmAsync(runId, CancellationToken.None);
         await target.DropAsync(table, CancellationToken.None);
         throw new TributaryException(
             "move.differs",
@@ -137,7 +152,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             string.Create(CultureInfo.InvariantCulture, $"{sent.Rows} rows of '{table}' were sent to '{targetName}' and what stood there then ({arrived.Rows} rows) was not the same. They were removed again; the DataSet stays where it is."));
     }
 
-    private static async IAsyncEnumerable<string> NotesAsync(IDestination? source, IDestination target, DataSetRecord record, bool keep, string? from)
+    private async IAsyncEnumerable<string> NotesAsync(IDestination? source, IDestination target, DataSetRecord record, string runId, bool keep, string? from)
     {
         if (source is null)
         {
@@ -149,7 +164,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
         {
             yield return "Runs cannot be undone there.";
         }
-        else if ((await source.ReadKeptRunsAsync(record.Table, CancellationToken.None)).Count > 0)
+        else if (await HasKeptRunsAsync(source, record.Table))
         {
             yield return "Runs before the move cannot be undone any more; runs after it can.";
         }
@@ -159,13 +174,41 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             yield return change;
         }
 
-        if (!keep)
-        {
-            await source.DropAsync(record.Table, CancellationToken.None);
-        }
-        else
+        if (keep)
         {
             yield return $"The table stays in '{from}' as it is now and is not updated there any more.";
+        }
+        else if (await DropAsync(source, record.Table, runId) is { } error)
+        {
+            yield return $"The table '{record.Table}' could not be removed from '{from}'; it stays there and is not updated any more. Remove it there, or move the DataSet there and back. {error.Message}";
+        }
+    }
+
+    private static async Task<bool> HasKeptRunsAsync(IDestination source, string table)
+    {
+        try
+        {
+            return (await source.ReadKeptRunsAsync(table, CancellationToken.None)).Count > 0;
+        }
+        catch (Exception)
+        {
+            // Not known: it is moved all the same.
+            return true;
+        }
+    }
+
+    /// <returns>What went wrong; null where it is gone.</returns>
+    private async Task<RunError?> DropAsync(IDestination source, string table, string runId)
+    {
+        try
+        {
+            await runs.Locks.ConfirmAsync(runId, CancellationToken.None);
+            await source.DropAsync(table, CancellationToken.None);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return RunErrors.Of(error);
         }
     }
 

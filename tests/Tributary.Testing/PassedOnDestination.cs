@@ -20,11 +20,11 @@ public abstract class PassedOnDestination(IDestination inner) : IDestination
 
     public Task<QueryResult> ReadRowsAsync(string table, IReadOnlyList<PartitionKey> partitions, CancellationToken cancellationToken) => inner.ReadRowsAsync(table, partitions, cancellationToken);
 
-    public Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken) => inner.ReadKeptRunsAsync(table, cancellationToken);
+    public virtual Task<IReadOnlyList<string>> ReadKeptRunsAsync(string table, CancellationToken cancellationToken) => inner.ReadKeptRunsAsync(table, cancellationToken);
 
     public Task RevertAsync(string table, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => inner.RevertAsync(table, runId, endedAt, cancellationToken);
 
-    public Task DropAsync(string table, CancellationToken cancellationToken) => inner.DropAsync(table, cancellationToken);
+    public virtual Task DropAsync(string table, CancellationToken cancellationToken) => inner.DropAsync(table, cancellationToken);
 
     public virtual IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, CancellationToken cancellationToken) => inner.ReadBatchesAsync(table, cancellationToken);
 

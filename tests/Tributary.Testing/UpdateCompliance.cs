@@ -129,6 +129,33 @@ public abstract class UpdateCompliance
     }
 
     [Fact]
+    public async Task A_state_that_a_run_has_written_since_it_was_read_is_not_revised()
+    {
+        await CommitAsync(Of("r1", (1, []), (2, ["a=2"])));
+        var read = await Destination.ReadPartitionsAsync(Table, Stop);
+        await CommitAsync(Of("r2", (1, ["a=1", "b=1"])));
+
+        await Destination.ReviseAsync(Table, [.. read.Select(p => p with { State = PartitionState.Final, Rows = 9 })], Stop);
+        Assert.Equal([(PartitionState.Provisional, 2, "r2"), (PartitionState.Final, 1, "r1")], (await Destination.ReadPartitionsAsync(Table, Stop)).Select(p => (p.State, p.Rows, p.RunId)));
+
+        await CommitAsync(Of("r3", (1, ["a=3"])));
+        Assert.Equal(["1 a=3 r3", "2 a=2 r1"], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_state_read_again_by_the_same_run_is_not_revised()
+    {
+        await CommitAsync(Of("r1", (1, ["a=1"])));
+        var read = await Destination.ReadPartitionsAsync(Table, Stop);
+        var again = Of("r1", (1, ["a=1"]));
+        await CommitAsync(again with { Partitions = [again.Partitions[0] with { ReadAt = DateTimeOffset.UnixEpoch.AddMicroseconds(1) }] });
+
+        await Destination.ReviseAsync(Table, [read[0] with { State = PartitionState.Final }], Stop);
+
+        Assert.Equal(PartitionState.Provisional, (await Destination.ReadPartitionsAsync(Table, Stop))[0].State);
+    }
+
+    [Fact]
     public async Task The_rows_of_some_partitions_can_be_read()
     {
         await CommitAsync(Of("r1", (1, ["a=1", "b=1"]), (2, ["a=2"])));

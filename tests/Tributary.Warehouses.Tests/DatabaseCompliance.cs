@@ -54,6 +54,12 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     /// <summary>The statement by which somebody else makes a table.</summary>
     protected virtual string CreateOther => "CREATE TABLE pages (x INT)";
 
+    /// <summary>The names of what goes with the table "pages", which somebody else may have taken.</summary>
+    protected virtual IEnumerable<string> NamesBeside => ["pages__partitions", "_tributary_kept_pages", "_tributary_kept_pages__partitions"];
+
+    /// <summary>The statement by which a person drops the table "pages".</summary>
+    protected virtual string DropOurs => "DROP TABLE pages";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => Fixture.InitializeAsync();
@@ -137,6 +143,35 @@ public abstract class DatabaseCompliance : IAsyncLifetime
 
         Assert.Equal(("destination.table_taken", Fault.Setup), (failure.Code, failure.Fault));
         await Fixture.ExecuteAsync("INSERT INTO pages VALUES (1)");
+    }
+
+    [Fact]
+    public async Task A_table_that_somebody_else_made_by_a_name_that_goes_with_it_is_left_alone()
+    {
+        foreach (var name in NamesBeside)
+        {
+            await Fixture.ExecuteAsync(CreateOther.Replace("pages", name, StringComparison.Ordinal));
+
+            var failure = await Assert.ThrowsAsync<TributaryException>(() => Fixture.Destination.CommitAsync(Window("1", Some(1)), Stop));
+
+            Assert.Equal("destination.table_taken", failure.Code);
+            Assert.Contains($"'{name}'", failure.Message, StringComparison.Ordinal);
+            await Fixture.ExecuteAsync($"INSERT INTO {name} VALUES (1)");
+            await Fixture.ExecuteAsync($"DROP TABLE {name}");
+        }
+
+        await Fixture.Destination.CommitAsync(Window("1", Some(1)), Stop);
+    }
+
+    [Fact]
+    public async Task A_table_that_somebody_dropped_is_made_anew()
+    {
+        await Fixture.Destination.CommitAsync(Window("1", Some(3)) with { RunId = "r", KeepRuns = 2 }, Stop);
+        await Fixture.ExecuteAsync(DropOurs);
+
+        await Fixture.Destination.CommitAsync(Window("2", Some(2)), Stop);
+
+        Assert.Equal(2, (await ServerAddress.ReadRowsAsync(Fixture.Destination, "pages", Stop)).Count);
     }
 
     [Fact]

@@ -23,6 +23,11 @@ internal sealed class ClickHouseCommit(ClickHouseServer server, ClickHouseDialec
             return;
         }
 
+        if (before is null)
+        {
+            await ClickHouseTable.RequireFreeAsync(server, commit.Table, cancellationToken);
+        }
+
         CommitRules.Require(commit, SchemaUnion.Of(before?.Schema ?? TableSchema.Empty, commit.Schema));
         await ClickHouseUpkeep.PrepareAsync(server, dialect, _log, commit, before, now, cancellationToken);
         var (columns, isChanged) = await new ClickHouseEvolution(server, dialect, commit.Table, cancellationToken).EvolveAsync(before?.Columns, commit.Schema);

@@ -48,8 +48,9 @@ internal sealed class ClickHouseDestination(ServerOptions options, TimeProvider 
             table,
             async (found, at) =>
             {
-                var stored = await Log(table).ReadOriginsAsync(found.Commit, cancellationToken);
-                await Log(table).AddAsync([.. partitions.Where(p => stored.ContainsKey(p.Key)).Select(p => ClickHouseLog.State(at, p, stored[p.Key]))], cancellationToken);
+                var origins = await Log(table).ReadOriginsAsync(found.Commit, cancellationToken);
+                var stored = await Log(table).ReadStatesAsync(found.Commit, cancellationToken);
+                await Log(table).AddAsync([.. CommitRules.Revised(stored, partitions).Except(stored).Select(p => ClickHouseLog.State(at, p, origins[p.Key]))], cancellationToken);
                 return true;
             },
             cancellationToken);

@@ -35,12 +35,27 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
 
         if (found[0].Engine != "View" || Mark().Match(found[0].Comment) is not { Success: true } mark)
         {
-            throw new TributaryException("destination.table_taken", Fault.Setup, $"There is a table '{table}' in {server.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name.");
+            throw Taken(server, table, table);
         }
 
         var commit = ulong.Parse(mark.Groups["commit"].Value, CultureInfo.InvariantCulture);
         var columns = await server.RowsAsync($"SELECT text FROM {dialect.Log(table)} WHERE kind = 'schema' AND at <= {commit} ORDER BY at DESC LIMIT 1", r => r.GetString(0), cancellationToken);
         return new ClickHouseTable(table, commit, JsonSerializer.Deserialize<List<ClickHouseColumn>>(columns[0])!, mark.Groups["text"].Value);
+    }
+
+    /// <summary>Looks whether the view of the states of a new table has its name to itself, or is one of ours left over: it would replace what is there.</summary>
+    /// <exception cref="TributaryException"><c>destination.table_taken</c>: somebody else has something of that name.</exception>
+    public static async Task RequireFreeAsync(ClickHouseServer server, string table, CancellationToken cancellationToken)
+    {
+        var states = Sql.SqlNames.Partitions(table);
+        var found = await server.RowsAsync(
+            $"SELECT engine, create_table_query FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND name = {ClickHouseDialect.Text(ClickHouseDialect.Fit(states))}",
+            r => (Engine: r.GetString(0), Query: r.GetString(1)),
+            cancellationToken);
+        if (found.Exists(f => f.Engine != "View" || !f.Query.Contains(ClickHouseDialect.Fit("_tributary_log_" + table), StringComparison.Ordinal)))
+        {
+            throw Taken(server, states, table);
+        }
     }
 
     /// <summary>The tables of the database.</summary>
@@ -71,6 +86,9 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
 
     /// <summary>The partition of an entry of the log, comparable with <see cref="RowKey"/>.</summary>
     public static string LogKey(TableSchema schema) => string.Join(", ", Parts(schema, segment: "segment"));
+
+    private static TributaryException Taken(ClickHouseServer server, string taken, string table) =>
+        new("destination.table_taken", Fault.Setup, $"There is a table '{taken}' in {server.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name than '{table}'.");
 
     private static IEnumerable<string> Parts(TableSchema schema, string segment) =>
     [

@@ -59,16 +59,15 @@ internal sealed class FilesDestination(IFileStore store, FilesFormat format, Des
         }
 
         await using var opened = await OpenAsync(table, alone: true, cancellationToken);
-        var states = (await opened.ReadStatesAsync([.. partitions.Select(p => p.Key.SiteId)], cancellationToken)).ToDictionary(s => s.Key);
-        List<PartitionRecord> stored = [.. partitions.Where(p => states.ContainsKey(p.Key))];
-        if (stored.Count == 0)
+        var stored = await opened.ReadStatesAsync([.. partitions.Select(p => p.Key.SiteId)], cancellationToken);
+        var states = CommitRules.Revised(stored, partitions);
+        if (states.SequenceEqual(stored))
         {
             return;
         }
 
-        stored.ForEach(p => states[p.Key] = p);
         var staging = new FilesStaging(opened, opened.Note!.Files, cancellationToken);
-        await opened.Engine.RunAsync(() => staging.WriteStates(states.Values), cancellationToken);
+        await opened.Engine.RunAsync(() => staging.WriteStates(states), cancellationToken);
         await staging.ApplyAsync();
     }
 

@@ -71,20 +71,28 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
         }
     }
 
-    public Task LockAsync(SqlSession session, string name, CancellationToken cancellationToken) =>
-        session.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT GET_LOCK('{LockName(name)}', {YearSeconds})"), cancellationToken);
+    public async Task LockAsync(SqlSession session, string name, CancellationToken cancellationToken)
+    {
+        // 1 where it is had, 0 when that took too long, null where the wait was broken off from outside.
+        var answer = await session.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT GET_LOCK('{LockName(server.Database, name)}', {YearSeconds})"), cancellationToken);
+        if (answer is null || Convert.ToInt64(answer, CultureInfo.InvariantCulture) != 1)
+        {
+            throw new TributaryException("destination.conflict", Fault.Destination, $"{Place} did not let a change wait for another of the same table. Nothing was changed; it is tried again.") { IsTransient = true };
+        }
+    }
 
     public async Task UnlockAsync(SqlSession session, string name)
     {
         try
         {
-            // The statement would be refused while a failed transaction is open; closing the session lets go of all.
-            if (session is { Transaction: null, Connection.State: ConnectionState.Open })
+            // Closing the session would only put it back into the driver's pool, and the lock with it. What failed is undone before others may go on.
+            if (session.Connection.State == ConnectionState.Open)
             {
-                await session.ScalarAsync($"SELECT RELEASE_LOCK('{LockName(name)}')", CancellationToken.None);
+                await session.RollbackAsync();
+                await session.ScalarAsync($"SELECT RELEASE_LOCK('{LockName(server.Database, name)}')", CancellationToken.None);
             }
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException or InvalidOperationException or IOException)
         {
             // The session is gone, and the lock with it.
         }
@@ -197,5 +205,5 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
     }
 
     // At most 64 characters.
-    private string LockName(string name) => "tributary:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server.Database}\n{name}")))[..32];
+    internal static string LockName(string database, string name) => "tributary:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{database}\n{name}")))[..32];
 }

@@ -69,14 +69,19 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         await commit.Confirm(cancellationToken);
     }
 
-    /// <summary>A table that we have not made is not written into; one that we began and did not come to note is begun anew.</summary>
+    /// <summary>A table that we have not made is neither written into nor removed; one that we began and did not come to note is begun anew.</summary>
     private async Task MakeRoomAsync()
     {
-        var isThere = (await SqlNotes.ReadColumnsAsync(session, _dialect, commit.Table, cancellationToken)).Count > 0;
         var isClaimed = await SqlNotes.IsClaimedAsync(session, _dialect, commit.Table, cancellationToken);
-        if (isThere && !isClaimed)
+
+        // Notes without a table are of one that somebody dropped: what belongs to it is ours still, and what has taken its name is not.
+        var isOurs = isClaimed || await SqlNotes.IsNotedAsync(session, _dialect, commit.Table, cancellationToken);
+        foreach (var table in SqlDrop.TablesOf(commit.Table).Where(t => !(t == commit.Table ? isClaimed : isOurs)))
         {
-            throw new TributaryException("destination.table_taken", Fault.Setup, $"There is a table '{commit.Table}' in {engine.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name.");
+            if ((await SqlNotes.ReadColumnsAsync(session, _dialect, table, cancellationToken)).Count > 0)
+            {
+                throw new TributaryException("destination.table_taken", Fault.Setup, $"There is a table '{table}' in {engine.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name than '{commit.Table}'.");
+            }
         }
 
         foreach (var table in SqlDrop.TablesOf(commit.Table))

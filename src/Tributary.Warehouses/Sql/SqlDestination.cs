@@ -57,9 +57,9 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
             {
                 var states = _dialect.Table(SqlNames.Partitions(table));
                 await SqlStates.WriteReplacedAsync(session, _dialect, partitions.Select(p => (p.Key, "")), cancellationToken);
-                var stored = (await SqlStates.ReadReplacedAsync(session, _dialect, table, cancellationToken)).Select(p => p.Key).ToHashSet();
+                var stored = await SqlStates.ReadReplacedAsync(session, _dialect, table, cancellationToken);
                 await session.ExecuteAsync(_dialect.DeleteJoined(states, _dialect.Temporary(SqlNames.Replaced), _dialect.StateIsOf()), cancellationToken);
-                await SqlStates.InsertAsync(session, _dialect, table, partitions.Where(p => stored.Contains(p.Key)), cancellationToken);
+                await SqlStates.InsertAsync(session, _dialect, table, CommitRules.Revised(stored, partitions), cancellationToken);
                 await SqlStates.DropReplacedAsync(session, _dialect, cancellationToken);
             },
             cancellationToken);
@@ -190,13 +190,20 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
             {
                 // Nodes that begin at the same time would create the same tables.
                 await BeginAsync(session, "", cancellationToken);
-                foreach (var statement in engine.CreateOwn())
+                try
                 {
-                    await session.ExecuteAsync(statement, cancellationToken);
+                    foreach (var statement in engine.CreateOwn())
+                    {
+                        await session.ExecuteAsync(statement, cancellationToken);
+                    }
+
+                    await session.CommitAsync(cancellationToken);
+                }
+                finally
+                {
+                    await engine.UnlockAsync(session, "");
                 }
 
-                await session.CommitAsync(cancellationToken);
-                await engine.UnlockAsync(session, "");
                 _hasOwn = true;
             }
 
@@ -238,7 +245,15 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
         else
         {
             await engine.LockAsync(session, table, cancellationToken);
-            await session.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            try
+            {
+                await session.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            }
+            catch
+            {
+                await engine.UnlockAsync(session, table);
+                throw;
+            }
         }
     }
 

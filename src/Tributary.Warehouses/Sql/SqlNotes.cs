@@ -60,6 +60,10 @@ internal static class SqlNotes
     public static async Task<bool> IsClaimedAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken) =>
         (await session.RowsAsync($"SELECT table_name FROM {dialect.Table(SqlNames.Columns)} WHERE table_name = {dialect.Text(table)} AND position = {Claim}", r => r.GetString(0), cancellationToken)).Count > 0;
 
+    /// <summary>Whether there are notes of a table, whatever became of it.</summary>
+    public static async Task<bool> IsNotedAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken) =>
+        (await session.RowsAsync($"SELECT table_name FROM {dialect.Table(SqlNames.Columns)} WHERE table_name = {dialect.Text(table)}", r => r.GetString(0), cancellationToken)).Count > 0;
+
     public static Task ClaimAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"INSERT INTO {dialect.Table(SqlNames.Columns)} (table_name, column_name, position, type, role, additivity, nullable, description) VALUES ({dialect.Text(table)}, '', {Claim}, '', '', '', {dialect.Flag(false)}, '')", cancellationToken);
 

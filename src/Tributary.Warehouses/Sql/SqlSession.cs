@@ -23,6 +23,19 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
         Transaction = null;
     }
 
+    /// <summary>Undoes what was not committed; nothing where all was.</summary>
+    public async Task RollbackAsync()
+    {
+        if (Transaction is { } transaction)
+        {
+            Transaction = null;
+            await using (transaction)
+            {
+                await transaction.RollbackAsync(CancellationToken.None);
+            }
+        }
+    }
+
     public DbCommand Command(string sql)
     {
         var command = connection.CreateCommand();

@@ -34,6 +34,16 @@ internal static class CommitRules
         }
     }
 
+    /// <summary>What becomes of stored states by revising: each as it is, but for the state where a revision is of that same read.</summary>
+    public static List<PartitionRecord> Revised(IEnumerable<PartitionRecord> stored, IEnumerable<PartitionRecord> revisions)
+    {
+        var states = revisions.ToDictionary(r => (r.Key, r.RunId, Micros(r)), r => r.State);
+        return [.. stored.Select(s => states.TryGetValue((s.Key, s.RunId, Micros(s)), out var state) ? s with { State = state } : s)];
+
+        // No destination keeps more.
+        static long Micros(PartitionRecord p) => p.ReadAt.UtcTicks / TimeSpan.TicksPerMicrosecond;
+    }
+
     /// <summary>Refuses a batch with a column that the table does not have.</summary>
     public static void RequireKnownColumns(string table, IReadOnlyList<ColumnDefinition> columns, RowBatch batch)
     {

@@ -25,7 +25,10 @@ public interface IDestination
     /// <summary>The states of all partitions of a table, from the destination itself; empty when there is no such table.</summary>
     Task<IReadOnlyList<PartitionRecord>> ReadPartitionsAsync(string table, CancellationToken cancellationToken);
 
-    /// <summary>Writes other states of partitions that are stored, rows untouched; a partition that is not stored is left out.</summary>
+    /// <summary>
+    /// Changes <see cref="PartitionRecord.State"/> of partitions that are stored, and nothing else of them. A partition that is not stored, or not any more as it was read
+    /// (another <see cref="PartitionRecord.RunId"/> or <see cref="PartitionRecord.ReadAt"/>), is left as it is: what a commit wrote in between counts.
+    /// </summary>
     Task ReviseAsync(string table, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken);
 
     /// <summary>The stored rows of some partitions, all columns in table order; none when there is no such table.</summary>

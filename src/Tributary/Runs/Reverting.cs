@@ -33,18 +33,23 @@ internal sealed class Reverting(RunStore runs, PartitionStore partitions, Destin
 
         var id = await runs.BeginAsync(record.Id, Trigger, cancellationToken)
             ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{record.Definition.Name}' is being updated. Wait for it or stop it, then revert.");
-        var result = new RunResult { DataSet = record.Definition.Name, RunId = id, Status = RunStatus.Succeeded };
+        var result = new RunResult { DataSet = record.Definition.Name, RunId = id, Status = RunStatus.Failed };
         try
         {
             await destination.RevertAsync(record.Table, found[0].Id, found[0].EndedAt, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, CancellationToken.None);
             await partitions.WriteAsync(record.Id, stored, onlyThese: true, CancellationToken.None);
-            result = result with { Rows = stored.Sum(p => p.Rows), Partitions = stored.Count, Warnings = [new RunWarning("run.reverted", $"The table is as it was after run {found[0].Id}.") { IsNote = true }] };
+            result = result with { Status = RunStatus.Succeeded, Rows = stored.Sum(p => p.Rows), Partitions = stored.Count, Warnings = [new RunWarning("run.reverted", $"The table is as it was after run {found[0].Id}.") { IsNote = true }] };
             return result;
         }
-        catch (TributaryException error)
+        catch (OperationCanceledException)
         {
-            result = result with { Status = RunStatus.Failed, Error = RunErrors.Of(error) };
+            result = result with { Status = RunStatus.Cancelled };
+            throw;
+        }
+        catch (Exception error)
+        {
+            result = result with { Error = RunErrors.Of(error) };
             throw;
         }
         finally

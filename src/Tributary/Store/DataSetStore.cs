@@ -36,9 +36,10 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Stores another definition of a DataSet; its table stays.</summary>
+    /// <summary>Stores another definition of a DataSet; its table stays, and where it is written: only <see cref="SetDestinationAsync"/> changes that.</summary>
+    /// <returns>The definition as it is stored now.</returns>
     /// <exception cref="InputException">The name is taken by another.</exception>
-    public Task UpdateAsync(string id, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
+    public Task<DataSetDefinition> UpdateAsync(string id, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
             if (await connection.Command("SELECT 1 FROM datasets WHERE name_key = @key AND id <> @id", [("key", NameKey.Of(definition.Name)), ("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is not null)
@@ -46,10 +47,13 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
                 throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
-            return await connection.Command(
+            // Whoever edits may have read it before it was moved.
+            var written = await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is { } stored ? definition with { DestinationId = stored.DestinationId } : definition;
+            await connection.Command(
                 "UPDATE datasets SET name = @name, name_key = @key, account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
-                [("id", id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("account", definition.AccountId), ("definition", StoreJson.Write(definition)), ("now", clock.GetUtcNow().ToMicroseconds())],
+                [("id", id), ("name", written.Name), ("key", NameKey.Of(written.Name)), ("account", written.AccountId), ("definition", StoreJson.Write(written)), ("now", clock.GetUtcNow().ToMicroseconds())],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
+            return written;
         },
         cancellationToken);
 
@@ -70,14 +74,37 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         async (connection, transaction) =>
         {
             // Read inside the transaction: what another process changed of the definition must stay.
-            if (await connection.Command("SELECT definition FROM datasets WHERE id = @id", [("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is string definition)
+            if (await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is { } definition)
             {
                 await connection.Command(
                     "UPDATE datasets SET account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
-                    [("account", accountId), ("definition", StoreJson.Write(StoreJson.Read<DataSetDefinition>(definition) with { AccountId = accountId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
+                    [("account", accountId), ("definition", StoreJson.Write(definition with { AccountId = accountId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
                     transaction).ExecuteNonQueryAsync(cancellationToken);
             }
 
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Has a DataSet written to another destination, for a run that moved it.</summary>
+    /// <param name="id">The DataSet.</param>
+    /// <param name="destinationId">The other destination; null for the embedded one.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False where that run does not have the DataSet any more; nothing was changed then.</returns>
+    public Task<bool> SetDestinationAsync(string id, string? destinationId, string runId, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            if (await connection.Command("SELECT 1 FROM run_locks WHERE dataset_id = @id AND owner = @run", [("id", id), ("run", runId)], transaction).ExecuteScalarAsync(cancellationToken) is null
+                || await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is not { } definition)
+            {
+                return false;
+            }
+
+            await connection.Command(
+                "UPDATE datasets SET definition = @definition, updated_at = @now WHERE id = @id",
+                [("definition", StoreJson.Write(definition with { DestinationId = destinationId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
             return true;
         },
         cancellationToken);
@@ -93,6 +120,9 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
     /// <summary>Deletes a DataSet with its runs and partition states.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         store.ExecuteAsync("DELETE FROM datasets WHERE id = @id", [("id", id)], cancellationToken);
+
+    private static async Task<DataSetDefinition?> ReadDefinitionAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
+        await connection.Command("SELECT definition FROM datasets WHERE id = @id", [("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is string definition ? StoreJson.Read<DataSetDefinition>(definition) : null;
 
     private static async Task<string> FreeTableAsync(DbConnection connection, DbTransaction transaction, string name, CancellationToken cancellationToken)
     {

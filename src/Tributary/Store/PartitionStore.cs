@@ -95,6 +95,31 @@ internal sealed class PartitionStore(StoreDatabase store)
         },
         cancellationToken);
 
+    /// <summary>Changes the state of partitions that are still as they were read, and nothing else of them, as destinations do.</summary>
+    public Task ReviseAsync(string dataSetId, IReadOnlyList<PartitionRecord> partitions, CancellationToken cancellationToken) => store.TogetherAsync(
+        async (connection, transaction) =>
+        {
+            await using var update = connection.Command(
+                """
+                UPDATE partitions SET state = @state WHERE dataset_id = @id AND site_id = @site AND period = @period AND period_start = @start AND period_end = @end AND segment = @segment
+                    AND run_id = @run AND read_at = @read
+                """,
+                [("id", dataSetId), .. Revised(null)],
+                transaction);
+            foreach (var partition in partitions)
+            {
+                foreach (var (name, value) in Revised(partition))
+                {
+                    update.Set(name, value);
+                }
+
+                await update.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
     private static DbCommand Insert(DbConnection connection, DbTransaction transaction, string dataSetId, int rows)
     {
         var values = Enumerable.Range(0, rows).Select(i => $"(@id, {string.Join(", ", Values(null, i).Select(v => "@" + v.Name))})");
@@ -111,6 +136,8 @@ internal sealed class PartitionStore(StoreDatabase store)
 
     private static IEnumerable<(string Name, object? Value)> Values(PartitionRecord? p, int row) =>
         Values(p).Select(v => (string.Create(CultureInfo.InvariantCulture, $"{v.Name}{row}"), v.Value));
+
+    private static IEnumerable<(string Name, object? Value)> Revised(PartitionRecord? p) => Values(p).Where(v => v.Name is not ("rows" or "others" or "truncated" or "empty"));
 
     private static (string Name, object? Value)[] Values(PartitionRecord? p) =>
     [

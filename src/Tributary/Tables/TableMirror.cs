@@ -18,7 +18,7 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
     private const int MostLooks = 3;
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
-    private readonly string _cache = Path.Combine(folder, "cache");
+    private readonly string _cache = Path.GetFullPath(Path.Combine(folder, "cache"));
 
     /// <summary>A destination that has the table of a DataSet as it stands now.</summary>
     public async Task<DuckDbDestination> OfAsync(DataSetRecord record, CancellationToken cancellationToken)
@@ -35,10 +35,11 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
         await turn.WaitAsync(cancellationToken);
         try
         {
-            var window = $"{record.Definition.DestinationId}/{version}";
-            if (!(await copy.ReadWindowIdsAsync(record.Table, cancellationToken)).Contains(window, StringComparer.Ordinal))
+            // Undoing a run brings an earlier version back: only what was written last counts, and every filling is a window of its own.
+            var state = $"{record.Definition.DestinationId}/{version}/";
+            if (await copy.ReadWindowIdsAsync(record.Table, cancellationToken) is not [.., var last] || !last.StartsWith(state, StringComparison.Ordinal))
             {
-                await FillAsync(record, copy, window, cancellationToken);
+                await FillAsync(record, copy, file, state + Guid.CreateVersion7(clock.GetUtcNow()), cancellationToken);
             }
         }
         finally
@@ -58,9 +59,10 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
         }
     }
 
-    private async Task FillAsync(DataSetRecord record, DuckDbDestination copy, string window, CancellationToken cancellationToken)
+    /// <summary>Writes the table into the copy, in one commit: others may be about to read it.</summary>
+    private async Task FillAsync(DataSetRecord record, DuckDbDestination copy, string file, string window, CancellationToken cancellationToken)
     {
-        foreach (var old in Files("*").Where(f => clock.GetUtcNow().UtcDateTime - f.LastWriteTimeUtc > Unused))
+        foreach (var old in Files("*").Where(f => !f.FullName.StartsWith(file, StringComparison.Ordinal) && clock.GetUtcNow().UtcDateTime - f.LastWriteTimeUtc > Unused))
         {
             old.Delete();
         }
@@ -68,10 +70,10 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
         var source = await destinations.OfAsync(record.Definition, cancellationToken);
         if (await source.ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
         {
+            await copy.DropAsync(record.Table, cancellationToken);
             return;
         }
 
-        Forget(record.Id);
         for (var look = 1; ; look++)
         {
             var states = await source.ReadPartitionsAsync(record.Table, cancellationToken);
@@ -83,6 +85,11 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
 
             if (states.Sum(p => p.Rows) == rows.Count)
             {
+                if (await copy.ReadSchemaAsync(record.Table, cancellationToken) is { } before && !BecomesAs(before, schema))
+                {
+                    await copy.DropAsync(record.Table, cancellationToken);
+                }
+
                 await copy.CommitAsync(new WindowCommit { Table = record.Table, WindowId = window, Schema = schema, Update = UpdateMethod.Replace, Partitions = states, Rows = rows }, cancellationToken);
                 return;
             }
@@ -94,6 +101,9 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
             }
         }
     }
+
+    /// <summary>Whether a table has just the columns of another when it is written into: a commit adds and widens columns, and removes none.</summary>
+    private static bool BecomesAs(TableSchema before, TableSchema schema) => SchemaUnion.Of(before, schema).Columns.All(c => schema.Find(c.Name)?.Type == c.Type);
 
     private IEnumerable<FileInfo> Files(string name) => Directory.Exists(_cache) ? new DirectoryInfo(_cache).EnumerateFiles(name + ".duckdb*") : [];
 }

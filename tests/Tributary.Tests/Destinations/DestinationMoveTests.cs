@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
+using Tributary.Store;
 using Tributary.Tables;
 using Tributary.Testing;
 using Tributary.Tests.Runs;
@@ -132,6 +134,87 @@ public sealed class DestinationMoveTests : IAsyncLifetime
         Assert.Equal(RunStatus.Failed, (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs[0].Result!.Status);
     }
 
+    [Fact]
+    public async Task What_is_edited_meanwhile_stays()
+    {
+        await using var other = await OpenAsync(new Watching { Reading = async () => await Workspace.EditDataSetAsync("Countries", new DataSetChange { Settings = new DataSetSettings { Description = "Edited" } }, dryRun: false, Stop) });
+
+        await other.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+
+        var moved = await Workspace.GetDataSetAsync("Countries", Stop);
+        Assert.Equal(("Warehouse", "Edited"), (moved.DestinationName, moved.Definition.Description));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_move_whose_DataSet_was_taken_over_changes_nothing_any_more(int atReading)
+    {
+        var readings = 0;
+        await using var other = await OpenAsync(new Watching { Reading = () => ++readings == atReading ? TakeOverAsync() : Task.CompletedTask });
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => other.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop));
+
+        Assert.Equal("run.lost", error.Code);
+        Assert.Equal("embedded", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+        Assert.Equal(10, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_move_that_begins_as_another_has_ended_is_refused()
+    {
+        var before = await RowsAsync();
+        var isFirst = true;
+        var options = new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = MovedMeanwhile };
+        IDestination MovedMeanwhile(IDestination destination)
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop).GetAwaiter().GetResult();
+            }
+
+            return destination;
+        }
+
+        Assert.Equal("move.moved", (await MoveThroughAsync(options)).Code);
+        Assert.Equal("Warehouse", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+        Assert.Equal(before, await RowsAsync());
+    }
+
+    [Fact]
+    public async Task It_is_moved_even_when_what_is_left_over_cannot_be_removed()
+    {
+        await using var other = await OpenAsync(new Watching { Dropping = () => throw new TributaryException("destination.lost", Fault.Destination, "The line is dead.") });
+
+        var move = await other.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+
+        Assert.Contains(move.Notes, n => n.Contains("could not be removed", StringComparison.Ordinal) && n.Contains("The line is dead.", StringComparison.Ordinal));
+        Assert.Equal("Warehouse", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+        Assert.Equal(RunStatus.Succeeded, (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs[0].Result!.Status);
+    }
+
+    [Fact]
+    public async Task A_move_that_failed_of_whatever_is_a_failed_one()
+    {
+        await using var other = await OpenAsync(new Watching { Reading = () => throw new InvalidOperationException("Broken.") });
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => other.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop));
+
+        var result = (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs[0].Result!;
+        Assert.Equal((RunStatus.Failed, "defect"), (result.Status, result.Error!.Code));
+    }
+
+    private async Task<Workspace> OpenAsync(Watching watching) =>
+        await Tributary.Workspace.OpenAsync(_fixture.Folder, _fixture.Clock, new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => new Watched(d, watching) }, Stop);
+
+    /// <summary>As another process does where this one stands still for too long.</summary>
+    private async Task TakeOverAsync()
+    {
+        var store = await StoreDatabase.OpenAsync(Path.Combine(_fixture.Folder, "tributary.db"), Stop);
+        Assert.Equal(1, await store.ExecuteAsync("UPDATE run_locks SET owner = 'another'", [], Stop));
+    }
+
     private async Task<TributaryException> MoveThroughAsync(WorkspaceOptions options)
     {
         await using var other = await Tributary.Workspace.OpenAsync(_fixture.Folder, _fixture.Clock, options, Stop);
@@ -142,6 +225,33 @@ public sealed class DestinationMoveTests : IAsyncLifetime
     {
         var page = await Workspace.Tables.ReadRowsAsync("Countries", new RowRequest { Take = 1000 }, Stop);
         return [.. page.Rows.Select(r => string.Join('|', r)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What happens between two steps of a move.</summary>
+    private sealed record Watching
+    {
+        public Func<Task> Reading { get; init; } = () => Task.CompletedTask;
+
+        public Func<Task> Dropping { get; init; } = () => Task.CompletedTask;
+    }
+
+    private sealed class Watched(IDestination inner, Watching watching) : PassedOnDestination(inner)
+    {
+        public override async IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var batch in base.ReadBatchesAsync(table, cancellationToken))
+            {
+                yield return batch;
+            }
+
+            await watching.Reading();
+        }
+
+        public override async Task DropAsync(string table, CancellationToken cancellationToken)
+        {
+            await watching.Dropping();
+            await base.DropAsync(table, cancellationToken);
+        }
     }
 
     /// <summary>Loses the last value of the last batch it is asked to write.</summary>

@@ -43,6 +43,24 @@ public abstract class DataSetStoreTests(StoreKind kind)
     }
 
     [Fact]
+    public async Task Where_it_is_written_is_changed_by_the_run_that_has_it_alone_and_by_no_edit()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var definition = StoreFixture.Definition("Pages");
+        var id = (await store.DataSets.AddAsync(definition, null, Stop)).Id;
+        var run = (await new RunStore(store.Database, store.Clock).BeginAsync(id, RunTriggers.Move, Stop))!;
+
+        Assert.False(await store.DataSets.SetDestinationAsync(id, "there", "another", Stop));
+        Assert.Null((await store.DataSets.GetAsync(id, Stop))!.Definition.DestinationId);
+        Assert.True(await store.DataSets.SetDestinationAsync(id, "there", run, Stop));
+        var written = await store.DataSets.UpdateAsync(id, definition with { Description = "Edited" }, Stop);
+
+        var stored = (await store.DataSets.GetAsync(id, Stop))!.Definition;
+        Assert.Equal(("there", "Edited"), (stored.DestinationId, stored.Description));
+        Assert.Equal("there", written.DestinationId);
+    }
+
+    [Fact]
     public async Task Names_and_tables_are_taken_whatever_their_case()
     {
         using var store = await StoreFixture.OpenAsync(kind);

@@ -41,6 +41,22 @@ public abstract class PartitionStoreTests(StoreKind kind)
     }
 
     [Fact]
+    public async Task Revising_changes_the_state_alone_of_what_is_still_as_it_was_read()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var id = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
+        PartitionRecord[] stored = [Day(1, new DateOnly(2026, 5, 1), 1), Day(1, new DateOnly(2026, 5, 2), 2), Day(1, new DateOnly(2026, 5, 3), 3)];
+        await store.Partitions.WriteAsync(id, stored, onlyThese: false, Stop);
+
+        await store.Partitions.ReviseAsync(
+            id,
+            [.. new[] { stored[0], stored[1] with { RunId = "before" }, stored[2] with { ReadAt = ReadAt.AddMicroseconds(-1) } }.Select(p => p with { State = PartitionState.Provisional, Rows = 9 })],
+            Stop);
+
+        Assert.Equal([stored[0] with { State = PartitionState.Provisional }, stored[1], stored[2]], await store.Partitions.ReadAsync(id, Stop));
+    }
+
+    [Fact]
     public async Task Every_kind_of_partition_has_a_key_of_its_own()
     {
         using var store = await StoreFixture.OpenAsync(kind);

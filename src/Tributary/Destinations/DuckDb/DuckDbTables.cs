@@ -147,15 +147,13 @@ internal static class DuckDbTables
         rows.WriteTo(connection, DuckDbDialect.ReplacedTable, "temp");
     }
 
-    /// <summary>Writes other states of stored partitions.</summary>
+    /// <summary>Changes the state of stored partitions that are as they were read.</summary>
     public static void Revise(DuckDBConnection connection, string table, IReadOnlyList<PartitionRecord> partitions)
     {
         using var transaction = connection.BeginTransaction();
         var states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table));
         WriteReplaced(connection, partitions);
-        connection.Execute($"DELETE FROM temp.main.{DuckDbDialect.ReplacedTable} AS k WHERE NOT EXISTS (SELECT 1 FROM {states} AS t WHERE {DuckDbDialect.StateIsOf})");
-        connection.Execute(DuckDbDialect.DeleteReplacedStates(table));
-        connection.Execute($"INSERT INTO {states} SELECT * FROM temp.main.{DuckDbDialect.ReplacedTable}");
+        connection.Execute($"UPDATE {states} AS t SET state = k.state FROM temp.main.{DuckDbDialect.ReplacedTable} AS k WHERE {DuckDbDialect.StateIsOf} AND t.run_id = k.run_id AND t.read_at = k.read_at");
         connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
         transaction.Commit();
     }
