@@ -31,6 +31,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly DuckDbDestination _embedded;
     private readonly TableMirror _mirror;
     private readonly DestinationMoves _moves;
+    private readonly MoveHistory _moved;
     private readonly string _staging;
     private readonly AccountReports _reports;
     private readonly DataSetEditing _editing;
@@ -72,6 +73,7 @@ public sealed class Workspace : IAsyncDisposable
         var destinations = new DestinationStore(store, clock);
         Destinations = new DestinationBook(options.Kinds, destinations, _dataSets, _partitions, secrets, _embedded, options.Watched, folder, clock);
         _moves = new DestinationMoves(Destinations, _runs.Runs, _dataSets, _staging);
+        _moved = new MoveHistory(store);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, Destinations, clock);
@@ -364,7 +366,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="InputException">There is no such run, or more than one.</exception>
     /// <exception cref="TributaryException">A later run is not kept any more, or the DataSet is being updated.</exception>
     public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
-        await new Reverting(_runs.Runs, _partitions, Destinations).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
+        await new Reverting(_runs.Runs, _moved, _partitions, Destinations).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
 
     /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
     public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Tributary.Model;
+using Tributary.Store;
 
 namespace Tributary.Warehouses.ClickHouse;
 
@@ -18,7 +19,7 @@ internal sealed class ClickHouseLock : IAsyncDisposable
     private readonly ClickHouseServer _server;
     private readonly string _table;
     private readonly SemaphoreSlim _here;
-    private readonly string _owner = string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():N} {Environment.ProcessId} {Environment.MachineName}");
+    private readonly string _owner = string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():N} {Environment.ProcessId} {ProcessIdentity.OwnStart} {ProcessIdentity.Machine}");
     private readonly CancellationTokenSource _stop = new();
     private Task _living = Task.CompletedTask;
 
@@ -98,23 +99,12 @@ internal sealed class ClickHouseLock : IAsyncDisposable
         }
     }
 
-    private static bool IsOfTheDead(string owner)
-    {
-        if (owner.Split(' ', 3) is not [_, var process, var machine] || machine != Environment.MachineName)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var found = System.Diagnostics.Process.GetProcessById(int.Parse(process, CultureInfo.InvariantCulture));
-            return found.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return true;
-        }
-    }
+    /// <summary>Whether a lock is of a process that was seen on this machine and is not any more. Containers may share a name and number their processes alike.</summary>
+    internal static bool IsOfTheDead(string owner) =>
+        owner.Split(' ', 4) is [_, var process, var started, var machine]
+        && int.TryParse(process, CultureInfo.InvariantCulture, out var id)
+        && long.TryParse(started, CultureInfo.InvariantCulture, out var at)
+        && !ProcessIdentity.MayLive(machine, id, at);
 
     private async Task LiveAsync(TimeProvider clock)
     {
@@ -123,12 +113,28 @@ internal sealed class ClickHouseLock : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(Pulse, clock, _stop.Token);
+                await PulseAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Given back.
+        }
+    }
+
+    private async Task PulseAsync()
+    {
+        try
+        {
+            // Not over the name of another who has broken the lock: RequireAsync would not notice.
+            if (await OwnerAsync(_stop.Token) is [var (owner, _)] && owner == _owner)
+            {
                 await _server.ExecuteAsync($"ALTER TABLE {_table} MODIFY COMMENT {ClickHouseDialect.Text(_owner)}", _stop.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or TributaryException)
+        catch (TributaryException)
         {
-            // Done, or the server is away: then the commit fails by itself.
+            // The server is away for now: several more come before the lock is taken for dead.
         }
     }
 }

@@ -198,6 +198,13 @@ internal sealed class FilesTable : IAsyncDisposable
         }
 
         await Store.DeleteAsync(FilesLayout.Journal(Name), CancellationToken.None);
-        await Store.ClearAsync(FilesLayout.Pending(Name), CancellationToken.None);
+        try
+        {
+            await Store.ClearAsync(FilesLayout.Pending(Name), CancellationToken.None);
+        }
+        catch (TributaryException)
+        {
+            // The change is made, and what lies there is of no use to anybody: the next one clears it.
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class S3Lock : IFileLock
     private readonly ITimer _renewal;
     private readonly LocalGate _gate;
     private int _renewing;
+    private Task _renewed = Task.CompletedTask;
     private long _renewedAt;
 
     private S3Lock(IFileStore store, string path, TimeProvider clock, LocalGate gate)
@@ -60,7 +61,9 @@ internal sealed class S3Lock : IFileLock
 
     public async ValueTask DisposeAsync()
     {
+        // A renewal under way would write the name again behind its removal.
         await _renewal.DisposeAsync();
+        await _renewed;
         try
         {
             await _store.DeleteAsync(_path, CancellationToken.None);
@@ -128,7 +131,7 @@ internal sealed class S3Lock : IFileLock
     {
         if (Interlocked.Exchange(ref _renewing, 1) == 0)
         {
-            _ = RenewAsync();
+            _renewed = RenewAsync();
         }
     }
 

@@ -5,10 +5,8 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>Undoes the runs after a run. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
-internal sealed class Reverting(RunStore runs, PartitionStore partitions, DestinationBook destinations)
+internal sealed class Reverting(RunStore runs, MoveHistory moves, PartitionStore partitions, DestinationBook destinations)
 {
-    private const string Trigger = "revert";
-
     /// <summary>Brings a table back to how it was after a run.</summary>
     /// <exception cref="InputException">There is no such run of the DataSet, or the id fits several.</exception>
     /// <exception cref="TributaryException">It cannot be undone so far, or the DataSet is being updated.</exception>
@@ -31,11 +29,16 @@ internal sealed class Reverting(RunStore runs, PartitionStore partitions, Destin
             throw new InputException("NAME", $"The destination of '{record.Definition.Name}' keeps nothing of what runs replace, so they cannot be undone there. Run it again with --full to read it anew.");
         }
 
-        var id = await runs.BeginAsync(record.Id, Trigger, cancellationToken)
+        var id = await runs.BeginAsync(record.Id, RunTriggers.Revert, cancellationToken)
             ?? throw new TributaryException("run.already_running", Fault.Workspace, $"'{record.Definition.Name}' is being updated. Wait for it or stop it, then revert.");
         var result = new RunResult { DataSet = record.Definition.Name, RunId = id, Status = RunStatus.Failed };
         try
         {
+            if (await moves.CountChangesAsync(record.Id, found[0].Id, found[0].EndedAt, cancellationToken) is var later and > 0)
+            {
+                throw new TributaryException("revert.not_kept", Fault.Setup, $"The table cannot be brought back to run {found[0].Id}: {later} {(later == 1 ? "run has" : "runs have")} changed it since, and then it was moved to another destination, where what {(later == 1 ? "that" : "these")} replaced is not kept. Nothing was changed. Runs after the move can be undone.");
+            }
+
             await destination.RevertAsync(record.Table, found[0].Id, found[0].EndedAt, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, CancellationToken.None);
             await partitions.WriteAsync(record.Id, stored, onlyThese: true, CancellationToken.None);

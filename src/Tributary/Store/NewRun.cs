@@ -12,6 +12,9 @@ internal static class RunTriggers
     /// <summary>A DataSet went to another destination: no update, so it says nothing of how the last one ended.</summary>
     public const string Move = "move";
 
+    /// <summary>A table was brought back to an earlier run.</summary>
+    public const string Revert = "revert";
+
     /// <summary>Of a run that updated, or was to: a condition in SQL.</summary>
     public const string IsUpdate = $"trigger <> '{Move}'";
 }

@@ -205,6 +205,30 @@ public sealed class DestinationMoveTests : IAsyncLifetime
         Assert.Equal((RunStatus.Failed, "defect"), (result.Status, result.Error!.Code));
     }
 
+    [Fact]
+    public async Task What_runs_before_the_move_replaced_is_not_kept_and_runs_after_it_can_be_undone()
+    {
+        var first = (await Workspace.ReadHistoryAsync("Countries", Stop)).Runs[0].RunId;
+        _fixture.Matomo.Visits["2026-11-24"] = 50;
+        _fixture.Clock.Advance(TimeSpan.FromHours(1));
+        var second = (await _fixture.RunAsync("Countries")).RunId;
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+        var moved = await RowsAsync();
+        _fixture.Matomo.Visits["2026-11-24"] = 60;
+        _fixture.Clock.Advance(TimeSpan.FromHours(1));
+        await _fixture.RunAsync("Countries");
+        var after = await RowsAsync();
+        Assert.NotEqual(moved, after);
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => Workspace.RevertAsync("Countries", first, Stop));
+        Assert.Equal("revert.not_kept", error.Code);
+        Assert.Contains("it was moved to another destination", error.Message, StringComparison.Ordinal);
+        Assert.Equal(after, await RowsAsync());
+
+        await Workspace.RevertAsync("Countries", second, Stop);
+        Assert.Equal(moved, await RowsAsync());
+    }
+
     private async Task<Workspace> OpenAsync(Watching watching) =>
         await Tributary.Workspace.OpenAsync(_fixture.Folder, _fixture.Clock, new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => new Watched(d, watching) }, Stop);
 

@@ -1,6 +1,8 @@
 using Tributary.Destinations;
 using Tributary.Model;
+using Tributary.Store;
 using Tributary.Testing;
+using Tributary.Warehouses.ClickHouse;
 
 namespace Tributary.Warehouses.Tests.ClickHouse;
 
@@ -65,6 +67,20 @@ public sealed class ClickHouseOwnTests : IAsyncLifetime
         await destination.RevertAsync("pages", "r4", DateTimeOffset.UnixEpoch, Stop);
         Assert.Equal(10, await _fixture.CountAsync("SELECT count() FROM pages"));
         Assert.Equal(["r1/1", "r2/1", "r3/1", "r4/1"], await destination.ReadWindowIdsAsync("pages", Stop));
+    }
+
+    [Fact]
+    public void A_lock_is_of_the_dead_only_where_its_very_process_was_of_this_machine_and_is_gone()
+    {
+        var (host, here) = (Environment.MachineName, ProcessIdentity.Machine);
+        var own = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.ProcessId} {ProcessIdentity.OwnStart}");
+
+        Assert.False(ClickHouseLock.IsOfTheDead($"x {own} {here}"));
+        Assert.True(ClickHouseLock.IsOfTheDead($"x {own}1 {here}"));
+        Assert.True(ClickHouseLock.IsOfTheDead($"x 2000000000 5 {here}"));
+        Assert.False(ClickHouseLock.IsOfTheDead($"x 2000000000 5 {host}/00000000/1"));
+        Assert.False(ClickHouseLock.IsOfTheDead("x 2000000000 5 elsewhere"));
+        Assert.False(ClickHouseLock.IsOfTheDead($"x 2000000000 {host}"));
     }
 
     private static TestRows Some(int count)

@@ -90,6 +90,38 @@ public sealed class BucketTests : IDisposable
         await held.RequireAsync(Stop);
     }
 
+    [Fact]
+    public async Task A_renewal_under_way_leaves_no_lock_behind_that_was_given_back()
+    {
+        var clock = new FakeTimeProvider();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = false;
+        var store = new Renamed(_files.Store, 1, async () =>
+        {
+            if (isTaken)
+            {
+                begun.SetResult();
+                await go.Task;
+            }
+        });
+        var held = await S3Lock.TakeAsync(store, "locks/pages", clock, Stop);
+        isTaken = true;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await begun.Task.WaitAsync(Stop);
+
+        var givenBack = held.DisposeAsync().AsTask();
+
+        // What is enough for the name to be removed, if that did not wait.
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Single(await _files.Store.ListAsync("locks/", Stop));
+        }
+
+        go.SetResult();
+        await givenBack;
+        Assert.Empty(await _files.Store.ListAsync("locks/", Stop));
+    }
+
     [Theory]
     [InlineData("InvalidAccessKeyId", HttpStatusCode.Forbidden, "destination.sign_in", Fault.Setup, false)]
     [InlineData("SignatureDoesNotMatch", HttpStatusCode.Forbidden, "destination.sign_in", Fault.Setup, false)]
@@ -120,7 +152,7 @@ public sealed class BucketTests : IDisposable
     }
 
     /// <summary>Another program's view of a place.</summary>
-    private sealed class Renamed(IFileStore inner, int program) : IFileStore
+    private sealed class Renamed(IFileStore inner, int program, Func<Task>? writing = null) : IFileStore
     {
         public string Describe(string path) => $"{program}: {inner.Describe(path)}";
 
@@ -128,7 +160,11 @@ public sealed class BucketTests : IDisposable
 
         public Task<string?> ReadTextAsync(string path, CancellationToken cancellationToken) => inner.ReadTextAsync(path, cancellationToken);
 
-        public Task WriteTextAsync(string path, string text, CancellationToken cancellationToken) => inner.WriteTextAsync(path, text, cancellationToken);
+        public async Task WriteTextAsync(string path, string text, CancellationToken cancellationToken)
+        {
+            await (writing?.Invoke() ?? Task.CompletedTask);
+            await inner.WriteTextAsync(path, text, cancellationToken);
+        }
 
         public Task BringAsync(string file, string path, CancellationToken cancellationToken) => inner.BringAsync(file, path, cancellationToken);
 
