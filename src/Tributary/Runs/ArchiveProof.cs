@@ -48,9 +48,10 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost)
             return result;
         }
 
-        // The summary's own zeros prove nothing about the summary.
-        var counted = await VisitCounts.OfAsync(reading.Client, window.Partitions, segment, cost, cancellationToken);
-        var all = segment.Length == 0 ? counted : await VisitCounts.OfAsync(reading.Client, window.Partitions, "", cost, cancellationToken);
+        // The summary's own zeros prove nothing about the summary, and asked again it says the same.
+        List<PartitionKey> span = [.. window.Partitions.Where(k => k.Start >= empty[0].Start && k.Start <= empty[^1].Start)];
+        var counted = reading.Report.Method == VisitCounts.Method ? new Dictionary<PartitionKey, double>() : await VisitCounts.OfAsync(reading.Client, span, segment, cost, cancellationToken);
+        var all = segment.Length == 0 ? counted : await VisitCounts.OfAsync(reading.Client, span, "", cost, cancellationToken);
         foreach (var key in empty.Where(k => counted?.GetValueOrDefault(k) is null or 0))
         {
             if (segment.Length > 0 && all?.GetValueOrDefault(key) == 0)

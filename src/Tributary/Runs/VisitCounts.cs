@@ -9,6 +9,9 @@ namespace Tributary.Runs;
 /// <summary>How many visits Matomo's summary counts in partitions of one site: the yardstick for what other reports say.</summary>
 internal static class VisitCounts
 {
+    /// <summary>The report that counts them.</summary>
+    public const string Method = "VisitsSummary.get";
+
     /// <summary>The visits of each partition; null when the server does not say.</summary>
     /// <param name="client">Who asks.</param>
     /// <param name="keys">Partitions of one site and period, side by side.</param>
@@ -20,7 +23,7 @@ internal static class VisitCounts
         var totals = new MetricTotals(keys, "nb_visits");
         var request = new MatomoRequest
         {
-            Method = "VisitsSummary.get",
+            Method = Method,
             Shape = ReplyShape.Row,
             Site = keys[0].SiteId,
             Period = MatomoPeriods.Requested(keys[0]),
