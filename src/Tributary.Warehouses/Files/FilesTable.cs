@@ -183,14 +183,18 @@ internal sealed class FilesTable : IAsyncDisposable
 
     private async Task FinishAsync(FilesJournal journal)
     {
-        // The order of a reader's interest: rows, what is known of them, what is gone.
+        // The order of a reader's interest: rows, what is known of them, what is gone. Where a storage answers late, another may have finished this journal and changed the table since.
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8 };
         await Parallel.ForEachAsync(journal.Moves, several, async (m, _) => await Store.MoveAsync(m.From, m.To, CancellationToken.None));
+        await _lock.RequireAsync(CancellationToken.None);
         await Parallel.ForEachAsync(journal.Deletes, several, async (d, _) => await Store.DeleteAsync(d, CancellationToken.None));
+        await _lock.RequireAsync(CancellationToken.None);
         foreach (var (path, text) in journal.Texts)
         {
             await Store.WriteTextAsync(path, text, CancellationToken.None);
         }
+
+        await _lock.RequireAsync(CancellationToken.None);
 
         foreach (var folder in journal.Clears)
         {
