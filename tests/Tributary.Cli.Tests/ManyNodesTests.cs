@@ -63,6 +63,29 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_long_run_that_is_stopped_stops_on_every_node_and_says_what_it_had_read()
+    {
+        var first = await OpenAsync("one");
+        await PrepareAsync(first, "Summary", null);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var work = new List<Task> { first.WorkAsync(1, Say, end.Token), (await JoinAsync("two")).WorkAsync(1, Say, end.Token) };
+        await UntilAsync(async () => (await first.Store.DescribeAsync(Stop)).Nodes.Count == 2);
+        var queued = Assert.Single(await first.Runs.QueueAsync(new RunRequest { Names = ["Summary"] }, "test", Stop));
+        await UntilAsync(async () => (await first.Runs.ReadLogAsync(queued.RunId, Stop)).Lines.Any(l => l.Message.StartsWith("Part ", StringComparison.Ordinal)));
+
+        await first.Runs.StopAsync(queued.RunId, Stop);
+        await UntilAsync(async () => (await first.Runs.GetAsync(queued.RunId, Stop)).EndedAt is not null);
+        await end.CancelAsync();
+        await Task.WhenAll(work);
+
+        var run = await first.Runs.GetAsync(queued.RunId, Stop);
+        var stored = (await CountAsync()).Partitions;
+        Assert.Equal(RunStatus.Cancelled, run.Status);
+        Assert.InRange(run.Result!.Partitions, 1, stored);
+        Assert.InRange(stored, 1, (Days * 3) - 1);
+    }
+
+    [Fact]
     public async Task A_node_with_other_keys_or_none_is_refused_and_makes_none_of_its_own()
     {
         await OpenAsync("one");

@@ -108,7 +108,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
         var (looked, recovered, told) = (clock.GetTimestamp(), clock.GetTimestamp(), (Left: -1, At: begun));
         while (!cancellationToken.IsCancellationRequested)
         {
-            var (left, isEnded) = await records.Parts.LeftAsync(run.RunId, cancellationToken);
+            var (left, isEnded) = await records.Parts.LeftAsync(run.RunId, CancellationToken.None);
             if (left == 0)
             {
                 return;
@@ -116,7 +116,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
 
             if (isEnded)
             {
-                await records.Parts.DropWaitingAsync(run.RunId, cancellationToken);
+                await records.Parts.DropWaitingAsync(run.RunId, CancellationToken.None);
             }
 
             if (left != told.Left || clock.GetElapsedTime(told.At) >= Recovery)
@@ -125,7 +125,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
                 told = (left, clock.GetTimestamp());
             }
 
-            if (!isEnded && await records.Parts.TakeAsync(run.RunId, cancellationToken) is { } part)
+            if (!isEnded && await records.Parts.TakeAsync(run.RunId, CancellationToken.None) is { } part)
             {
                 await ReadPartAsync(run, prepared, stored, part, totals, isHelping: false, cancellationToken);
                 looked = clock.GetTimestamp();
@@ -139,7 +139,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
             }
             else if (clock.GetElapsedTime(recovered) >= Recovery)
             {
-                await records.Parts.RecoverAsync(run.RunId, run.Record.Definition.Name, cancellationToken);
+                await records.Parts.RecoverAsync(run.RunId, run.Record.Definition.Name, CancellationToken.None);
                 recovered = clock.GetTimestamp();
             }
 
