@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Tributary.Browser.Tests.Connector;
 
 namespace Tributary.Browser.Tests.Accounts;
 
@@ -31,8 +31,7 @@ public sealed class MessageTests(DataCenterFixture center)
         await page.Locator("details.fold summary").ClickAsync();
         await page.Locator($"#{id}").FillAsync(typed);
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator($"#{id}-help")).ToContainTextAsync(new Regex(Regex.Escape(words), RegexOptions.IgnoreCase));
-        await Assertions.Expect(page.Locator($"#{id}-help")).Not.ToContainTextAsync("--");
+        await page.ShouldSayAsync(id, words);
         Assert.Equal(2, (await center.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken)).Count);
     });
 
@@ -49,7 +48,7 @@ public sealed class MessageTests(DataCenterFixture center)
         await page.GetByRole(AriaRole.Button, new() { Name = "Address and limits…" }).ClickAsync();
         await page.Locator($"#{id}").FillAsync(typed);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test and save" }).ClickAsync();
-        await Assertions.Expect(page.Locator($"#{id}-help")).ToContainTextAsync(new Regex(Regex.Escape(words), RegexOptions.IgnoreCase));
+        await page.ShouldSayAsync(id, words);
         Assert.Equal(4, (await center.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken)).Single(a => a.Name == "Hostile").Settings.ParallelRequests);
     });
 }

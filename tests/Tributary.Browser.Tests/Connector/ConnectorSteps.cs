@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Tributary.Browser.Tests.Connector;
@@ -25,11 +26,21 @@ internal static class ConnectorSteps
     {
         var button = page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^(Open|Change) {pane}") });
         await button.ClickAsync();
-        await Assertions.Expect(page.Locator("section.pane.open h2")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($"^{pane}"));
+        await Assertions.Expect(page.Locator("section.pane.open h2")).ToHaveTextAsync(new Regex($"^{pane}"));
     }
 
     public static Task SaveAsync(this IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
 
     /// <summary>What is said below a field.</summary>
     public static ILocator Said(this IPage page, string id) => page.Locator($"#{id}-help");
+
+    /// <summary>Expects words below a field, with other fields named as on the page and not as on the command line.</summary>
+    public static async Task ShouldSayAsync(this IPage page, string id, string words)
+    {
+        await Assertions.Expect(page.Said(id)).ToContainTextAsync(Whatever(words));
+        await Assertions.Expect(page.Said(id)).Not.ToContainTextAsync("--");
+    }
+
+    /// <summary>The words in whatever case.</summary>
+    public static Regex Whatever(string words) => new(Regex.Escape(words), RegexOptions.IgnoreCase);
 }
