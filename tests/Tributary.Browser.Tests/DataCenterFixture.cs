@@ -47,6 +47,7 @@ public sealed class DataCenterFixture : IAsyncLifetime
         await SampleDataSets.FillAsync(Workspace, Sample, Hostile);
         _server = await DataCenterServer.StartAsync(Workspace, new DataCenterOptions { Port = 0, Defect = _defects.Enqueue }, TimeProvider.System, CancellationToken.None);
         _worker = Workspace.WorkAsync(2, _ => { }, _end.Token);
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -101,6 +102,10 @@ public sealed class DataCenterFixture : IAsyncLifetime
         {
             // What the browser complained of is most likely why it went wrong.
             Assert.Fail(string.Join(Environment.NewLine, complaints.Concat(_defects)));
+        }
+        catch (Exception error) when (!page.IsClosed)
+        {
+            throw new InvalidOperationException($"{error.Message}{Environment.NewLine}The page stood at {page.Url} and said:{Environment.NewLine}{await page.SaysAsync()}", error);
         }
 
         Assert.DoesNotContain(complaints, c => !mayFail || !c.Contains("404", StringComparison.Ordinal));
@@ -166,7 +171,7 @@ public sealed class DataCenterFixture : IAsyncLifetime
             await page.GetByLabel("Name").FillAsync("viewer");
             await page.GetByLabel("Password").FillAsync(Password);
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-            await page.WaitForURLAsync(new Uri(Address, "/").ToString());
+            await page.ShouldBeAtAsync("/");
             _signedIn[UserRole.Viewer] = await context.StorageStateAsync();
         }
     }

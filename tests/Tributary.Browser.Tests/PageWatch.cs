@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -46,6 +47,16 @@ internal static class PageWatch
             await page.Locator(".chart .canvas canvas").First.WaitForAsync();
         }
     }
+
+    /// <summary>Waits until the page is at an address. The library's own waiting for one misses a change that comes between its first look and its listening.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="address">The path and query.</param>
+    public static Task ShouldBeAtAsync(this IPage page, string address) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(address)}$"));
+
+    /// <summary>What stands on the page, what is on top of it first; for the message of a test that fails.</summary>
+    public static Task<string> SaysAsync(this IPage page) =>
+        page.EvaluateAsync<string>("[...document.querySelectorAll('dialog[open]'), document.querySelector('main'), document.body].filter(e => e).map(e => e.innerText.trim()).join('\\n--\\n').slice(0, 3000)");
 
     /// <summary>Fails on whatever axe finds against the rules of accessibility.</summary>
     /// <param name="page">The page.</param>

@@ -51,7 +51,7 @@ public sealed class EveryGroupTests(DataCenterFixture center)
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync($"Group {group}");
         await page.SaveAsync();
 
-        await page.WaitForURLAsync(new Regex("/datasets/group_"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/datasets/group_"));
         await Assertions.Expect(page.Locator(".meta")).ToContainTextAsync(new Regex("Rows\\s*[1-9]"), new() { Timeout = 60_000 });
     });
 

@@ -58,7 +58,7 @@ public sealed class FacesTests(DataCenterFixture center)
         await page.ResolvedAsync("3 days");
         await TabToAsync(page, "button[form=connector]");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/datasets/"));
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/datasets/"));
     });
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class FacesTests(DataCenterFixture center)
     public Task The_chart_is_chosen_in_the_address() => center.OnPageAsync("/datasets/countries", async page =>
     {
         await page.GetByLabel("By", new() { Exact = true }).SelectOptionAsync("country");
-        await page.WaitForURLAsync("**/datasets/countries?by=country");
+        await page.ShouldBeAtAsync("/datasets/countries?by=country");
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("by country") })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show as table" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Germany" }).First).ToBeVisibleAsync();

@@ -120,7 +120,7 @@ public sealed class RunTests(DataCenterFixture center)
             await page.GetByLabel("More for Original").ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Duplicate…" }).ClickAsync();
             await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Duplicate" }).ClickAsync();
-            await page.WaitForURLAsync("**/datasets/original_copy/settings");
+            await page.ShouldBeAtAsync("/datasets/original_copy/settings");
             await page.GetByLabel("More for Original (copy)").ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
@@ -128,7 +128,7 @@ public sealed class RunTests(DataCenterFixture center)
             await page.ShouldBeAccessibleAsync("delete");
             await page.ShotAsync("dataset-delete");
             await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete Original") }).ClickAsync();
-            await page.WaitForURLAsync(center.Address.ToString());
+            await page.ShouldBeAtAsync("/");
         });
         Assert.DoesNotContain(await center.Workspace.ListDataSetLinesAsync(null, Stop), d => d.Name == "Original (copy)");
     }

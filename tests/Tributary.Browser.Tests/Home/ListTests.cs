@@ -48,11 +48,11 @@ public sealed class ListTests(DataCenterFixture center)
         await Assertions.Expect(first).ToContainTextAsync("Failed");
         await Assertions.Expect(first.Locator(".why")).ToContainTextAsync("See the run");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Needs attention") }).ClickAsync();
-        await page.WaitForURLAsync("**/?show=attention");
+        await page.ShouldBeAtAsync("/?show=attention");
         await Assertions.Expect(page.Locator("table.ds tbody")).Not.ToContainTextAsync(SampleDataSets.Goals);
         await page.Locator("#list-find").FillAsync("visits");
         await page.Locator("#list-find").PressAsync("Enter");
-        await page.WaitForURLAsync("**find=visits**");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("find=visits"));
     });
 
     [Fact]

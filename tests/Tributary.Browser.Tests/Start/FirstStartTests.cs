@@ -24,7 +24,7 @@ public sealed class FirstStartTests(DataCenterFixture center)
 
         await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Connect" }));
         await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Add the starter set" }));
-        await page.WaitForURLAsync("**/datasets/visits");
+        await page.ShouldBeAtAsync("/datasets/visits");
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("Visits per day") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         Assert.InRange(clicks, 1, 8);
     });
@@ -117,9 +117,9 @@ public sealed class FirstStartTests(DataCenterFixture center)
         await fresh.EnterAsync(page);
         await page.GetByLabel("Your sign-in").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/sign-in");
+        await page.ShouldBeAtAsync("/sign-in");
         await page.GotoAsync(new Uri(fresh.Address, "/accounts").ToString());
-        await page.WaitForURLAsync("**/sign-in?to=%2Faccounts");
+        await page.ShouldBeAtAsync("/sign-in?to=%2Faccounts");
         for (var i = 0; i < AccessBook.MostFailures; i++)
         {
             await TryAsync("wrong guess here");
