@@ -1,3 +1,4 @@
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.Cli;

@@ -1,4 +1,6 @@
+using Tributary.Accounts;
 using Tributary.Alerts;
+using Tributary.DataSets;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Files;

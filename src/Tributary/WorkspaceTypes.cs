@@ -1,3 +1,5 @@
+using Tributary.Accounts;
+using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using Tributary.Accounts;
+using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;

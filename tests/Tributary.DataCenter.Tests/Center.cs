@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;

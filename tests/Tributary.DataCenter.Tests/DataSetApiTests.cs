@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tributary.Accounts;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Tests;

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NSwag;
 using NSwag.CodeGeneration.CSharp;
+using Tributary.Accounts;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Tests;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Tributary.Accounts;
 using Tributary.DataCenter.Hosting;
 using Tributary.Model;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Web;
+using Tributary.Accounts;
+using Tributary.Destinations;
 using Tributary.Model;
 using Tributary.SampleMatomo;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using Tributary.Accounts;
 using Tributary.Benchmarks.Scale;
 using Tributary.Benchmarks.Start;
 using Tributary.Destinations;

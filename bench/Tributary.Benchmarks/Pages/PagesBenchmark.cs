@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
+using Tributary.Accounts;
 using Tributary.Benchmarks.Scale;
 using Tributary.DataCenter;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 

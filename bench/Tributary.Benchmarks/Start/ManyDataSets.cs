@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tributary.Accounts;
 using Tributary.Benchmarks.Scale;
 using Tributary.Model;
 

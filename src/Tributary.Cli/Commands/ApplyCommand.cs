@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
+using Tributary.Files;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands;

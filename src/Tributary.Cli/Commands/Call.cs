@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Terminals;
+using Tributary.Store;
 using Tributary.Warehouses;
 
 namespace Tributary.Cli.Commands;

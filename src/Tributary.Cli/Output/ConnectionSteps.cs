@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Cli.Terminals;
 using Tributary.Matomo;
 

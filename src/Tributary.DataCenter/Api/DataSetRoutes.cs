@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Tributary.Accounts;
 using Tributary.DataCenter.Forms;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Api;

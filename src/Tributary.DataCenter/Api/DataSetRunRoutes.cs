@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tributary.DataCenter.Forms;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.DataCenter.Api;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tributary.DataCenter.Forms;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Api;

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Tributary.Accounts;
 using Tributary.DataCenter.Forms;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.DataCenter.Api;
 

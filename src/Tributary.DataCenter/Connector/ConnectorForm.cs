@@ -1,4 +1,7 @@
 using System.Globalization;
+using Tributary.Accounts;
+using Tributary.DataSets;
+using Tributary.Destinations;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 
@@ -112,7 +115,7 @@ internal sealed class ConnectorForm
     public string? Table { get; set; }
 
     /// <summary>The destination's name.</summary>
-    public string Destination { get; set; } = Tributary.Destination.EmbeddedName;
+    public string Destination { get; set; } = Tributary.Destinations.Destination.EmbeddedName;
 
     public string Description { get; set; } = "";
 

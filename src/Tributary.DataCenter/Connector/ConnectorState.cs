@@ -1,3 +1,6 @@
+using Tributary.Accounts;
+using Tributary.DataSets;
+using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;

@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Matomo;
 
 namespace Tributary.DataCenter.Forms;

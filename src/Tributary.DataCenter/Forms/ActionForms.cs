@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using Tributary.Accounts;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.DataCenter.Forms;
 

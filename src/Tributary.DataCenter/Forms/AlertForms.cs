@@ -1,3 +1,5 @@
+using Tributary.Alerts;
+
 namespace Tributary.DataCenter.Forms;
 
 /// <summary>An alert; of a webhook's address only the host, of a password nothing.</summary>

@@ -1,3 +1,5 @@
+using Tributary.Accounts;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Forms;

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Tributary.Accounts;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Forms;

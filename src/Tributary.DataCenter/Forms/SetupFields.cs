@@ -1,3 +1,5 @@
+using Tributary.Accounts;
+using Tributary.Alerts;
 using Tributary.Matomo;
 using Tributary.Model;
 

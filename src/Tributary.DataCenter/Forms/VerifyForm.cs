@@ -1,3 +1,5 @@
+using Tributary.Runs;
+
 namespace Tributary.DataCenter.Forms;
 
 /// <param name="Equal">Whether every cell compared is as Matomo says now.</param>

@@ -1,4 +1,5 @@
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.DataCenter.Hosting;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tributary.Alerts;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Scheduling;

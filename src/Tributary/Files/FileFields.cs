@@ -1,3 +1,6 @@
+using Tributary.Accounts;
+using Tributary.Alerts;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.Files;

@@ -1,3 +1,5 @@
+using Tributary.Destinations;
+
 namespace Tributary.Model;
 
 /// <summary>Whose side a failure is on. It chooses the wording and the exit code.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tributary.DataSets;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;

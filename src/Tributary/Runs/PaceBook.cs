@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tributary.Accounts;
 using Tributary.Store;
 
 namespace Tributary.Runs;

@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;

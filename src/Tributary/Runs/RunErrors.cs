@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 

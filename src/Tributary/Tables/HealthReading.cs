@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tributary.Accounts;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
 using Tributary.Scheduling;

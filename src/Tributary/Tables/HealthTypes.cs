@@ -1,3 +1,5 @@
+using Tributary.Accounts;
+
 namespace Tributary.Tables;
 
 /// <summary>How much a finding matters.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Tributary.Accounts;
 
 namespace Tributary.Browser.Tests.Home;
 

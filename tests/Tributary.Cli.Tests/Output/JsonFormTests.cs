@@ -7,6 +7,7 @@ using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Matomo.Replies;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.Cli.Tests.Output;
 

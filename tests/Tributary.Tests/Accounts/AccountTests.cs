@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Model;
 using Tributary.Testing;
 using Tributary.Tests.Runs;

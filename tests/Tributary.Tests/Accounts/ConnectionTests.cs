@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Testing;

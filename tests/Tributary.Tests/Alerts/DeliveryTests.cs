@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using Tributary.Accounts;
+using Tributary.Alerts;
 using Tributary.Model;
 using Tributary.Testing;
 using Tributary.Tests.Runs;

@@ -1,3 +1,5 @@
+using Tributary.Accounts;
+using Tributary.Files;
 using Tributary.Testing;
 using Tributary.Tests.Runs;
 

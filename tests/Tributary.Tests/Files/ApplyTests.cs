@@ -1,3 +1,5 @@
+using Tributary.Alerts;
+using Tributary.Files;
 using Tributary.Model;
 using Tributary.Testing;
 

@@ -1,3 +1,5 @@
+using Tributary.Files;
+
 namespace Tributary.Tests.Files;
 
 /// <summary>An exported file by item and field, read by its lines alone: what a diff is held against must not come from what made it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Tributary.Accounts;
 using Tributary.Model;
 using Tributary.Runs;
 

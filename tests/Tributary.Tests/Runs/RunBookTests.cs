@@ -1,4 +1,6 @@
+using Tributary.Accounts;
 using Tributary.Model;
+using Tributary.Runs;
 using Tributary.Store;
 using Tributary.Tests.Store;
 

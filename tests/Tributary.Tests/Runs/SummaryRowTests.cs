@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;

@@ -1,4 +1,5 @@
 using Tributary.Model;
+using Tributary.Runs;
 using Tributary.SampleMatomo;
 using Tributary.Testing;
 using Tributary.Tests.Traps;

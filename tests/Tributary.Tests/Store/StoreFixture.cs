@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
+using Tributary.Accounts;
 using Tributary.Model;
 using Tributary.Store;
 using Tributary.Testing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using Tributary.Accounts;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;

@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.DataCenter.Forms;

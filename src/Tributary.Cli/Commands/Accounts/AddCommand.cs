@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Accounts;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Tributary.Accounts;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.DataCenter.Forms;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.Cli.Commands.DataSets;

@@ -5,6 +5,7 @@ using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.DataCenter.Forms;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.Cli.Commands.DataSets;
 

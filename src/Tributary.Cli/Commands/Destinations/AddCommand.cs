@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.DataCenter.Forms;
+using Tributary.Destinations;
 
 namespace Tributary.Cli.Commands.Destinations;
 

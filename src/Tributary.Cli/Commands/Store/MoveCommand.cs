@@ -3,6 +3,7 @@ using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;
 using Tributary.Model;
+using Tributary.Store;
 
 namespace Tributary.Cli.Commands.Store;
 

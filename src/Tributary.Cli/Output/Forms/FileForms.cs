@@ -1,3 +1,5 @@
+using Tributary.Files;
+
 namespace Tributary.Cli.Output.Forms;
 
 /// <summary>What a file changed, or would.</summary>

@@ -1,3 +1,5 @@
+using Tributary.Store;
+
 namespace Tributary.Cli.Output.Forms;
 
 internal sealed record StoreForm(string Engine, string Place, int Version, IReadOnlyList<StoreNodeForm> Nodes)

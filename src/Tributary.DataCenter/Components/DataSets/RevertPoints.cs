@@ -1,3 +1,5 @@
+using Tributary.Runs;
+
 namespace Tributary.DataCenter.Components.DataSets;
 
 /// <summary>The runs a table can be brought back to.</summary>

@@ -1,5 +1,7 @@
+using Tributary.Accounts;
 using Tributary.DataCenter.Components.Parts;
 using Tributary.Model;
+using Tributary.Runs;
 using Tributary.Tables;
 
 namespace Tributary.DataCenter.Components.Home;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Tributary.Accounts;
 
 namespace Tributary.DataCenter.Components.Parts;
 

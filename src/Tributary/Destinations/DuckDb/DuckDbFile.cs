@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Tributary.Files;
 
 namespace Tributary.Destinations.DuckDb;
 
@@ -105,7 +106,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
                 }
                 catch (DuckDBException e) when (DuckDbErrors.IsBusy(e) && clock.GetElapsedTime(started) + pause <= options.BusyTimeout)
                 {
-                    hasAsked = FileRequest.Leave(StagingFolder);
+                    hasAsked = DataFileRequest.Leave(StagingFolder);
                     await Task.Delay(pause, clock, cancellationToken);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
@@ -119,7 +120,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         {
             if (hasAsked)
             {
-                FileRequest.Take(StagingFolder);
+                DataFileRequest.Take(StagingFolder);
             }
         }
     }
@@ -137,7 +138,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
     /// <summary>Whether another process has asked for the file; it then has time to take it.</summary>
     private bool IsAskedFor(DuckDbGate gate)
     {
-        if (!FileRequest.Take(StagingFolder))
+        if (!DataFileRequest.Take(StagingFolder))
         {
             return false;
         }

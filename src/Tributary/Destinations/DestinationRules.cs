@@ -1,0 +1,71 @@
+using System.Globalization;
+using Tributary.Destinations;
+using Tributary.Model;
+using Tributary.Planning;
+
+namespace Tributary.Destinations;
+
+/// <summary>Checks what a person said about a destination against what its kind asks.</summary>
+internal static class DestinationRules
+{
+    /// <summary>The options as the kind gets them: known, well-formed, defaults filled in, empty ones left out.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="given">Options by name, in any case, with - or _.</param>
+    /// <exception cref="InputException">Every option that is not right, each at its name.</exception>
+    public static Dictionary<string, string> Read(IDestinationKind kind, IReadOnlyDictionary<string, string> given)
+    {
+        var problems = new List<Problem>();
+        var read = Read(kind, given, problems);
+        return problems.Count == 0 ? read : throw new InputException(problems);
+    }
+
+    /// <inheritdoc cref="Read(IDestinationKind, IReadOnlyDictionary{string, string})"/>
+    public static Dictionary<string, string> Read(IDestinationKind kind, IReadOnlyDictionary<string, string> given, List<Problem> problems)
+    {
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (typed, value) in given)
+        {
+            var name = typed.Replace('-', '_').ToLowerInvariant();
+            if (kind.Options.FirstOrDefault(o => o.Name == name) is not { } option)
+            {
+                problems.Add(new Problem(typed, $"{kind.Title} has no option '{typed}'.{NearestName.Hint(name, kind.Options.Select(o => o.Name))} Options: {string.Join(", ", kind.Options.Select(o => o.Name))}."));
+            }
+            else if (option.Secret ? value.Length > 0 : value.Trim().Length > 0)
+            {
+                read[name] = option.Secret ? value : Form(option, value.Trim(), problems);
+            }
+        }
+
+        foreach (var option in kind.Options.Where(o => !read.ContainsKey(o.Name)))
+        {
+            if (option.Default is { } usual)
+            {
+                read[option.Name] = usual;
+            }
+            else if (option.Required)
+            {
+                problems.Add(new Problem(option.Name, $"{kind.Title} needs '{option.Name}': {option.Description}{(option.Example is null ? "" : $" For example: {option.Example}")}"));
+            }
+        }
+
+        return read;
+    }
+
+    private static string Form(DestinationOption option, string value, List<Problem> problems)
+    {
+        var (form, wrong) = option.Type switch
+        {
+            DestinationOptionType.Number => (value, int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "Write a whole number of 0 or more."),
+            DestinationOptionType.Flag => (value.ToLowerInvariant(), value.ToLowerInvariant() is "true" or "false" ? null : "Write true or false."),
+            DestinationOptionType.Choice => (value.ToLowerInvariant(), option.Choices.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"Write one of {string.Join(", ", option.Choices)}.{NearestName.Hint(value, option.Choices)}"),
+            DestinationOptionType.Path => (value, Path.IsPathFullyQualified(value) ? null : "Write the whole path, from the root on: the program may be started in any folder."),
+            _ => (value, null),
+        };
+        if (wrong is not null)
+        {
+            problems.Add(new Problem(option.Name, $"'{value}' does not do for {option.Title.ToLowerInvariant()}. {wrong}"));
+        }
+
+        return form;
+    }
+}
