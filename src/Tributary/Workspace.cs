@@ -1,5 +1,6 @@
 using Tributary.Accounts;
 using Tributary.Alerts;
+using Tributary.Applying;
 using Tributary.DataSets;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
@@ -41,7 +42,6 @@ public sealed class Workspace : IAsyncDisposable
     private readonly SchemaStore _schemas;
     private readonly AlertStore _alertStore;
     private readonly AlertSender _alertSender;
-    private readonly AlertEditing _alerts;
     private readonly AlertRounds _alertRounds;
     private readonly WorkspaceFiles _files;
     private readonly Backups _backups;
@@ -65,7 +65,7 @@ public sealed class Workspace : IAsyncDisposable
         _alertSender = new AlertSender(_alertStore, secrets);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
-        _alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
+        var alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
         _alertRounds = new AlertRounds(new RunAlerts(_alertStore, _dataSets, folder, clock), _alertSender, clock);
         _runs = new RunStores(store, clock);
         _home = new EmbeddedHome(store, folder);
@@ -90,11 +90,14 @@ public sealed class Workspace : IAsyncDisposable
             Destinations,
             new DestinationFilePart(Destinations, destinations),
             new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, Destinations, _moves, _scheduler, clock),
-            new AlertFilePart(_alerts, _dataSets),
+            new AlertFilePart(alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
         Tables = new DataSetTables(FindDataSetAsync, _mirror, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
+        Accounts = new AccountBook(_accounts, _reports, _dataSets, _views, _explaining, FindDataSetAsync);
+        Reports = new ReportBook(_reports);
+        Alerts = new AlertBook(alerts, _alertSender, clock);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
@@ -106,6 +109,15 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Its accounts.</summary>
+    public AccountBook Accounts { get; }
+
+    /// <summary>The reports that its accounts offer.</summary>
+    public ReportBook Reports { get; }
+
+    /// <summary>Its alerts.</summary>
+    public AlertBook Alerts { get; }
 
     /// <summary>The runs of all DataSets: queued, at work and ended.</summary>
     public RunBook Runs { get; }
@@ -163,145 +175,6 @@ public sealed class Workspace : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Tests the connection step by step and stores the account when every step is fine. When one failed nothing is stored, and the result's steps say which.</summary>
-    public Task<AccountTest> AddAccountAsync(NewAccount account, CancellationToken cancellationToken) => _accounts.AddAsync(account, cancellationToken);
-
-    /// <summary>All accounts by name.</summary>
-    public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancellationToken) => _accounts.ListAsync(cancellationToken);
-
-    /// <summary>Tests a stored account step by step.</summary>
-    public async Task<AccountTest> TestAccountAsync(string name, CancellationToken cancellationToken)
-    {
-        var test = await _accounts.TestAsync(name, cancellationToken);
-        _reports.Forget(test.Account.Id);
-        return test;
-    }
-
-    /// <summary>Tests a new token and stores it when it works.</summary>
-    public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => EditAccountAsync(name, new AccountEdit { Token = token }, cancellationToken);
-
-    /// <summary>Tests an account with another address, token or connection and stores them when every step is fine; only what is given changes. When a step failed nothing is stored, and the result's steps say which.</summary>
-    public async Task<AccountTest> EditAccountAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(edit);
-        var test = await _accounts.EditAsync(name, edit, cancellationToken);
-        _reports.Forget(test.Account.Id);
-        return test;
-    }
-
-    /// <summary>Gives an account another name.</summary>
-    public Task<Account> RenameAccountAsync(string name, string newName, CancellationToken cancellationToken) => _accounts.RenameAsync(name, newName, cancellationToken);
-
-    /// <summary>The DataSets that stand on an account, by name.</summary>
-    public async Task<IReadOnlyList<DataSet>> ListDataSetsOfAsync(string account, CancellationToken cancellationToken)
-    {
-        var record = await _accounts.FindAsync(account, cancellationToken);
-        return [.. (await ListDataSetsAsync(cancellationToken)).Where(d => d.Definition.AccountId == record.Id)];
-    }
-
-    /// <summary>Puts DataSets on another account: all of one, or single ones, whose account may have been removed.</summary>
-    /// <param name="account">The account they stand on; null with names.</param>
-    /// <param name="names">The DataSets; empty for all of the account.</param>
-    /// <param name="to">The other account.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="InputException">The other account does not see what one of them reads; none was moved.</exception>
-    public async Task<AccountMove> MoveDataSetsAsync(string? account, IReadOnlyList<string> names, string to, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        if (account is null && names.Count == 0)
-        {
-            throw new InputException("NAME", "Say which DataSets to move: the account they stand on, or --dataset.");
-        }
-
-        var from = account is null ? null : await _accounts.FindAsync(account, cancellationToken);
-        var chosen = new List<DataSetRecord>();
-        foreach (var name in names)
-        {
-            var record = await FindDataSetAsync(name, cancellationToken);
-            chosen.Add(from is null || record.Definition.AccountId == from.Id ? record : throw new InputException("--dataset", $"'{record.Definition.Name}' does not stand on '{from.Name}'. Leave the account out to move it from wherever it stands."));
-        }
-
-        if (names.Count == 0)
-        {
-            chosen.AddRange((await _dataSets.ListAsync(cancellationToken)).Where(d => d.Definition.AccountId == from!.Id));
-        }
-
-        return await new AccountMoves(_accounts, _reports, _dataSets).MoveAsync(chosen, to, cancellationToken);
-    }
-
-    /// <summary>Removes an account; its DataSets keep their data. Returns the names of the DataSets that will stop.</summary>
-    public async Task<IReadOnlyList<string>> RemoveAccountAsync(string name, CancellationToken cancellationToken)
-    {
-        var account = await _accounts.FindAsync(name, cancellationToken);
-        var stopped = (await _dataSets.ListAsync(cancellationToken)).Where(d => d.Definition.AccountId == account.Id).Select(d => d.Definition.Name).ToList();
-        await _accounts.RemoveAsync(account, cancellationToken);
-        return stopped;
-    }
-
-    /// <summary>Adds an alert. Nothing is sent.</summary>
-    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
-    public Task<Alert> AddAlertAsync(NewAlert alert, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(alert);
-        return _alerts.AddAsync(alert, cancellationToken);
-    }
-
-    /// <summary>All alerts by name.</summary>
-    public Task<IReadOnlyList<Alert>> ListAlertsAsync(CancellationToken cancellationToken) => _alerts.ListAsync(cancellationToken);
-
-    /// <summary>Sends a test message by an alert at once.</summary>
-    /// <exception cref="TributaryException">It did not arrive, and why.</exception>
-    public Task TestAlertAsync(string name, CancellationToken cancellationToken) => _alerts.TestAsync(name, cancellationToken);
-
-    /// <summary>Removes an alert with the messages it has yet to send.</summary>
-    public Task RemoveAlertAsync(string name, CancellationToken cancellationToken) => _alerts.RemoveAsync(name, cancellationToken);
-
-    /// <summary>Sends the messages of alerts that are due, and returns how many arrived. One that does not arrive is tried again later.</summary>
-    public Task<int> SendAlertsAsync(CancellationToken cancellationToken) => _alertSender.SendDueAsync(_clock.GetUtcNow(), cancellationToken);
-
-    /// <summary>The reports on offer, of the built-in catalog or of an account's server.</summary>
-    /// <exception cref="InputException">There is no such group.</exception>
-    public async Task<IReadOnlyList<ReportDefinition>> ListReportsAsync(string? account, string? group, CancellationToken cancellationToken)
-    {
-        var catalog = await _reports.CatalogAsync(account, cancellationToken);
-        if (group is null)
-        {
-            return catalog.Reports;
-        }
-
-        var known = ReportGroups.Find(group)
-            ?? throw new InputException("--group", $"There is no report group '{group}'.{NearestName.Hint(group, ReportGroups.All.Select(g => g.Name))} Groups: {string.Join(", ", ReportGroups.All.Select(g => g.Name))}.");
-        return [.. catalog.Reports.Where(r => r.Group == known.Name)];
-    }
-
-    /// <summary>One report.</summary>
-    /// <exception cref="InputException">There is no such report; the nearest are named.</exception>
-    public async Task<ReportDefinition> DescribeReportAsync(string report, string? account, CancellationToken cancellationToken) =>
-        AccountReports.Find(await _reports.CatalogAsync(account, cancellationToken), report);
-
-    /// <summary>The fields of the details that a report takes.</summary>
-    public static IReadOnlyList<ReportField> FieldsOf(ReportDefinition report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return ReportFields.Of(report);
-    }
-
-    /// <summary>The sites that an account's token may view. Kept for a few minutes.</summary>
-    public Task<IReadOnlyList<MatomoSite>> ListSitesAsync(string account, CancellationToken cancellationToken) => _explaining.SitesAsync(account, cancellationToken);
-
-    /// <summary>The goals of sites of an account, of at most fifty of them. Kept for a few minutes.</summary>
-    /// <param name="account">The account's name.</param>
-    /// <param name="sites">The sites; empty for all.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public Task<IReadOnlyList<MatomoGoal>> ListGoalsAsync(string account, IReadOnlyList<int> sites, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(sites);
-        return _explaining.GoalsAsync(account, sites, cancellationToken);
-    }
-
-    /// <summary>The segments saved on an account's server, by name; of at most fifty sites, where they belong to one. Kept for a few minutes.</summary>
-    public Task<IReadOnlyList<MatomoSegment>> ListSavedSegmentsAsync(string account, CancellationToken cancellationToken) => _explaining.SegmentsAsync(account, cancellationToken);
 
     /// <summary>What details come to while a person types them: problems, dates, partitions, requests, the table. Reads no report; asks for lists of the server once in a few minutes.</summary>
     /// <param name="account">The account's name.</param>

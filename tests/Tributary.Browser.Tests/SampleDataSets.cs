@@ -44,8 +44,8 @@ internal static class SampleDataSets
 
     public static async Task FillAsync(Workspace workspace, SampleMatomo.SampleMatomo sample, HostileMatomo hostile)
     {
-        await workspace.AddAccountAsync(new NewAccount { Name = Account, Url = sample.Address.ToString(), Token = new AccessToken(sample.Tokens.SecureOnly) }, CancellationToken.None);
-        await workspace.AddAccountAsync(new NewAccount { Name = "Hostile", Url = hostile.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, CancellationToken.None);
+        await workspace.Accounts.AddAsync(new NewAccount { Name = Account, Url = sample.Address.ToString(), Token = new AccessToken(sample.Tokens.SecureOnly) }, CancellationToken.None);
+        await workspace.Accounts.AddAsync(new NewAccount { Name = "Hostile", Url = hostile.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, CancellationToken.None);
         await AddAsync(workspace, Pages, "Actions.getPageUrls", 30, new DataSetSettings { Description = "Every page of every site, each morning.", Tags = ["web", "core"] }, new ScheduleInput { DailyAt = "06:00" });
         await AddAsync(workspace, Visits, "VisitsSummary.get", 35);
         await AddAsync(workspace, Countries, "UserCountry.getCountry", 10);

@@ -159,7 +159,7 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
 
     private async Task PrepareAsync(Workspace workspace, string dataSet, int? perMinute)
     {
-        await workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.Super), Connection = new ConnectionChange { RequestsPerMinute = perMinute } }, Stop);
+        await workspace.Accounts.AddAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.Super), Connection = new ConnectionChange { RequestsPerMinute = perMinute } }, Stop);
         _limitedSince = TimeProvider.System.GetUtcNow();
         var server = new Uri(TestPostgres.Address);
         var destination = await workspace.Destinations.AddAsync(

@@ -40,7 +40,7 @@ public sealed partial class Center : IAsyncLifetime
     {
         _sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomoOptions { Days = 10, VisitsPerDay = 20, Sites = 2, SecureOnlyToken = CanaryToken.Value }, CancellationToken.None);
         Workspace = await Workspace.OpenAsync(Folder, TimeProvider.System, CancellationToken.None);
-        var test = await Workspace.AddAccountAsync(new NewAccount { Name = "Main", Url = Matomo.ToString(), Token = new AccessToken(CanaryToken.Value) }, CancellationToken.None);
+        var test = await Workspace.Accounts.AddAsync(new NewAccount { Name = "Main", Url = Matomo.ToString(), Token = new AccessToken(CanaryToken.Value) }, CancellationToken.None);
         Assert.All(test.Steps, s => Assert.NotEqual(ConnectionStepResult.Failed, s.Result));
         await AddPagesAsync("Pages");
         _server = await DataCenterServer.StartAsync(Workspace, new DataCenterOptions { Port = 0, HasWorker = false }, TimeProvider.System, CancellationToken.None);

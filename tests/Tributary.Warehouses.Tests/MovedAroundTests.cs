@@ -34,7 +34,7 @@ public sealed class MovedAroundTests : IAsyncLifetime
     {
         _sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomoOptions { Days = 20, Clock = TimeProvider.System }, Stop);
         _workspace = await Workspace.OpenAsync(_folder.File("workspace"), TimeProvider.System, new WorkspaceOptions { Kinds = WarehouseKinds.All }, Stop);
-        await _workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.Super) }, Stop);
+        await _workspace.Accounts.AddAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.Super) }, Stop);
         Directory.CreateDirectory(_folder.File("lake"));
         Assert.True((await _workspace.Destinations.AddAsync(new NewDestination("Warehouse", "postgresql", _postgres.Options), Stop)).IsFine);
         Assert.True((await _workspace.Destinations.AddAsync(new NewDestination("Lake", "files", new Dictionary<string, string> { ["location"] = _folder.File("lake") }), Stop)).IsFine);

@@ -13,7 +13,7 @@ internal sealed class OwnRun(MatomoServer server, Workload work) : IContender
     public async Task<Measured> RunAsync(string folder)
     {
         await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
-        var test = await workspace.AddAccountAsync(new NewAccount { Name = "Bench", Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, CancellationToken.None);
+        var test = await workspace.Accounts.AddAsync(new NewAccount { Name = "Bench", Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, CancellationToken.None);
         if (test.Steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed) is { } failed)
         {
             throw new InvalidOperationException($"The account does not work: {failed}");

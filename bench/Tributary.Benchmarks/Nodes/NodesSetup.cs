@@ -46,7 +46,7 @@ internal sealed class NodesSetup(string server, string database, SampleMatomo.Sa
     public async Task<Workspace> OpenAsync(string folder, string schema, bool shared)
     {
         var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, new WorkspaceOptions { Kinds = WarehouseKinds.All, Store = shared ? Store : null }, CancellationToken.None);
-        await workspace.AddAccountAsync(
+        await workspace.Accounts.AddAsync(
             new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(sample.Tokens.Super), Connection = new ConnectionChange { RequestsPerMinute = perMinute } }, CancellationToken.None);
         LimitedSince = TimeProvider.System.GetUtcNow();
         var uri = new Uri(server);

@@ -39,7 +39,7 @@ internal static class ScaleRun
     }
 
     public static Task AddAccountAsync(Workspace workspace, string address) =>
-        workspace.AddAccountAsync(new NewAccount { Name = Account, Url = address, Token = new AccessToken(new string('b', 32)) }, CancellationToken.None);
+        workspace.Accounts.AddAsync(new NewAccount { Name = Account, Url = address, Token = new AccessToken(new string('b', 32)) }, CancellationToken.None);
 
     private static async Task AddAsync(Workspace workspace, string address, int days)
     {

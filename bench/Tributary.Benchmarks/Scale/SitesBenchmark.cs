@@ -50,7 +50,7 @@ internal static class SitesBenchmark
     public static async Task<int> RunAsync(string folder, string address, string token, string days)
     {
         await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
-        await workspace.AddAccountAsync(new NewAccount { Name = "Bench", Url = address, Token = new AccessToken(token) }, CancellationToken.None);
+        await workspace.Accounts.AddAsync(new NewAccount { Name = "Bench", Url = address, Token = new AccessToken(token) }, CancellationToken.None);
         await workspace.AddDataSetAsync(new NewDataSet { Name = "Visits", Account = "Bench", Details = new DetailsInput { Report = "VisitsSummary.get", StartDaysBack = days, EndDaysBack = "1" } }, CancellationToken.None);
         var request = new RunRequest { Names = ["Visits"] };
         var clock = Stopwatch.StartNew();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Applying;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Forms;

@@ -87,16 +87,16 @@ internal sealed class DemoCommand : CliCommand
             await workspace.DeleteDataSetAsync(dataSet.Definition.Name, keepData: false, cancellationToken);
         }
 
-        if ((await workspace.ListAccountsAsync(cancellationToken)).Any(a => string.Equals(a.Name, AccountName, StringComparison.Ordinal)))
+        if ((await workspace.Accounts.ListAsync(cancellationToken)).Any(a => string.Equals(a.Name, AccountName, StringComparison.Ordinal)))
         {
-            await workspace.RemoveAccountAsync(AccountName, cancellationToken);
+            await workspace.Accounts.RemoveAsync(AccountName, cancellationToken);
         }
     }
 
     private static async Task AddAsync(Workspace workspace, SampleMatomo.SampleMatomo sample, Call call, CancellationToken cancellationToken)
     {
         // The sample makes this token up at each start and knows no other secret; it sees all sites.
-        var test = await workspace.AddAccountAsync(
+        var test = await workspace.Accounts.AddAsync(
             new NewAccount { Name = AccountName, Url = sample.Address.ToString(), Token = new AccessToken(sample.Tokens.SecureOnly) }, cancellationToken);
         if (ConnectionSteps.ExitCodeOf(test) != ExitCode.Ok)
         {

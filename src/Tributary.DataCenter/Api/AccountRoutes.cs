@@ -27,14 +27,14 @@ internal static class AccountRoutes
     }
 
     private static async Task<Tagged<IReadOnlyList<AccountForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) =>
-        new([.. (await workspace.ListAccountsAsync(cancellationToken)).Select(AccountForm.Of)]);
+        new([.. (await workspace.Accounts.ListAsync(cancellationToken)).Select(AccountForm.Of)]);
 
     private static async Task<Tagged<AccountForm>> GetAsync(string account, Workspace workspace, CancellationToken cancellationToken) =>
         new(AccountForm.Of(await FindAsync(account, workspace, cancellationToken)));
 
     private static async Task<Results<Created<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> AddAsync(AccountFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
-        var added = await workspace.AddAccountAsync(
+        var added = await workspace.Accounts.AddAsync(
             new NewAccount
             {
                 Name = fields.Name,
@@ -49,35 +49,35 @@ internal static class AccountRoutes
 
     private static async Task<Results<Ok<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> EditAsync(string account, AccountFields fields, Workspace workspace, CancellationToken cancellationToken) => fields.Name is not null
         ? throw new InputException("name", $"An account is renamed at {ApiRoutes.Root}/accounts/…/rename.")
-        : Tested(await workspace.EditAccountAsync(account, new AccountEdit { Url = fields.Url, Token = fields.Token is null ? null : fields.TokenOrRefuse(), Connection = fields.ToConnection() }, cancellationToken));
+        : Tested(await workspace.Accounts.EditAsync(account, new AccountEdit { Url = fields.Url, Token = fields.Token is null ? null : fields.TokenOrRefuse(), Connection = fields.ToConnection() }, cancellationToken));
 
     private static async Task<Ok<RemovedAccountForm>> DeleteAsync(string account, Workspace workspace, CancellationToken cancellationToken)
     {
         var name = (await FindAsync(account, workspace, cancellationToken)).Name;
-        return TypedResults.Ok(new RemovedAccountForm(name, await workspace.RemoveAccountAsync(account, cancellationToken)));
+        return TypedResults.Ok(new RemovedAccountForm(name, await workspace.Accounts.RemoveAsync(account, cancellationToken)));
     }
 
-    private static async Task<Ok<AccountTestForm>> TestAsync(string account, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(AccountTestForm.Of(await workspace.TestAccountAsync(account, cancellationToken)));
+    private static async Task<Ok<AccountTestForm>> TestAsync(string account, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(AccountTestForm.Of(await workspace.Accounts.TestAsync(account, cancellationToken)));
 
     private static async Task<Results<Ok<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> TokenAsync(string account, TokenFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
         await FindAsync(account, workspace, cancellationToken);
-        return Tested(await workspace.ReplaceTokenAsync(account, AccountFields.TokenOf(fields.Token), cancellationToken));
+        return Tested(await workspace.Accounts.ReplaceTokenAsync(account, AccountFields.TokenOf(fields.Token), cancellationToken));
     }
 
     private static async Task<Ok<RenamedAccountForm>> RenameAsync(string account, NameFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
         var before = (await FindAsync(account, workspace, cancellationToken)).Name;
-        return TypedResults.Ok(new RenamedAccountForm(before, AccountForm.Of(await workspace.RenameAccountAsync(account, fields.Name ?? "", cancellationToken))));
+        return TypedResults.Ok(new RenamedAccountForm(before, AccountForm.Of(await workspace.Accounts.RenameAsync(account, fields.Name ?? "", cancellationToken))));
     }
 
     private static async Task<Tagged<IReadOnlyList<DataSetForm>>> DataSetsAsync(string account, Workspace workspace, CancellationToken cancellationToken) =>
-        new([.. (await workspace.ListDataSetsOfAsync(account, cancellationToken)).Select(DataSetForm.Of)]);
+        new([.. (await workspace.Accounts.ListDataSetsAsync(account, cancellationToken)).Select(DataSetForm.Of)]);
 
     private static async Task<Ok<MovedDataSetsForm>> MoveAsync(string account, MoveFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
         await FindAsync(account, workspace, cancellationToken);
-        var move = await workspace.MoveDataSetsAsync(account, fields.Datasets ?? [], fields.To ?? throw new InputException("--to", "Say to which account."), cancellationToken);
+        var move = await workspace.Accounts.MoveDataSetsAsync(account, fields.Datasets ?? [], fields.To ?? throw new InputException("--to", "Say to which account."), cancellationToken);
         return TypedResults.Ok(new MovedDataSetsForm(move.To, move.DataSets));
     }
 
@@ -87,6 +87,6 @@ internal static class AccountRoutes
     private static bool Works(AccountTest test) => test.Steps.All(s => s.Result != Matomo.ConnectionStepResult.Failed);
 
     private static async Task<Account> FindAsync(string name, Workspace workspace, CancellationToken cancellationToken) =>
-        (await workspace.ListAccountsAsync(cancellationToken)).FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase) || a.Id == name)
+        (await workspace.Accounts.ListAsync(cancellationToken)).FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase) || a.Id == name)
         ?? throw new InputException("--account", $"There is no account '{name}'. The list: {ApiRoutes.Root}/accounts") { Missing = name };
 }

@@ -22,10 +22,10 @@ internal static class ReportRoutes
         Workspace workspace,
         [Description("As this account's server offers them; the built-in catalog when left out.")] string? account,
         [Description("Only those of the group.")] string? group,
-        CancellationToken cancellationToken) => new([.. (await workspace.ListReportsAsync(account, group, cancellationToken)).Select(ReportForm.Of)]);
+        CancellationToken cancellationToken) => new([.. (await workspace.Reports.ListAsync(account, group, cancellationToken)).Select(ReportForm.Of)]);
 
     private static async Task<Tagged<ReportDetailForm>> GetAsync(string report, [Description("As this account's server offers it.")] string? account, Workspace workspace, CancellationToken cancellationToken) =>
-        new(ReportDetailForm.Of(await workspace.DescribeReportAsync(report, account, cancellationToken)));
+        new(ReportDetailForm.Of(await workspace.Reports.DescribeAsync(report, account, cancellationToken)));
 }
 
 /// <summary>Who is told what.</summary>
@@ -40,20 +40,20 @@ internal static class AlertRoutes
         alerts.MapDelete("/{alert}", DeleteAsync).Needs(KeyScope.Manage).WithName("RemoveAlert").WithSummary("Remove an alert with what it has yet to send");
     }
 
-    private static async Task<Tagged<IReadOnlyList<AlertForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) => new([.. (await workspace.ListAlertsAsync(cancellationToken)).Select(AlertForm.Of)]);
+    private static async Task<Tagged<IReadOnlyList<AlertForm>>> ListAsync(Workspace workspace, CancellationToken cancellationToken) => new([.. (await workspace.Alerts.ListAsync(cancellationToken)).Select(AlertForm.Of)]);
 
     private static async Task<Created<AlertForm>> AddAsync(AlertFields fields, Workspace workspace, CancellationToken cancellationToken) =>
-        TypedResults.Created($"{ApiRoutes.Root}/alerts", AlertForm.Of(await workspace.AddAlertAsync(fields.ToAlert(), cancellationToken)));
+        TypedResults.Created($"{ApiRoutes.Root}/alerts", AlertForm.Of(await workspace.Alerts.AddAsync(fields.ToAlert(), cancellationToken)));
 
     private static async Task<Ok<TestedAlertForm>> TestAsync(string alert, Workspace workspace, CancellationToken cancellationToken)
     {
-        await workspace.TestAlertAsync(alert, cancellationToken);
+        await workspace.Alerts.TestAsync(alert, cancellationToken);
         return TypedResults.Ok(new TestedAlertForm(alert));
     }
 
     private static async Task<NoContent> DeleteAsync(string alert, Workspace workspace, CancellationToken cancellationToken)
     {
-        await workspace.RemoveAlertAsync(alert, cancellationToken);
+        await workspace.Alerts.RemoveAsync(alert, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ConnectorForm
         set
         {
             _report = value;
-            Fields = value is null ? [] : Workspace.FieldsOf(value);
+            Fields = value is null ? [] : ReportBook.FieldsOf(value);
             _flags = [.. Fields.SelectMany(f => f.Flag.Split(", "))];
         }
     }
@@ -115,7 +115,7 @@ internal sealed class ConnectorForm
     public string? Table { get; set; }
 
     /// <summary>The destination's name.</summary>
-    public string Destination { get; set; } = Tributary.Destinations.Destination.EmbeddedName;
+    public string Destination { get; set; } = Tributary.Destination.EmbeddedName;
 
     public string Description { get; set; } = "";
 

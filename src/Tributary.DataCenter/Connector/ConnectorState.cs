@@ -66,8 +66,8 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
         try
         {
             Destinations = await workspace.Destinations.ListAsync(gone);
-            Sites = await workspace.ListSitesAsync(account.Name, gone);
-            Reports = await workspace.ListReportsAsync(account.Name, null, gone);
+            Sites = await workspace.Accounts.ListSitesAsync(account.Name, gone);
+            Reports = await workspace.Reports.ListAsync(account.Name, null, gone);
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {
@@ -78,7 +78,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
     /// <summary>Fills the form with a DataSet.</summary>
     public async Task LoadAsync(DataSet dataSet)
     {
-        if ((await workspace.ListAccountsAsync(gone)).FirstOrDefault(a => a.Id == dataSet.Definition.AccountId) is { } account)
+        if ((await workspace.Accounts.ListAsync(gone)).FirstOrDefault(a => a.Id == dataSet.Definition.AccountId) is { } account)
         {
             await UseAccountAsync(account);
         }
@@ -252,8 +252,8 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
         try
         {
-            Goals = Form.Shows("--goal") ? await workspace.ListGoalsAsync(Form.Account, Form.AllSites ? [] : Form.Sites, gone) : [];
-            Segments = Form.Shows("--saved-segment") ? await workspace.ListSavedSegmentsAsync(Form.Account, gone) : [];
+            Goals = Form.Shows("--goal") ? await workspace.Accounts.ListGoalsAsync(Form.Account, Form.AllSites ? [] : Form.Sites, gone) : [];
+            Segments = Form.Shows("--saved-segment") ? await workspace.Accounts.ListSavedSegmentsAsync(Form.Account, gone) : [];
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {

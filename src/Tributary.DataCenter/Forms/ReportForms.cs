@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using Tributary.Matomo.Catalog;
 
 namespace Tributary.DataCenter.Forms;
@@ -31,7 +32,7 @@ internal sealed record ReportDetailForm(
     public static ReportDetailForm Of(ReportDefinition report) => new(
         report.Method, report.UniqueId, report.Group, report.Name, report.Description, report.Available, report.Reason,
         report.HasDates, report.AcceptsSegment, report.Plugin,
-        [.. Workspace.FieldsOf(report).Select(f => new ReportFieldForm(f.Flag, f.Required, f.Choices, f.Meaning))],
+        [.. ReportBook.FieldsOf(report).Select(f => new ReportFieldForm(f.Flag, f.Required, f.Choices, f.Meaning))],
         [.. report.Parameters.Select(p => new ReportParameterForm(p.Name, p.Required, p.Type, p.Default, p.Values))],
         [.. report.Dimensions.Select(d => new ReportDimensionForm(d.Id, d.Name, d.Level, d.Segments))],
         [.. report.Columns.Select(ReportColumnForm.Of)],

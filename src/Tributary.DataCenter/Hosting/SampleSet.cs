@@ -14,7 +14,7 @@ internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
     public async Task AddAsync(string who, CancellationToken cancellationToken)
     {
         var server = await keeper.StartAsync(cancellationToken);
-        var test = await workspace.AddAccountAsync(new NewAccount { Name = Account, Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, cancellationToken);
+        var test = await workspace.Accounts.AddAsync(new NewAccount { Name = Account, Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, cancellationToken);
         if (test.Steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed) is { } failed)
         {
             throw new TributaryException("demo.sample", Fault.Defect, $"The sample Matomo does not pass the test of its account: {failed.Sentence}");
@@ -36,17 +36,17 @@ internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
             await workspace.DeleteDataSetAsync(line.Name, keepData: false, cancellationToken);
         }
 
-        await workspace.RemoveAccountAsync(Account, cancellationToken);
+        await workspace.Accounts.RemoveAsync(Account, cancellationToken);
         await keeper.StopAsync();
     }
 
     /// <summary>Starts the sample again where a workspace has it: it ended with the program, and its address is another now.</summary>
     public async Task WakeAsync(CancellationToken cancellationToken)
     {
-        if (keeper.IsOffered && (await workspace.ListAccountsAsync(cancellationToken)).Any(Is))
+        if (keeper.IsOffered && (await workspace.Accounts.ListAsync(cancellationToken)).Any(Is))
         {
             var server = await keeper.StartAsync(cancellationToken);
-            await workspace.EditAccountAsync(Account, new AccountEdit { Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, cancellationToken);
+            await workspace.Accounts.EditAsync(Account, new AccountEdit { Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, cancellationToken);
         }
     }
 }

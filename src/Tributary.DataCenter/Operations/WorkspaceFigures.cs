@@ -61,7 +61,7 @@ internal sealed class WorkspaceFigures : IDisposable
     {
         var runs = await _workspace.Runs.ActiveAsync(cancellationToken);
         var dataSets = await _workspace.ListDataSetLinesAsync(null, cancellationToken);
-        var accounts = await _workspace.ListAccountsAsync(cancellationToken);
+        var accounts = await _workspace.Accounts.ListAsync(cancellationToken);
         var now = _clock.GetUtcNow();
         var lags = runs.Where(r => r.Status == RunStatus.Queued).Select(r => now - (r.NotBefore ?? r.DueAt ?? now)).Where(lag => lag > TimeSpan.Zero);
         return new Figures(

@@ -1,5 +1,4 @@
 using MimeKit;
-using Tributary.Alerts;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Store;

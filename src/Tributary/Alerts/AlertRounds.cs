@@ -1,4 +1,3 @@
-using Tributary.Alerts;
 using Tributary.Model;
 using Tributary.Runs;
 using Tributary.Store;

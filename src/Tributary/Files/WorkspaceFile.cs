@@ -1,6 +1,7 @@
 using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.Files;
 

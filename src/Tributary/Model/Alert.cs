@@ -1,3 +1,5 @@
+using Tributary.Runs;
+
 namespace Tributary.Model;
 
 /// <summary>What somebody is told of.</summary>

@@ -1,3 +1,5 @@
+using Tributary.Runs;
+
 namespace Tributary.Model;
 
 /// <summary>A table kept up to date: account, details, update method, schedule and name. Stored as a versioned JSON document.</summary>

@@ -1,3 +1,5 @@
+using Tributary.Runs;
+
 namespace Tributary.Model;
 
 /// <summary>How a DataSet is kept, apart from what it reads: what is null keeps its default, or what it was.</summary>

@@ -1,5 +1,6 @@
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
+using Tributary.Runs;
 
 namespace Tributary.Planning;
 

@@ -1,3 +1,4 @@
+using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;

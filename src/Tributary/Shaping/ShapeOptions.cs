@@ -1,4 +1,5 @@
 using Tributary.Matomo.Catalog;
+using Tributary.Runs;
 
 namespace Tributary.Shaping;
 

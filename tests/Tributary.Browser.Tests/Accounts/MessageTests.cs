@@ -32,7 +32,7 @@ public sealed class MessageTests(DataCenterFixture center)
         await page.Locator($"#{id}").FillAsync(typed);
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
         await page.ShouldSayAsync(id, words);
-        Assert.Equal(2, (await center.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(2, (await center.Workspace.Accounts.ListAsync(TestContext.Current.CancellationToken)).Count);
     });
 
     [Theory]
@@ -49,6 +49,6 @@ public sealed class MessageTests(DataCenterFixture center)
         await page.Locator($"#{id}").FillAsync(typed);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test and save" }).ClickAsync();
         await page.ShouldSayAsync(id, words);
-        Assert.Equal(4, (await center.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken)).Single(a => a.Name == "Hostile").Settings.ParallelRequests);
+        Assert.Equal(4, (await center.Workspace.Accounts.ListAsync(TestContext.Current.CancellationToken)).Single(a => a.Name == "Hostile").Settings.ParallelRequests);
     });
 }

@@ -78,12 +78,12 @@ public sealed class ListTests(DataCenterFixture center)
         await using (var before = await SampleMatomo.SampleMatomo.StartAsync(options, TestContext.Current.CancellationToken))
         {
             options = options with { Port = before.Address.Port, SecureOnlyToken = new string('e', 32) };
-            await center.Workspace.AddAccountAsync(new NewAccount { Name = "Refused", Url = before.Address.ToString(), Token = new Matomo.AccessToken(before.Tokens.SecureOnly) }, TestContext.Current.CancellationToken);
+            await center.Workspace.Accounts.AddAsync(new NewAccount { Name = "Refused", Url = before.Address.ToString(), Token = new Matomo.AccessToken(before.Tokens.SecureOnly) }, TestContext.Current.CancellationToken);
         }
 
         // The same address, where the token is no longer known.
         await using var sample = await SampleMatomo.SampleMatomo.StartAsync(options, TestContext.Current.CancellationToken);
-        await center.Workspace.TestAccountAsync("Refused", TestContext.Current.CancellationToken);
+        await center.Workspace.Accounts.TestAsync("Refused", TestContext.Current.CancellationToken);
         try
         {
             await center.OnPageAsync("/accounts", async page =>
@@ -97,7 +97,7 @@ public sealed class ListTests(DataCenterFixture center)
         }
         finally
         {
-            await center.Workspace.RemoveAccountAsync("Refused", TestContext.Current.CancellationToken);
+            await center.Workspace.Accounts.RemoveAsync("Refused", TestContext.Current.CancellationToken);
         }
     }
 }

@@ -40,6 +40,6 @@ public sealed class MessageTests(DataCenterFixture center)
         await dialog.Locator($"#{id}").FillAsync(typed);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add the alert" }).ClickAsync();
         await page.ShouldSayAsync(said ?? id, words);
-        Assert.DoesNotContain(await center.Workspace.ListAlertsAsync(TestContext.Current.CancellationToken), a => a.Definition.Name == "wrong one");
+        Assert.DoesNotContain(await center.Workspace.Alerts.ListAsync(TestContext.Current.CancellationToken), a => a.Definition.Name == "wrong one");
     });
 }

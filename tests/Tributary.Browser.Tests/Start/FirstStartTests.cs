@@ -78,7 +78,7 @@ public sealed class FirstStartTests(DataCenterFixture center)
         await page.GetByLabel("Access Token", new() { Exact = true }).FillAsync("a b");
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect" }).ClickAsync();
         await Assertions.Expect(page.Locator("#token-help")).ToContainTextAsync("no blanks");
-        Assert.Empty(await fresh.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await fresh.Workspace.Accounts.ListAsync(TestContext.Current.CancellationToken));
     });
 
     [Fact]

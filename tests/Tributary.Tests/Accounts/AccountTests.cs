@@ -18,12 +18,12 @@ public sealed class AccountTests
         await using var fixture = await WorkspaceFixture.CreateAsync();
         await fixture.AddAsync("Countries", Yesterday);
 
-        var account = await fixture.Workspace.RenameAccountAsync("shop", "店 Ünïcode", Stop);
+        var account = await fixture.Workspace.Accounts.RenameAsync("shop", "店 Ünïcode", Stop);
 
         Assert.Equal(("店 Ünïcode", 1), (account.Name, account.DataSets));
         Assert.Equal("店 Ünïcode", (await fixture.Workspace.GetDataSetAsync("Countries", Stop)).AccountName);
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
-        Assert.Equal("SHOP", (await fixture.Workspace.RenameAccountAsync("店 Ünïcode", "SHOP", Stop)).Name);
+        Assert.Equal("SHOP", (await fixture.Workspace.Accounts.RenameAsync("店 Ünïcode", "SHOP", Stop)).Name);
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class AccountTests
     {
         await using var fixture = await WithTwoAccountsAsync();
 
-        var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.RenameAccountAsync("Shop", "other", Stop));
+        var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.RenameAsync("Shop", "other", Stop));
 
         Assert.Contains("'Other' already", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["Other", "Shop"], (await fixture.Workspace.ListAccountsAsync(Stop)).Select(a => a.Name));
+        Assert.Equal(["Other", "Shop"], (await fixture.Workspace.Accounts.ListAsync(Stop)).Select(a => a.Name));
     }
 
     [Fact]
@@ -46,12 +46,12 @@ public sealed class AccountTests
         await fixture.AddAsync("Second", Yesterday);
         await fixture.RunAsync("Countries");
 
-        var one = await fixture.Workspace.MoveDataSetsAsync("Shop", ["Second"], "Other", Stop);
-        var rest = await fixture.Workspace.MoveDataSetsAsync("Shop", [], "Other", Stop);
+        var one = await fixture.Workspace.Accounts.MoveDataSetsAsync("Shop", ["Second"], "Other", Stop);
+        var rest = await fixture.Workspace.Accounts.MoveDataSetsAsync("Shop", [], "Other", Stop);
 
         Assert.Equal(("Second", "Countries"), (Assert.Single(one.DataSets), Assert.Single(rest.DataSets)));
-        Assert.Equal(["Countries", "Second"], (await fixture.Workspace.ListDataSetsOfAsync("Other", Stop)).Select(d => d.Definition.Name));
-        Assert.Empty(await fixture.Workspace.ListDataSetsOfAsync("Shop", Stop));
+        Assert.Equal(["Countries", "Second"], (await fixture.Workspace.Accounts.ListDataSetsAsync("Other", Stop)).Select(d => d.Definition.Name));
+        Assert.Empty(await fixture.Workspace.Accounts.ListDataSetsAsync("Shop", Stop));
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
         Assert.Equal([[2L]], await fixture.QueryAsync("SELECT count(*) FROM countries"));
     }
@@ -65,11 +65,11 @@ public sealed class AccountTests
         await fixture.AddAsync("Blog", Yesterday with { Sites = "7" });
         fixture.Matomo.Sites = """[{"idsite":1,"name":"Shop 日本","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}]""";
 
-        var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.MoveDataSetsAsync("Shop", [], "Other", Stop));
+        var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.MoveDataSetsAsync("Shop", [], "Other", Stop));
 
         Assert.Equal("--to", Assert.Single(error.Problems).Field);
         Assert.Contains("'Blog' reads site 7, which 'Other' does not see. It sees: 1 Shop 日本.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, (await fixture.Workspace.ListDataSetsOfAsync("Shop", Stop)).Count);
+        Assert.Equal(2, (await fixture.Workspace.Accounts.ListDataSetsAsync("Shop", Stop)).Count);
     }
 
     [Fact]
@@ -79,14 +79,14 @@ public sealed class AccountTests
         fixture.Matomo.Visits["2026-11-24"] = 5;
         await fixture.AddAsync("Countries", Yesterday);
         await fixture.RunAsync("Countries");
-        Assert.Equal(["Countries"], await fixture.Workspace.RemoveAccountAsync("Shop", Stop));
+        Assert.Equal(["Countries"], await fixture.Workspace.Accounts.RemoveAsync("Shop", Stop));
 
         var run = await fixture.RunAsync("Countries");
         Assert.Equal((RunStatus.Failed, "account.removed", Fault.Setup), (run.Status, run.Error!.Code, run.Error.Fault));
         Assert.Contains("account move --dataset \"Countries\" --to", run.Error.Message, StringComparison.Ordinal);
         Assert.Equal([[2L]], await fixture.QueryAsync("SELECT count(*) FROM countries"));
 
-        await fixture.Workspace.MoveDataSetsAsync(null, ["Countries"], "Other", Stop);
+        await fixture.Workspace.Accounts.MoveDataSetsAsync(null, ["Countries"], "Other", Stop);
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
     }
 
@@ -95,7 +95,7 @@ public sealed class AccountTests
     {
         await using var fixture = await WithTwoAccountsAsync();
 
-        await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.MoveDataSetsAsync(null, [], "Other", Stop));
+        await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.MoveDataSetsAsync(null, [], "Other", Stop));
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class AccountTests
         {
             ("preview", () => fixture.Workspace.PreviewAsync("Shop", Yesterday, 10, Stop)),
             ("dataset add", () => fixture.AddAsync("More", Yesterday)),
-            ("report list", () => fixture.Workspace.ListReportsAsync("Shop", null, Stop)),
-            ("report describe", () => fixture.Workspace.DescribeReportAsync("Actions.getPageUrls", "Shop", Stop)),
+            ("report list", () => fixture.Workspace.Reports.ListAsync("Shop", null, Stop)),
+            ("report describe", () => fixture.Workspace.Reports.DescribeAsync("Actions.getPageUrls", "Shop", Stop)),
             ("dry run", () => fixture.Workspace.PlanAsync(new RunRequest { Names = ["Countries"] }, Stop)),
         })
         {
@@ -125,8 +125,8 @@ public sealed class AccountTests
         Assert.Equal("account.needs_attention", (await fixture.RunAsync("Countries")).Error!.Code);
         Assert.Equal(asked, fixture.Matomo.Requests.Count);
 
-        await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { Language = "de" } }, Stop);
-        Assert.Equal("valid", Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).State);
+        await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { Language = "de" } }, Stop);
+        Assert.Equal("valid", Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).State);
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
     }
 
@@ -140,13 +140,13 @@ public sealed class AccountTests
 
         await fixture.RunAsync("Countries");
 
-        Assert.InRange(Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).LastUsedAt!.Value, now, now.AddMinutes(1));
+        Assert.InRange(Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).LastUsedAt!.Value, now, now.AddMinutes(1));
     }
 
     private static async Task<WorkspaceFixture> WithTwoAccountsAsync()
     {
         var fixture = await WorkspaceFixture.CreateAsync();
-        await fixture.Workspace.AddAccountAsync(new NewAccount { Name = "Other", Url = fixture.Matomo.Address.ToString(), Token = new Matomo.AccessToken(CanaryToken.Value) }, Stop);
+        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Other", Url = fixture.Matomo.Address.ToString(), Token = new Matomo.AccessToken(CanaryToken.Value) }, Stop);
         return fixture;
     }
 }

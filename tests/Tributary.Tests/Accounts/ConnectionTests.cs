@@ -46,7 +46,7 @@ public sealed class ConnectionTests
         await fixture.Workspace.AddDataSetAsync(new NewDataSet { Name = "Countries", Account = "Gated", Details = Yesterday }, Stop);
         fixture.Matomo.Report = _ => ScriptedReply.Error($"The gate {CanaryToken.Value} is odd");
         var run = await fixture.RunAsync("Countries");
-        var account = (await fixture.Workspace.ListAccountsAsync(Stop)).Single(a => a.Name == "Gated");
+        var account = (await fixture.Workspace.Accounts.ListAsync(Stop)).Single(a => a.Name == "Gated");
         await fixture.Workspace.DisposeAsync();
 
         Assert.Contains("The gate *** is odd", run.Error!.Message, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ConnectionTests
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
 
-        var test = await fixture.Workspace.AddAccountAsync(
+        var test = await fixture.Workspace.Accounts.AddAsync(
             new NewAccount { Name = "Behind", Url = "http://behind.invalid/stats/", Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { Proxy = fixture.Matomo.Address.ToString() } }, Stop);
 
         Assert.DoesNotContain(test.Steps, s => s.Result == ConnectionStepResult.Failed);
@@ -85,7 +85,7 @@ public sealed class ConnectionTests
         Assert.Equal(["Encryption"], otherName.Steps.Where(s => s.Result == ConnectionStepResult.Failed).Select(s => s.Name));
         Assert.Equal(folder.File("ca.pem"), with.Account.Settings.CaFile);
 
-        Task<AccountTest> TestAsync(string name, Uri address, string? caFile) => fixture.Workspace.AddAccountAsync(
+        Task<AccountTest> TestAsync(string name, Uri address, string? caFile) => fixture.Workspace.Accounts.AddAsync(
             new NewAccount { Name = name, Url = address.ToString(), Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { CaFile = caFile } }, Stop);
     }
 
@@ -134,7 +134,7 @@ public sealed class ConnectionTests
             Assert.DoesNotContain(Password, error.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop));
+        Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop));
     }
 
     [Fact]
@@ -143,10 +143,10 @@ public sealed class ConnectionTests
         await using var fixture = await WorkspaceFixture.CreateAsync();
         await AddAsync(fixture, "Gated", new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "open sesame", ["X-Other"] = "other" }, Basic = $"user:{Password}", Language = "de", RequestsPerMinute = 600 });
 
-        await fixture.Workspace.EditAccountAsync("Gated", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1, Headers = new Dictionary<string, string> { ["x-other"] = "" } } }, Stop);
-        var once = (await fixture.Workspace.ListAccountsAsync(Stop)).Single(a => a.Name == "Gated");
-        await fixture.Workspace.EditAccountAsync("Gated", new AccountEdit { Connection = new ConnectionChange { Basic = "", RequestsPerMinute = 0 } }, Stop);
-        var twice = (await fixture.Workspace.ListAccountsAsync(Stop)).Single(a => a.Name == "Gated");
+        await fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1, Headers = new Dictionary<string, string> { ["x-other"] = "" } } }, Stop);
+        var once = (await fixture.Workspace.Accounts.ListAsync(Stop)).Single(a => a.Name == "Gated");
+        await fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Connection = new ConnectionChange { Basic = "", RequestsPerMinute = 0 } }, Stop);
+        var twice = (await fixture.Workspace.Accounts.ListAsync(Stop)).Single(a => a.Name == "Gated");
 
         Assert.Equal(new AccountSettings { Language = "de", RequestsPerMinute = 600, ParallelRequests = 1 }, once.Settings);
         Assert.Equal(("X-Gate", true), (string.Join(',', once.HeaderNames), once.HasBasicCredentials));
@@ -160,8 +160,8 @@ public sealed class ConnectionTests
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
 
-        var test = await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Url = "http://localhost:9/", Connection = new ConnectionChange { Language = "de" } }, Stop);
-        var account = Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop));
+        var test = await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Url = "http://localhost:9/", Connection = new ConnectionChange { Language = "de" } }, Stop);
+        var account = Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop));
 
         Assert.Equal("Address", test.Steps.Single(s => s.Result == ConnectionStepResult.Failed).Name);
         Assert.Equal((fixture.Matomo.Address.ToString(), "en", "valid"), (account.Url, account.Settings.Language, account.State));
@@ -176,7 +176,7 @@ public sealed class ConnectionTests
         await fixture.RunAsync("Countries");
         await using (var other = await Workspace.OpenAsync(fixture.Folder, fixture.Clock, Stop))
         {
-            await other.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "open" } } }, Stop);
+            await other.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "open" } } }, Stop);
         }
 
         await fixture.RunAsync("Countries");
@@ -196,13 +196,13 @@ public sealed class ConnectionTests
         await fixture.OpenAsync();
 
         var run = await fixture.RunAsync("Countries");
-        var edit = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.EditAccountAsync("Gated", new AccountEdit { Connection = new ConnectionChange { Language = "de" } }, Stop));
+        var edit = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Connection = new ConnectionChange { Language = "de" } }, Stop));
         Assert.Equal(("workspace.key_missing", Fault.Workspace), (run.Error!.Code, run.Error.Fault));
         Assert.Contains("account token \"Shop\"", run.Error.Message, StringComparison.Ordinal);
         Assert.Equal("workspace.key_missing", edit.Code);
 
-        await fixture.Workspace.ReplaceTokenAsync("Shop", new AccessToken(CanaryToken.Value), Stop);
-        await fixture.Workspace.EditAccountAsync("Gated", new AccountEdit { Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "again" } } }, Stop);
+        await fixture.Workspace.Accounts.ReplaceTokenAsync("Shop", new AccessToken(CanaryToken.Value), Stop);
+        await fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "again" } } }, Stop);
 
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Gated countries")).Status);
@@ -211,7 +211,7 @@ public sealed class ConnectionTests
 
     private static async Task<AccountTest> AddAsync(WorkspaceFixture fixture, string name, ConnectionChange connection)
     {
-        var test = await fixture.Workspace.AddAccountAsync(
+        var test = await fixture.Workspace.Accounts.AddAsync(
             new NewAccount { Name = name, Url = fixture.Matomo.Address.ToString(), Token = new AccessToken(CanaryToken.Value), Connection = connection }, Stop);
         Assert.DoesNotContain(test.Steps, s => s.Result == ConnectionStepResult.Failed);
         return test;

@@ -21,7 +21,7 @@ public sealed class DeliveryTests
     {
         await using var hook = ScriptedServer.Start().Always(ScriptedReply.Json("{}"));
         await using var fixture = await FailingAsync("国別 Länder");
-        var added = await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "通知", Webhook = $"{hook.Address}{CanaryToken.Value}" }, Stop);
+        var added = await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "通知", Webhook = $"{hook.Address}{CanaryToken.Value}" }, Stop);
 
         var run = await fixture.RunAsync("国別 Länder");
         fixture.Matomo.Report = _ => null;
@@ -37,7 +37,7 @@ public sealed class DeliveryTests
         Assert.Equal(("recovered", null, null), (Text(recovered, "event"), Text(recovered, "code"), Text(recovered, "fault")));
         Assert.Equal(($"/{CanaryToken.Value}", "application/json; charset=utf-8"), (hook.Requests[0].Target, hook.Requests[0].Headers["Content-Type"]));
         Assert.Equal(hook.Address.Authority, added.Definition.WebhookHost);
-        var listed = Assert.Single(await fixture.Workspace.ListAlertsAsync(Stop));
+        var listed = Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop));
         await fixture.Workspace.DisposeAsync();
         Assert.Empty(TokenSearch.In([JsonSerializer.Serialize(listed), added.ToString(), new NewAlert { Name = "x", Webhook = CanaryToken.Value, Password = CanaryToken.Value }.ToString()]));
         Assert.Empty(TokenSearch.InFolder(fixture.Folder));
@@ -48,8 +48,8 @@ public sealed class DeliveryTests
     {
         await using var hook = ScriptedServer.Start().Always(ScriptedReply.Html("ok"));
         await using var fixture = await FailingAsync("<!channel> & Länder");
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Chat", Webhook = hook.Address.ToString(), IsSlack = true }, Stop);
-        var slack = await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Slack", Webhook = "https://hooks.slack.com/services/T/B/X", On = "late" }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Chat", Webhook = hook.Address.ToString(), IsSlack = true }, Stop);
+        var slack = await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Slack", Webhook = "https://hooks.slack.com/services/T/B/X", On = "late" }, Stop);
 
         await fixture.RunAsync("<!channel> & Länder");
 
@@ -65,7 +65,7 @@ public sealed class DeliveryTests
     {
         await using var server = new PretendMailServer { Password = CanaryToken.Value };
         await using var fixture = await FailingAsync("国別 Länder");
-        await fixture.Workspace.AddAlertAsync(Mail(server, "Team") with { User = "tributary", Password = CanaryToken.Value }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(Mail(server, "Team") with { User = "tributary", Password = CanaryToken.Value }, Stop);
 
         await fixture.RunAsync("国別 Länder");
 
@@ -82,15 +82,15 @@ public sealed class DeliveryTests
     {
         await using var server = new PretendMailServer { Password = "right" };
         await using var fixture = await WorkspaceFixture.CreateAsync();
-        await fixture.Workspace.AddAlertAsync(Mail(server, "Wrong password") with { User = "tributary", Password = CanaryToken.Value }, Stop);
-        await fixture.Workspace.AddAlertAsync(Mail(server, "Not encrypted") with { Tls = SmtpTls.StartTls }, Stop);
-        await fixture.Workspace.AddAlertAsync(Mail(server, "Fine"), Stop);
+        await fixture.Workspace.Alerts.AddAsync(Mail(server, "Wrong password") with { User = "tributary", Password = CanaryToken.Value }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(Mail(server, "Not encrypted") with { Tls = SmtpTls.StartTls }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(Mail(server, "Fine"), Stop);
 
-        var password = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.TestAlertAsync("Wrong password", Stop));
-        var tls = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.TestAlertAsync("Not encrypted", Stop));
-        await fixture.Workspace.TestAlertAsync("fine", Stop);
+        var password = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.Alerts.TestAsync("Wrong password", Stop));
+        var tls = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.Alerts.TestAsync("Not encrypted", Stop));
+        await fixture.Workspace.Alerts.TestAsync("fine", Stop);
         server.Refuses = true;
-        var refused = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.TestAlertAsync("Fine", Stop));
+        var refused = await Assert.ThrowsAsync<TributaryException>(() => fixture.Workspace.Alerts.TestAsync("Fine", Stop));
 
         Assert.All([password, tls, refused], e => Assert.Equal(("alert.not_delivered", Fault.Destination), (e.Code, e.Fault)));
         Assert.Contains("refuses the user or password", password.Message, StringComparison.Ordinal);
@@ -104,17 +104,17 @@ public sealed class DeliveryTests
     public async Task An_address_that_is_down_is_tried_ever_more_seldom_given_up_after_a_day_and_told_by_doctor()
     {
         await using var fixture = await FailingAsync("Countries");
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Down", Webhook = $"http://localhost:{FreePort()}/{CanaryToken.Value}" }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Down", Webhook = $"http://localhost:{FreePort()}/{CanaryToken.Value}" }, Stop);
         var started = fixture.Clock.GetUtcNow();
         await fixture.RunAsync("Countries");
-        var first = Assert.Single(await fixture.Workspace.ListAlertsAsync(Stop));
+        var first = Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop));
 
         var tries = new List<TimeSpan>();
         for (var minute = 1; minute <= 26 * 60; minute++)
         {
             fixture.Clock.Advance(TimeSpan.FromMinutes(1));
             var before = await AttemptsAsync(fixture);
-            await fixture.Workspace.SendAlertsAsync(Stop);
+            await fixture.Workspace.Alerts.SendDueAsync(Stop);
             if (await AttemptsAsync(fixture) > before)
             {
                 tries.Add(fixture.Clock.GetUtcNow() - started);
@@ -125,7 +125,7 @@ public sealed class DeliveryTests
         Assert.Contains("did not take the message", first.Error, StringComparison.Ordinal);
         Assert.InRange(tries.Count, 25, 35);
         Assert.All(tries.Zip(tries.Skip(1)).Skip(7), pair => Assert.InRange((pair.Second - pair.First).TotalMinutes, 59, 62));
-        var last = Assert.Single(await fixture.Workspace.ListAlertsAsync(Stop));
+        var last = Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop));
         Assert.Equal((0, 1), (last.Waiting, last.GivenUp));
         var finding = (await fixture.Workspace.DiagnoseAsync(Stop)).Single(f => f.Name == "alert Down");
         Assert.False(finding.Ok);
@@ -138,21 +138,21 @@ public sealed class DeliveryTests
     {
         await using var hook = ScriptedServer.Start().Then(ScriptedReply.Html("", 503), ScriptedReply.Html("", 302).With("Location", "http://elsewhere.invalid/")).Always(ScriptedReply.Json("{}"));
         await using var fixture = await FailingAsync("Countries");
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
         await fixture.RunAsync("Countries");
-        Assert.Equal(0, await fixture.Workspace.SendAlertsAsync(Stop));
+        Assert.Equal(0, await fixture.Workspace.Alerts.SendDueAsync(Stop));
 
         fixture.Clock.Advance(TimeSpan.FromMinutes(2));
-        await fixture.Workspace.SendAlertsAsync(Stop);
+        await fixture.Workspace.Alerts.SendDueAsync(Stop);
         fixture.Clock.Advance(TimeSpan.FromMinutes(5));
         await using var other = await Workspace.OpenAsync(fixture.Folder, fixture.Clock, Stop);
-        var sent = await Task.WhenAll(fixture.Workspace.SendAlertsAsync(Stop), other.SendAlertsAsync(Stop));
+        var sent = await Task.WhenAll(fixture.Workspace.Alerts.SendDueAsync(Stop), other.Alerts.SendDueAsync(Stop));
         fixture.Clock.Advance(TimeSpan.FromHours(1));
-        await other.SendAlertsAsync(Stop);
+        await other.Alerts.SendDueAsync(Stop);
 
         Assert.Equal(1, sent.Sum());
         Assert.Equal(3, hook.Requests.Count);
-        var alert = Assert.Single(await other.ListAlertsAsync(Stop));
+        var alert = Assert.Single(await other.Alerts.ListAsync(Stop));
         Assert.Equal((0, 0, null), (alert.Waiting, alert.GivenUp, alert.Error));
         Assert.NotNull(alert.LastSentAt);
     }
@@ -164,7 +164,7 @@ public sealed class DeliveryTests
         await using var fixture = await WorkspaceFixture.CreateAsync();
         await fixture.AddAsync("Fresh", Yesterday);
         await fixture.Workspace.AddDataSetAsync(new NewDataSet { Name = "Forgotten", Account = "Shop", Details = Yesterday, Schedule = new ScheduleInput { ExpectEvery = "26h" } }, Stop);
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString(), On = "late", DataSets = ["forgotten"] }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString(), On = "late", DataSets = ["forgotten"] }, Stop);
         fixture.Clock.Advance(TimeSpan.FromHours(27));
 
         await fixture.RunAsync("Fresh");
@@ -179,7 +179,7 @@ public sealed class DeliveryTests
         await using var hook = ScriptedServer.Start().Then(ScriptedReply.Html("", 503)).Always(ScriptedReply.Json("{}"));
         await using var fixture = await FailingAsync("Countries");
         await fixture.Workspace.AddDataSetAsync(new NewDataSet { Name = "Forgotten", Account = "Shop", Details = Yesterday, Schedule = new ScheduleInput { ExpectEvery = "26h" } }, Stop);
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
         await fixture.RunAsync("Countries");
         await hook.WaitForRequestsAsync(1, Stop);
         fixture.Clock.Advance(TimeSpan.FromHours(27));
@@ -198,16 +198,16 @@ public sealed class DeliveryTests
     {
         await using var hook = ScriptedServer.Start().Always(ScriptedReply.Html("", 500));
         await using var fixture = await FailingAsync("Countries");
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Hook", Webhook = hook.Address.ToString() }, Stop);
         await fixture.RunAsync("Countries");
         var asked = hook.Requests.Count;
 
-        await fixture.Workspace.RemoveAlertAsync("HOOK", Stop);
+        await fixture.Workspace.Alerts.RemoveAsync("HOOK", Stop);
         fixture.Clock.Advance(TimeSpan.FromHours(1));
-        await fixture.Workspace.SendAlertsAsync(Stop);
+        await fixture.Workspace.Alerts.SendDueAsync(Stop);
 
         Assert.Equal((1, asked), (asked, hook.Requests.Count));
-        Assert.Empty(await fixture.Workspace.ListAlertsAsync(Stop));
+        Assert.Empty(await fixture.Workspace.Alerts.ListAsync(Stop));
     }
 
     [Fact]
@@ -237,14 +237,14 @@ public sealed class DeliveryTests
             (hook with { DataSets = ["Contries"] }, "--dataset"),
         })
         {
-            var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.AddAlertAsync(alert, Stop));
+            var error = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Alerts.AddAsync(alert, Stop));
             Assert.True(error.Problems is [var only] && only.Field == flag, $"{flag}: {error.Message}");
             Assert.Empty(TokenSearch.In([error.ToString()]));
         }
 
-        Assert.Empty(await fixture.Workspace.ListAlertsAsync(Stop));
-        Assert.Equal((465, SmtpTls.Tls), (await fixture.Workspace.AddAlertAsync(mail with { Smtp = "smtp.example.org:465" }, Stop)).Definition.Smtp is { } smtp ? (smtp.Port, smtp.Tls) : default);
-        Assert.Contains("already", (await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.AddAlertAsync(mail with { Name = "MAIL" }, Stop))).Message, StringComparison.Ordinal);
+        Assert.Empty(await fixture.Workspace.Alerts.ListAsync(Stop));
+        Assert.Equal((465, SmtpTls.Tls), (await fixture.Workspace.Alerts.AddAsync(mail with { Smtp = "smtp.example.org:465" }, Stop)).Definition.Smtp is { } smtp ? (smtp.Port, smtp.Tls) : default);
+        Assert.Contains("already", (await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Alerts.AddAsync(mail with { Name = "MAIL" }, Stop))).Message, StringComparison.Ordinal);
     }
 
     private static async Task<WorkspaceFixture> FailingAsync(string dataSet)

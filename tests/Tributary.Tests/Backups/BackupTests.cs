@@ -62,7 +62,7 @@ public class BackupTests
         Assert.Equal(2, (await restored.GetDataSetAsync("Countries", Stop)).Rows);
         var failed = Assert.Single(await restored.RunAsync(new RunRequest { Names = ["Countries"] }, null, Stop));
         Assert.Equal("workspace.key_missing", failed.Error!.Code);
-        await restored.ReplaceTokenAsync("Shop", new AccessToken(CanaryToken.Value), Stop);
+        await restored.Accounts.ReplaceTokenAsync("Shop", new AccessToken(CanaryToken.Value), Stop);
         Assert.Equal(RunStatus.Succeeded, Assert.Single(await restored.RunAsync(new RunRequest { Names = ["Countries"] }, null, Stop)).Status);
     }
 

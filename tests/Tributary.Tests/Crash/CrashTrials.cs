@@ -110,7 +110,7 @@ internal sealed class CrashTrials : IAsyncDisposable
             template.Folder = _folder.File($"template-{update}");
             _server.Generation = 1;
             await using var workspace = await Workspace.OpenAsync(template.Folder, TimeProvider.System, cancellationToken);
-            await workspace.AddAccountAsync(new NewAccount { Name = "Main", Url = _server.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, cancellationToken);
+            await workspace.Accounts.AddAsync(new NewAccount { Name = "Main", Url = _server.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, cancellationToken);
             await workspace.AddDataSetAsync(
                 new NewDataSet
                 {

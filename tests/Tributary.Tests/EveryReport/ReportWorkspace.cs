@@ -18,7 +18,7 @@ internal sealed class ReportWorkspace(TemporaryFolder folder, Workspace workspac
     {
         var folder = new TemporaryFolder();
         var workspace = await Workspace.OpenAsync(folder.File("workspace"), clock, TestContext.Current.CancellationToken);
-        await workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, TestContext.Current.CancellationToken);
+        await workspace.Accounts.AddAsync(new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, TestContext.Current.CancellationToken);
         return new ReportWorkspace(folder, workspace);
     }
 

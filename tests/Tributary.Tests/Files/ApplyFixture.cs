@@ -1,4 +1,5 @@
 using Tributary.Accounts;
+using Tributary.Applying;
 using Tributary.Files;
 using Tributary.Testing;
 using Tributary.Tests.Runs;

@@ -1,4 +1,5 @@
 using Tributary.Alerts;
+using Tributary.Applying;
 using Tributary.Files;
 using Tributary.Model;
 using Tributary.Testing;
@@ -155,7 +156,7 @@ public class ApplyTests
         await using var fixture = await ApplyFixture.CreateAsync();
         await fixture.ApplyAsync($"version: 1\n{fixture.Account}\n{TenDataSets}");
         await fixture.Workspace.EditDataSetAsync("Pages", new DataSetChange { NewName = "Seiten" }, dryRun: false, TestContext.Current.CancellationToken);
-        await fixture.Workspace.AddAlertAsync(new NewAlert { Name = "Chat", Webhook = $"https://example.org/{CanaryToken.Value}", On = "failed,late", DataSets = ["Seiten"] }, TestContext.Current.CancellationToken);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "Chat", Webhook = $"https://example.org/{CanaryToken.Value}", On = "failed,late", DataSets = ["Seiten"] }, TestContext.Current.CancellationToken);
         var exported = await fixture.ExportAsync();
 
         Assert.Empty((await fixture.ApplyAsync(exported, prune: true)).Changes);

@@ -1,3 +1,4 @@
+using Tributary.Applying;
 using Tributary.Files;
 
 namespace Tributary.Tests.Files;

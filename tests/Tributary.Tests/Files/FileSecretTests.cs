@@ -48,7 +48,7 @@ public class FileSecretTests
 
         await fixture.ApplyAsync($"version: 1\n{fixture.Account}");
 
-        var account = Assert.Single(await fixture.Workspace.ListAccountsAsync(TestContext.Current.CancellationToken));
+        var account = Assert.Single(await fixture.Workspace.Accounts.ListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(account.HeaderNames);
         Assert.Equal(4, account.Settings.ParallelRequests);
     }

@@ -6,16 +6,18 @@ namespace Tributary.Tests.Rules;
 public class RoomTests
 {
     [Theory]
-    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables" })]
-    [InlineData("Tributary.Files", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Runs", "Tributary.Alerts", "Tributary.Tables" })]
-    [InlineData("Tributary.Tables", new[] { "Tributary.Shaping", "Tributary.Alerts", "Tributary.Files" })]
+    [InlineData("Tributary.Model", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Accounts", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Destinations", new[] { "Tributary.Matomo", "Tributary.Planning", "Tributary.Shaping", "Tributary.Store", "Tributary.Accounts", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Planning", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Store", "Tributary.Accounts", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Shaping", new[] { "Tributary.Planning", "Tributary.Destinations", "Tributary.Store", "Tributary.Accounts", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Store", new[] { "Tributary.Planning", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Accounts", "Tributary.Runs", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Accounts", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Runs", new[] { "Tributary.Scheduling", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Alerts", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Accounts", "Tributary.Scheduling", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Scheduling", new[] { "Tributary.Shaping", "Tributary.Destinations", "Tributary.Matomo", "Tributary.Accounts", "Tributary.Alerts", "Tributary.Files", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Files", new[] { "Tributary.Matomo", "Tributary.Shaping", "Tributary.Destinations", "Tributary.Accounts", "Tributary.Runs", "Tributary.Alerts", "Tributary.Tables", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.Tables", new[] { "Tributary.Shaping", "Tributary.Alerts", "Tributary.Files", "Tributary.DataSets", "Tributary.Applying" })]
+    [InlineData("Tributary.DataSets", new[] { "Tributary.Alerts", "Tributary.Files", "Tributary.Applying" })]
     public void A_room_knows_only_the_rooms_below_it(string room, string[] above)
     {
         var result = Types.InAssembly(typeof(Workspace).Assembly)
@@ -35,7 +37,7 @@ public class RoomTests
             .Select(n => n.Split('.')[1])
             .Distinct();
 
-        Assert.Equal(["Alerts", "Destinations", "Files", "Model", "Planning", "Runs", "Scheduling", "Shaping", "Store", "Tables"], rooms.Order(StringComparer.Ordinal));
+        Assert.Equal(["Accounts", "Alerts", "Applying", "DataSets", "Destinations", "Files", "Model", "Planning", "Runs", "Scheduling", "Shaping", "Store", "Tables"], rooms.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class BackfillTests
         };
 
         // One request at a time, so that nobody waits any more once the first is sent; until then each waits a minute at most, begun before or after the evening comes.
-        await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
+        await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
         var planned = new Planned();
         var run = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 2, 1), To = new DateOnly(2026, 11, 20), QuietHours = "22-6" }, planned, Stop);
         await Task.WhenAny(run, planned.Task);

@@ -17,7 +17,7 @@ public class ManySitesTests
     public async Task Windows_of_many_sites_are_asked_for_in_bulk_and_all_arrive()
     {
         await using var fixture = await FilledAsync();
-        await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
+        await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
         var before = fixture.Matomo.Requests.Count;
 
         var result = await fixture.RunAsync("Countries");

@@ -143,7 +143,7 @@ public class RunTests
         Assert.Equal(asked, fixture.Matomo.Reports.Count());
 
         fixture.Matomo.Anything = _ => null;
-        await fixture.Workspace.TestAccountAsync("Shop", TestContext.Current.CancellationToken);
+        await fixture.Workspace.Accounts.TestAsync("Shop", TestContext.Current.CancellationToken);
         Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync("Countries")).Status);
     }
 

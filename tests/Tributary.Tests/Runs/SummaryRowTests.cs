@@ -42,7 +42,7 @@ public sealed class SummaryRowTests
     {
         var folder = new TemporaryFolder();
         var workspace = await Workspace.OpenAsync(folder.File("workspace"), clock, TestContext.Current.CancellationToken);
-        await workspace.AddAccountAsync(
+        await workspace.Accounts.AddAsync(
             new NewAccount { Name = "Sample", Url = sample.Address.ToString(), Token = new AccessToken(CanaryToken.Value) },
             TestContext.Current.CancellationToken);
         return new ReportWorkspace(folder, workspace);

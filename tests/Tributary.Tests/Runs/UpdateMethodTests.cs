@@ -142,7 +142,7 @@ public class UpdateMethodTests
     {
         await using var fixture = await FilledAsync();
         fixture.Matomo.Sites = $"[{string.Join(',', Enumerable.Range(1, 4).Select(site => $$"""{"idsite":{{site}},"name":"Shop {{site}}","timezone":"UTC","currency":"EUR","ts_created":"2025-01-01 00:00:00"}"""))}]";
-        await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
+        await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 1 } }, Stop);
         await fixture.AddAsync("Countries", LastFiveDays);
         var request = new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 10, 31), Full = true };
         Assert.Equal(RunStatus.Succeeded, Assert.Single(await fixture.Workspace.RunAsync(request, null, Stop)).Status);

@@ -31,7 +31,7 @@ internal sealed class WorkspaceFixture : IAsyncDisposable
     {
         var fixture = new WorkspaceFixture { Options = options ?? new WorkspaceOptions() };
         await fixture.OpenAsync();
-        var test = await fixture.Workspace.AddAccountAsync(
+        var test = await fixture.Workspace.Accounts.AddAsync(
             new NewAccount { Name = "Shop", Url = fixture.Matomo.Address.ToString(), Token = new AccessToken(CanaryToken.Value) },
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(test.Steps, s => s.Result == ConnectionStepResult.Failed);

@@ -54,12 +54,12 @@ public sealed class DataSetListingTests
     public async Task Lines_of_an_account_are_those_that_stand_on_it()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
-        await fixture.Workspace.AddAccountAsync(new NewAccount { Name = "Other", Url = fixture.Matomo.Address.ToString(), Token = AccessToken.Anonymous }, Stop);
+        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Other", Url = fixture.Matomo.Address.ToString(), Token = AccessToken.Anonymous }, Stop);
         await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry" });
 
         Assert.Equal(["Countries"], (await fixture.Workspace.ListDataSetLinesAsync("shop", Stop)).Select(l => l.Name));
         Assert.Empty(await fixture.Workspace.ListDataSetLinesAsync("Other", Stop));
-        await fixture.Workspace.RemoveAccountAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.RemoveAsync("Shop", Stop);
         Assert.Null(Assert.Single(await fixture.Workspace.ListDataSetLinesAsync(null, Stop)).AccountName);
     }
 }

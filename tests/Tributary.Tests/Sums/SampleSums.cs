@@ -47,7 +47,7 @@ public sealed class SampleSums : IAsyncLifetime
     {
         _sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomoOptions { Days = 20, VisitsPerDay = 60, Sites = 3, NamelessEvents = 0.3, Clock = _clock }, CancellationToken.None);
         _workspace = await Workspace.OpenAsync(_folder.File("workspace"), _clock, CancellationToken.None);
-        await _workspace.AddAccountAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.SecureOnly) }, CancellationToken.None);
+        await _workspace.Accounts.AddAsync(new NewAccount { Name = "Sample", Url = _sample.Address.ToString(), Token = new AccessToken(_sample.Tokens.SecureOnly) }, CancellationToken.None);
         foreach (var period in new[] { "day", "week" })
         {
             foreach (var (table, details) in Tables)

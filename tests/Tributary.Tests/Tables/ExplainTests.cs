@@ -110,8 +110,8 @@ public sealed class ExplainTests
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
         await fixture.Workspace.ExplainDetailsAsync("Shop", LastDays, null, Stop);
-        await fixture.Workspace.ListSavedSegmentsAsync("Shop", Stop);
-        await fixture.Workspace.ListGoalsAsync("Shop", [], Stop);
+        await fixture.Workspace.Accounts.ListSavedSegmentsAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.ListGoalsAsync("Shop", [], Stop);
         var asked = fixture.Matomo.Requests.Count;
 
         foreach (var days in Enumerable.Range(2, 20))
@@ -120,14 +120,14 @@ public sealed class ExplainTests
             Assert.Equal(days, explained.Partitions);
         }
 
-        await fixture.Workspace.ListSitesAsync("Shop", Stop);
-        await fixture.Workspace.ListSavedSegmentsAsync("Shop", Stop);
-        await fixture.Workspace.ListGoalsAsync("Shop", [], Stop);
+        await fixture.Workspace.Accounts.ListSitesAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.ListSavedSegmentsAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.ListGoalsAsync("Shop", [], Stop);
         Assert.Equal(asked, fixture.Matomo.Requests.Count);
 
         fixture.Clock.Advance(TimeSpan.FromMinutes(6));
         fixture.Matomo.Sites = FourSites;
-        Assert.Equal(4, (await fixture.Workspace.ListSitesAsync("Shop", Stop)).Count);
+        Assert.Equal(4, (await fixture.Workspace.Accounts.ListSitesAsync("Shop", Stop)).Count);
     }
 
     [Fact]

@@ -100,10 +100,10 @@ public sealed class HealthTests
     {
         await using var fixture = await FilledAsync();
         fixture.Matomo.Anything = _ => ScriptedReply.Error("Unable to authenticate with the provided token. It is either invalid or expired.");
-        await fixture.Workspace.TestAccountAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.TestAsync("Shop", Stop);
 
         var waiting = await fixture.Workspace.Tables.ReadHealthAsync("Days", Stop);
-        await fixture.Workspace.RemoveAccountAsync("Shop", Stop);
+        await fixture.Workspace.Accounts.RemoveAsync("Shop", Stop);
         var removed = await fixture.Workspace.Tables.ReadHealthAsync("Days", Stop);
 
         Assert.Equal((HealthSeverity.Failure, "account.needs_attention", RemedyKind.Account), (waiting.Findings[0].Severity, waiting.Findings[0].Code, waiting.Findings[0].Kind));

@@ -24,7 +24,7 @@ public sealed class LackingServerTests
 
         Assert.Equal(["--report", "--report"], new[] { added, previewed }.SelectMany(e => e.Problems).Select(p => p.Field));
         Assert.All([added, previewed], e => Assert.Contains(plugin, e.Message, StringComparison.Ordinal));
-        var listed = (await here.Workspace.ListReportsAsync("Sample", null, TestContext.Current.CancellationToken)).Single(r => r.Method == report && r.FixedParameters.Count == 0);
+        var listed = (await here.Workspace.Reports.ListAsync("Sample", null, TestContext.Current.CancellationToken)).Single(r => r.Method == report && r.FixedParameters.Count == 0);
         Assert.False(listed.Available);
         Assert.Contains(plugin, listed.Reason, StringComparison.Ordinal);
     }

@@ -51,7 +51,7 @@ public sealed class MissingRowsTests
         var announced = (await here.Plain.AskAsync("API.getReportMetadata", null, ("idSite", "1"))).EnumerateArray().Select(r => r.GetProperty("uniqueId").GetString()!).ToList();
         Assert.True(announced.Count >= 106, $"{announced.Count} reports");
 
-        var offered = (await here.Workspace.ListReportsAsync("Sample", null, TestContext.Current.CancellationToken)).Select(r => r.UniqueId).ToHashSet(StringComparer.Ordinal);
+        var offered = (await here.Workspace.Reports.ListAsync("Sample", null, TestContext.Current.CancellationToken)).Select(r => r.UniqueId).ToHashSet(StringComparer.Ordinal);
 
         Assert.DoesNotContain(announced, id => !offered.Contains(id));
     }

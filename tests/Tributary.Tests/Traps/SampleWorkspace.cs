@@ -46,7 +46,7 @@ internal sealed class SampleWorkspace : IAsyncDisposable
     /// <summary>Adds an account on a server: this one in another language, or another one.</summary>
     public async Task AddAccountAsync(SampleMatomo.SampleMatomo server, string name, string language = "en")
     {
-        var test = await Workspace.AddAccountAsync(
+        var test = await Workspace.Accounts.AddAsync(
             new NewAccount { Name = name, Url = server.Address.ToString(), Token = new AccessToken(server.Tokens.SecureOnly), Settings = new AccountSettings { Language = language } },
             TestContext.Current.CancellationToken);
         Assert.DoesNotContain(test.Steps, s => s.Result == ConnectionStepResult.Failed);

@@ -131,12 +131,12 @@ public sealed class ServerSaysNoTests
             var results = await workspace.RunAsync(new RunRequest { All = true }, null, Stop);
             Assert.All(results, r => Assert.Equal((RunStatus.Failed, "account.needs_attention"), (r.Status, r.Error!.Code)));
             await Assert.ThrowsAsync<TributaryException>(() => workspace.PreviewAsync("Shop", LastTenDays, 10, Stop));
-            await Assert.ThrowsAsync<TributaryException>(() => workspace.ListReportsAsync("Shop", null, Stop));
+            await Assert.ThrowsAsync<TributaryException>(() => workspace.Reports.ListAsync("Shop", null, Stop));
         }
 
         Assert.Equal((RunStatus.Failed, code), (refused.Status, refused.Error!.Code));
         Assert.Equal(1, first);
-        Assert.Equal(("needs_attention", refused.Error.Message), Assert.Single(await other.ListAccountsAsync(Stop)) is var a ? (a.State, a.Reason) : default);
+        Assert.Equal(("needs_attention", refused.Error.Message), Assert.Single(await other.Accounts.ListAsync(Stop)) is var a ? (a.State, a.Reason) : default);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ServerSaysNoTests
         await using var fixture = await StoredAsync();
         fixture.Matomo.Report = _ => ScriptedReply.Error("You can't access this resource as it requires 'view' access for the website id = 1.");
         await fixture.AddAsync("Long", new DetailsInput { Report = "UserCountry.getCountry", Start = "2024-01-01", End = "2026-10-31" });
-        await fixture.Workspace.EditAccountAsync("Shop", TwoAtOnce, Stop);
+        await fixture.Workspace.Accounts.EditAsync("Shop", TwoAtOnce, Stop);
         fixture.Matomo.Anything = r => r.Method == "API.getMatomoVersion" ? ScriptedReply.Error("You can't access this resource as it requires a 'view' access for at least one website.") : null;
         var before = fixture.Matomo.Requests.Count;
 
@@ -194,7 +194,7 @@ public sealed class ServerSaysNoTests
 
         // Two windows are read at the same time.
         Assert.InRange(asked.Count(m => m == "UserCountry.getCountry"), 1, 2);
-        Assert.Equal("needs_attention", Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).State);
+        Assert.Equal("needs_attention", Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).State);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class ServerSaysNoTests
         var run = await fixture.RunAsync("Countries");
 
         Assert.Equal((RunStatus.Failed, "matomo.authentication_or_no_access"), (run.Status, run.Error!.Code));
-        Assert.Equal("valid", Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).State);
+        Assert.Equal("valid", Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).State);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class ServerSaysNoTests
         var run = await fixture.RunAsync("Countries");
 
         Assert.Equal((RunStatus.Failed, "matomo.authentication"), (run.Status, run.Error!.Code));
-        Assert.Equal("needs_attention", Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).State);
+        Assert.Equal("needs_attention", Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).State);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class ServerSaysNoTests
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
         FillLastTenDays(fixture);
-        await fixture.Workspace.EditAccountAsync("Shop", TwoAtOnce, Stop);
+        await fixture.Workspace.Accounts.EditAsync("Shop", TwoAtOnce, Stop);
         await fixture.AddAsync("Countries", LastTenDays);
         var refusals = 0;
         fixture.Matomo.Report = _ => refusals++ > 0 ? null : ScriptedReply.Html("", 429);
@@ -280,18 +280,18 @@ public sealed class ServerSaysNoTests
 
         await fixture.Workspace.DisposeAsync();
         await fixture.OpenAsync();
-        var learned = Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).Learned;
+        var learned = Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).Learned;
         await fixture.RunAsync("Countries");
 
         Assert.Equal((1, null), (learned!.ParallelRequests, learned.RequestsPerMinute));
         fixture.Clock.Advance(TimeSpan.FromDays(8));
-        Assert.Null(Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).Learned);
+        Assert.Null(Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).Learned);
 
         refusals = 0;
         await fixture.RunPatientlyAsync("Countries");
-        Assert.NotNull(Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).Learned);
-        await fixture.Workspace.EditAccountAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 3 } }, Stop);
-        Assert.Null(Assert.Single(await fixture.Workspace.ListAccountsAsync(Stop)).Learned);
+        Assert.NotNull(Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).Learned);
+        await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Connection = new ConnectionChange { ParallelRequests = 3 } }, Stop);
+        Assert.Null(Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop)).Learned);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ internal sealed class AddCommand : CliCommand
             Connection = _connection.Read(call),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var test = await workspace.AddAccountAsync(account, cancellationToken);
+        var test = await workspace.Accounts.AddAsync(account, cancellationToken);
 
         ConnectionSteps.Say(test, call.Terminal);
         var code = ConnectionSteps.ExitCodeOf(test);

@@ -23,7 +23,7 @@ internal sealed class DataSetsCommand : CliCommand
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         if (call.Value(_json))
         {
-            call.WriteJson([.. (await workspace.ListDataSetsOfAsync(call.Value(_name), cancellationToken)).Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
+            call.WriteJson([.. (await workspace.Accounts.ListDataSetsAsync(call.Value(_name), cancellationToken)).Select(DataSetForm.Of)], JsonForms.Indented.IReadOnlyListDataSetForm);
             return ExitCode.Ok;
         }
 

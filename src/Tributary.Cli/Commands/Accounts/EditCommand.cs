@@ -31,7 +31,7 @@ internal sealed class EditCommand : CliCommand
             Connection = _connection.Read(call),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var test = await workspace.EditAccountAsync(call.Value(_name), edit, cancellationToken);
+        var test = await workspace.Accounts.EditAsync(call.Value(_name), edit, cancellationToken);
 
         ConnectionSteps.Say(test, call.Terminal);
         var code = ConnectionSteps.ExitCodeOf(test);

@@ -19,7 +19,7 @@ internal sealed class ListCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var accounts = await workspace.ListAccountsAsync(cancellationToken);
+        var accounts = await workspace.Accounts.ListAsync(cancellationToken);
 
         if (call.Value(_json))
         {

@@ -25,7 +25,7 @@ internal sealed class MoveCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var move = await workspace.MoveDataSetsAsync(call.Value(_name), call.Value(_dataSets) ?? [], call.Value(_to)!, cancellationToken);
+        var move = await workspace.Accounts.MoveDataSetsAsync(call.Value(_name), call.Value(_dataSets) ?? [], call.Value(_to)!, cancellationToken);
 
         if (move.DataSets.Count > 0)
         {

@@ -21,7 +21,7 @@ internal sealed class RemoveCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var stopped = await workspace.RemoveAccountAsync(call.Value(_name), cancellationToken);
+        var stopped = await workspace.Accounts.RemoveAsync(call.Value(_name), cancellationToken);
 
         if (call.Value(_json))
         {

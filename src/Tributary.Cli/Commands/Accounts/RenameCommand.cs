@@ -23,7 +23,7 @@ internal sealed class RenameCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var account = await workspace.RenameAccountAsync(call.Value(_name), call.Value(_new), cancellationToken);
+        var account = await workspace.Accounts.RenameAsync(call.Value(_name), call.Value(_new), cancellationToken);
 
         if (call.Value(_json))
         {

@@ -19,7 +19,7 @@ internal sealed class TestCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var test = await workspace.TestAccountAsync(call.Value(_name), cancellationToken);
+        var test = await workspace.Accounts.TestAsync(call.Value(_name), cancellationToken);
 
         ConnectionSteps.Say(test, call.Terminal);
         AccountPrint.Test(test, call, call.Value(_json));

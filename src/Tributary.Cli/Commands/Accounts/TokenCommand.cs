@@ -21,7 +21,7 @@ internal sealed class TokenCommand : CliCommand
     {
         var token = _token.Read(call, call.Value(_name));
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var test = await workspace.ReplaceTokenAsync(call.Value(_name), token, cancellationToken);
+        var test = await workspace.Accounts.ReplaceTokenAsync(call.Value(_name), token, cancellationToken);
 
         ConnectionSteps.Say(test, call.Terminal);
         var code = ConnectionSteps.ExitCodeOf(test);

@@ -60,7 +60,7 @@ internal sealed class AddCommand : CliCommand
             Tags = Split(call.Value(_tags)),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var added = await workspace.AddAlertAsync(alert, cancellationToken);
+        var added = await workspace.Alerts.AddAsync(alert, cancellationToken);
 
         if (call.Value(_json))
         {

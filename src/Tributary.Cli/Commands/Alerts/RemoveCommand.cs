@@ -21,7 +21,7 @@ internal sealed class RemoveCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        await workspace.RemoveAlertAsync(call.Value(_name), cancellationToken);
+        await workspace.Alerts.RemoveAsync(call.Value(_name), cancellationToken);
 
         if (call.Value(_json))
         {

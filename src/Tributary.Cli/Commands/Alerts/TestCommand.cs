@@ -21,7 +21,7 @@ internal sealed class TestCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        await workspace.TestAlertAsync(call.Value(_name), cancellationToken);
+        await workspace.Alerts.TestAsync(call.Value(_name), cancellationToken);
 
         if (call.Value(_json))
         {

@@ -1,3 +1,4 @@
+using Tributary.Accounts;
 using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
@@ -23,7 +24,7 @@ internal sealed class DescribeCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var report = await workspace.DescribeReportAsync(call.Value(_report), call.Value(_account), cancellationToken);
+        var report = await workspace.Reports.DescribeAsync(call.Value(_report), call.Value(_account), cancellationToken);
 
         if (call.Value(_json))
         {
@@ -53,7 +54,7 @@ internal sealed class DescribeCommand : CliCommand
 
         writer.WriteLine();
         var fields = new TextTable("FIELD", "REQUIRED", "MEANING");
-        foreach (var field in Workspace.FieldsOf(report))
+        foreach (var field in ReportBook.FieldsOf(report))
         {
             fields.Add(field.Flag, field.Required ? "yes" : "", field.Choices.Count > 0 ? $"{field.Meaning} One of: {string.Join(", ", field.Choices)}." : field.Meaning);
         }

@@ -21,7 +21,7 @@ internal sealed class ListCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var reports = await workspace.ListReportsAsync(call.Value(_account), call.Value(_group), cancellationToken);
+        var reports = await workspace.Reports.ListAsync(call.Value(_account), call.Value(_group), cancellationToken);
 
         if (call.Value(_json))
         {

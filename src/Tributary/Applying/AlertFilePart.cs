@@ -1,9 +1,10 @@
+using Tributary.Alerts;
 using Tributary.Files;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Store;
 
-namespace Tributary.Alerts;
+namespace Tributary.Applying;
 
 /// <summary>The alerts of the file form. Addresses of webhooks and passwords come by environment variables; one whose variable is not set stays as it is.</summary>
 internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)

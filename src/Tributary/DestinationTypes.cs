@@ -1,7 +1,7 @@
 using Tributary.Destinations;
 using Tributary.Model;
 
-namespace Tributary.Destinations;
+namespace Tributary;
 
 /// <summary>A destination of a workspace.</summary>
 /// <param name="Name">The name people see.</param>

@@ -1,13 +1,11 @@
 using Tributary.Accounts;
-using Tributary.Alerts;
-using Tributary.DataSets;
 using Tributary.Destinations;
 using Tributary.Files;
 using Tributary.Model;
 using Tributary.Scheduling;
 using Tributary.Store;
 
-namespace Tributary.Files;
+namespace Tributary.Applying;
 
 /// <summary>Brings a workspace to what a file says, and writes the file of what is there.</summary>
 internal sealed class WorkspaceFiles(AccountConnections connections, AccountFilePart accounts, DestinationBook book, DestinationFilePart destinations, DataSetFilePart dataSets, AlertFilePart alerts, SettingStore settings)

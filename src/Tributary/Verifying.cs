@@ -5,7 +5,7 @@ using Tributary.Model;
 using Tributary.Runs;
 using Tributary.Store;
 
-namespace Tributary.Runs;
+namespace Tributary;
 
 /// <summary>Chooses stored partitions of a DataSet and has them verified.</summary>
 internal sealed class Verifying(AccountConnections accounts, AccountReports reports, DestinationBook destinations)

@@ -1,7 +1,7 @@
 using Tributary.Files;
 using Tributary.Model;
 
-namespace Tributary.Files;
+namespace Tributary.Applying;
 
 /// <summary>What a file comes to: the changes as they are told, and what makes them.</summary>
 internal sealed class FilePlan(FileRequest request)

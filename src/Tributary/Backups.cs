@@ -2,7 +2,7 @@ using Tributary.Destinations.DuckDb;
 using Tributary.Model;
 using Tributary.Store;
 
-namespace Tributary.Store;
+namespace Tributary;
 
 /// <summary>Copies a workspace while it is at work.</summary>
 internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDestination destination, TimeProvider clock)

@@ -3,7 +3,7 @@ using Tributary.Destinations;
 using Tributary.Model;
 using Tributary.Planning;
 
-namespace Tributary.Destinations;
+namespace Tributary;
 
 /// <summary>Checks what a person said about a destination against what its kind asks.</summary>
 internal static class DestinationRules

@@ -5,7 +5,7 @@ using Tributary.Planning;
 using Tributary.Runs;
 using Tributary.Store;
 
-namespace Tributary.Runs;
+namespace Tributary;
 
 /// <summary>The runs of a workspace over all its DataSets: asked for, watched, stopped and looked back on. None is made here.</summary>
 public sealed class RunBook

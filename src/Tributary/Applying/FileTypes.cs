@@ -1,4 +1,4 @@
-namespace Tributary.Files;
+namespace Tributary.Applying;
 
 /// <summary>A file to bring a workspace to.</summary>
 public sealed record FileRequest

@@ -6,7 +6,7 @@ using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Store;
 
-namespace Tributary.Destinations;
+namespace Tributary;
 
 /// <summary>Where the DataSets of a workspace are written: the data file inside its folder, and whatever else was added.</summary>
 public sealed class DestinationBook

@@ -2,7 +2,7 @@ using System.Globalization;
 using Tributary.Model;
 using Tributary.Store;
 
-namespace Tributary.Store;
+namespace Tributary;
 
 /// <summary>Where the records of a workspace are kept.</summary>
 /// <param name="Engine"><c>SQLite</c> or <c>PostgreSQL</c>.</param>

@@ -4,7 +4,7 @@ using Tributary.Model;
 using Tributary.Runs;
 using Tributary.Store;
 
-namespace Tributary.Destinations;
+namespace Tributary;
 
 /// <summary>Moves a DataSet to another destination without reading Matomo again. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
 internal sealed class DestinationMoves(DestinationBook destinations, RunStore runs, DataSetStore dataSets, string staging)

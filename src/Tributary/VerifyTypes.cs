@@ -1,6 +1,6 @@
 using Tributary.Model;
 
-namespace Tributary.Runs;
+namespace Tributary;
 
 /// <summary>Which stored partitions to read again and compare.</summary>
 public sealed record VerifyRequest

@@ -4,7 +4,7 @@ using System.Text;
 using Tributary.Destinations;
 using Tributary.Model;
 
-namespace Tributary.Destinations;
+namespace Tributary;
 
 /// <summary>Tries a destination as a run would use it: looks at the way there, then writes a small table, reads it and removes it.</summary>
 internal static class DestinationProbe

@@ -2,7 +2,7 @@ using Tributary.Accounts;
 using Tributary.Model;
 using Tributary.Store;
 
-namespace Tributary.Runs;
+namespace Tributary;
 
 /// <summary>A run as it is kept.</summary>
 /// <param name="RunId">Its id.</param>

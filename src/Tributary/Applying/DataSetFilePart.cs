@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tributary.Accounts;
+using Tributary.DataSets;
 using Tributary.Destinations;
 using Tributary.Files;
 using Tributary.Model;
@@ -7,7 +8,7 @@ using Tributary.Planning;
 using Tributary.Scheduling;
 using Tributary.Store;
 
-namespace Tributary.DataSets;
+namespace Tributary.Applying;
 
 /// <summary>The DataSets of the file form. The file is the whole truth of those it names: a field it leaves out has its default.</summary>
 internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, DestinationBook destinations, DestinationMoves moves, Scheduler scheduler, TimeProvider clock)

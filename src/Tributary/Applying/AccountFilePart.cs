@@ -1,9 +1,10 @@
+using Tributary.Accounts;
 using Tributary.Files;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Store;
 
-namespace Tributary.Accounts;
+namespace Tributary.Applying;
 
 /// <summary>The accounts of the file form. Secrets come by environment variables and never go into a file; one whose variable is not set stays as it is.</summary>
 internal sealed class AccountFilePart(AccountConnections accounts, AccountStore store, AccountReports reports)

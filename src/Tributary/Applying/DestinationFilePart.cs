@@ -3,7 +3,7 @@ using Tributary.Files;
 using Tributary.Model;
 using Tributary.Store;
 
-namespace Tributary.Destinations;
+namespace Tributary.Applying;
 
 /// <summary>The destinations of the file form. Secrets come by environment variables and never go into a file; one whose variable is not set stays as it is.</summary>
 internal sealed class DestinationFilePart(DestinationBook destinations, DestinationStore store)

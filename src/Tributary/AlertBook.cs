@@ -1,0 +1,35 @@
+using Tributary.Alerts;
+using Tributary.Model;
+
+namespace Tributary;
+
+/// <summary>The alerts of a workspace: who is told of which ends of runs, and how.</summary>
+public sealed class AlertBook
+{
+    private readonly AlertEditing _alerts;
+    private readonly AlertSender _sender;
+    private readonly TimeProvider _clock;
+
+    internal AlertBook(AlertEditing alerts, AlertSender sender, TimeProvider clock) => (_alerts, _sender, _clock) = (alerts, sender, clock);
+
+    /// <summary>Adds an alert. Nothing is sent.</summary>
+    /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
+    public Task<Alert> AddAsync(NewAlert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return _alerts.AddAsync(alert, cancellationToken);
+    }
+
+    /// <summary>All alerts by name.</summary>
+    public Task<IReadOnlyList<Alert>> ListAsync(CancellationToken cancellationToken) => _alerts.ListAsync(cancellationToken);
+
+    /// <summary>Sends a test message by an alert at once.</summary>
+    /// <exception cref="TributaryException">It did not arrive, and why.</exception>
+    public Task TestAsync(string name, CancellationToken cancellationToken) => _alerts.TestAsync(name, cancellationToken);
+
+    /// <summary>Removes an alert with the messages it has yet to send.</summary>
+    public Task RemoveAsync(string name, CancellationToken cancellationToken) => _alerts.RemoveAsync(name, cancellationToken);
+
+    /// <summary>Sends the messages that are due, and returns how many arrived. One that does not arrive is tried again later.</summary>
+    public Task<int> SendDueAsync(CancellationToken cancellationToken) => _sender.SendDueAsync(_clock.GetUtcNow(), cancellationToken);
+}
