@@ -273,7 +273,7 @@ public sealed class MatomoClient : IDisposable
     };
 
     private static ReplyTarget Target(MatomoRequest request, ReplyHandler handler, MatomoAnswer answer) =>
-        new(request.Shape, request.Keys, handler, answer with { Method = request.Method });
+        new(request.Shape, request.Keys, handler, answer with { Method = request.Method }, request.Period is not null);
 
     private static ResiliencePipeline PipelineOf(MatomoClientOptions options, TimeProvider clock)
     {
@@ -295,10 +295,14 @@ public sealed class MatomoClient : IDisposable
                     && !args.Context.Properties.GetValue(Attempt.Key, null!).HasHandedOver
                     && args.AttemptNumber < MatomoErrorRules.Retries(error.Kind, options.Retries)
                     && !(error.RetryAfter > options.LongestWait)),
-                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Exception as MatomoException)?.RetryAfter),
+                DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome.Exception, args.AttemptNumber, options.RetryDelay)),
             })
             .Build();
     }
+
+    /// <summary>How long the server asks to wait; null where that is less than we would wait anyway: some say 0, and a clock that differs makes a past of a date.</summary>
+    internal static TimeSpan? AskedWait(Exception? error, int attempt, TimeSpan delay) =>
+        error is MatomoException { RetryAfter: { } asked } && asked > delay * (1 << Math.Min(attempt, 16)) ? asked : null;
 
     private async Task<ReadResult> ReadAsync(MatomoRequest request, ReplyHandler handler, ResiliencePipeline retries, CancellationToken cancellationToken)
     {

@@ -3,15 +3,17 @@ using System.Text.Json;
 
 namespace Tributary.Matomo;
 
-/// <summary>Finds Matomo's error object in a short body, also behind PHP's messages.</summary>
+/// <summary>Finds Matomo's error object in a short body, also behind PHP's messages. Matomo writes <c>{"result":"error","message":…}</c>; what stands before it may order and space it anew.</summary>
 internal static class ErrorBody
 {
-    private const string Beginning = "{\"result\":\"error\"";
+    /// <summary>Brackets that are looked at; a page of scripts holds thousands.</summary>
+    private const int MostBrackets = 64;
 
     /// <summary>The message; null when the text holds no whole error object.</summary>
     public static string? Find(string text)
     {
-        for (var at = text.IndexOf(Beginning, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Beginning, at + 1, StringComparison.Ordinal))
+        var looked = 0;
+        for (var at = text.IndexOf('{', StringComparison.Ordinal); at >= 0 && looked < MostBrackets; at = text.IndexOf('{', at + 1), looked++)
         {
             if (Message(text[at..]) is { } message)
             {
@@ -28,7 +30,13 @@ internal static class ErrorBody
         try
         {
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String ? message.GetString() : "";
+            var body = document.RootElement;
+            if (!body.TryGetProperty("result"u8, out var result) || result.ValueKind != JsonValueKind.String || !result.ValueEquals("error"u8))
+            {
+                return null;
+            }
+
+            return body.TryGetProperty("message"u8, out var message) && message.ValueKind == JsonValueKind.String ? message.GetString() : "";
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

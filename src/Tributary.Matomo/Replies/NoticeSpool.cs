@@ -45,12 +45,16 @@ internal static class NoticeSpool
         return file;
     }
 
-    /// <summary>Finds the first bracket from which the rest is JSON, and leaves the file there.</summary>
+    /// <summary>
+    /// Finds the JSON of the reply: the first bracket from which the rest is JSON; where messages follow it too, the longest document, since a message may
+    /// hold a small one itself ("Undefined array key []").
+    /// </summary>
     public static async Task<(NoticeEnd End, int Offset)> FindJsonAsync(FileStream file, CancellationToken cancellationToken)
     {
         var start = new byte[Math.Min(LongestNotice, file.Length)];
         file.Position = 0;
         await file.ReadExactlyAsync(start, cancellationToken);
+        var (longest, at) = (0L, -1);
         for (var offset = 0; offset < start.Length; offset++)
         {
             if (start[offset] is not ((byte)'{' or (byte)'['))
@@ -58,40 +62,48 @@ internal static class NoticeSpool
                 continue;
             }
 
-            // A document that is whole but for its end decides too: going on would take an empty list inside a cut reply for the reply.
             file.Position = offset;
-            var end = await CheckAsync(file, cancellationToken);
-            if (end != NoticeEnd.Nothing)
+            switch (await CheckAsync(file, cancellationToken))
             {
-                file.Position = offset;
-                return (end, offset);
+                case (NoticeEnd.Json, null, _):
+                    return (NoticeEnd.Json, offset);
+                case (NoticeEnd.Json, _, var length):
+                    (longest, at) = length > longest ? (length, offset) : (longest, at);
+                    // What stands inside this document is none of its own.
+                    offset += (int)Math.Min(length - 1, start.Length);
+                    break;
+                case (NoticeEnd.Cut, _, _):
+                    // A document that is whole but for its end decides too: going on would take an empty list inside a cut reply for the reply.
+                    return (NoticeEnd.Cut, offset);
             }
         }
 
-        return (NoticeEnd.Nothing, 0);
+        return at < 0 ? (NoticeEnd.Nothing, 0) : (NoticeEnd.Json, at);
     }
 
-    private static async Task<NoticeEnd> CheckAsync(FileStream file, CancellationToken cancellationToken)
+    /// <summary>Looks at what begins at the file's position: how it ends, what follows it, and how many bytes of JSON it has.</summary>
+    private static async Task<(NoticeEnd End, string? Trailing, long Length)> CheckAsync(FileStream file, CancellationToken cancellationToken)
     {
         using var pump = new JsonPump(file);
         try
         {
             if (!await pump.FeedAsync(new JsonCheck(), cancellationToken))
             {
-                return NoticeEnd.Cut;
+                return (NoticeEnd.Cut, null, 0);
             }
         }
         catch (JsonException)
         {
-            return NoticeEnd.Nothing;
+            return (NoticeEnd.Nothing, null, 0);
         }
 
+        var length = pump.Bytes - pump.Unread.Length;
         if (await pump.PeekAsync(cancellationToken) is null)
         {
-            return NoticeEnd.Json;
+            return (NoticeEnd.Json, null, length);
         }
 
         var trailing = AnswerText.DecodeStart((await pump.AtLeastAsync(ReplyReader.PageStart, cancellationToken)).Span);
-        return AnswerText.IsPhpMessage(trailing) ? NoticeEnd.Json : NoticeEnd.Nothing;
+        return (AnswerText.IsPhpMessage(trailing) ? NoticeEnd.Json : NoticeEnd.Nothing, trailing, length);
     }
 }

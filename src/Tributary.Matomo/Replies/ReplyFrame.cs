@@ -23,6 +23,12 @@ internal enum FrameKind : byte
     /// <summary>The same after <c>"result":</c>.</summary>
     UndecidedResult,
 
+    /// <summary>The same after <c>"message":</c>.</summary>
+    UndecidedMessage,
+
+    /// <summary>The same after <c>"message":"…"</c>.</summary>
+    MessageBody,
+
     /// <summary><c>{"result":"error","message":…}</c></summary>
     ErrorBody,
 

@@ -117,6 +117,12 @@ internal sealed class ReplyParser : IJsonSink
             case FrameKind.UndecidedResult:
                 InUndecidedResult(ref reader, ref frame);
                 break;
+            case FrameKind.UndecidedMessage:
+                InUndecidedMessage(ref reader, ref frame);
+                break;
+            case FrameKind.MessageBody:
+                InMessageFirst(ref reader, ref frame);
+                break;
             case FrameKind.ErrorBody or FrameKind.NothingBody:
                 InMessageBody(ref reader, frame.Kind);
                 break;
@@ -271,6 +277,12 @@ internal sealed class ReplyParser : IJsonSink
             return;
         }
 
+        if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.SequenceEqual("message"u8))
+        {
+            frame.Kind = FrameKind.UndecidedMessage;
+            return;
+        }
+
         Decide(ref frame, default);
         Step(ref reader);
     }
@@ -289,6 +301,37 @@ internal sealed class ReplyParser : IJsonSink
         {
             Decide(ref frame, "result"u8);
             Step(ref reader);
+        }
+    }
+
+    /// <summary>What stands between us and Matomo may order an error anew. No report of Matomo's has a first column of that name.</summary>
+    private void InUndecidedMessage(ref Utf8JsonReader reader, ref ReplyFrame frame)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            BeginMessage(ref frame, FrameKind.MessageBody);
+            _message = Encoding.UTF8.GetString(_rows.Unescaped(ref reader));
+            return;
+        }
+
+        Decide(ref frame, "message"u8);
+        Step(ref reader);
+    }
+
+    private void InMessageFirst(ref Utf8JsonReader reader, ref ReplyFrame frame)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.PropertyName when reader.ValueSpan.SequenceEqual("result"u8):
+                break;
+            case JsonTokenType.String when reader.ValueSpan.SequenceEqual("error"u8):
+                frame.Kind = FrameKind.ErrorBody;
+                break;
+            case JsonTokenType.String when reader.ValueSpan.SequenceEqual("success"u8):
+                frame.Kind = FrameKind.NothingBody;
+                break;
+            default:
+                throw Unexpected($"a message where a report belongs: \"{Shorten(_message ?? "")}\"");
         }
     }
 
@@ -354,6 +397,13 @@ internal sealed class ReplyParser : IJsonSink
     private void EndNothingBody()
     {
         RefuseBulkObject();
+        if (_target.IsDated)
+        {
+            // A report without data is an empty table or zeros; only lists and single things that are not there are answered so.
+            EndPart(Unexpected($"\"{Shorten(_message ?? "ok")}\" in the place of a report"));
+            return;
+        }
+
         if (_target.Keys == ReplyKeys.None)
         {
             BeginUnkeyed();
@@ -362,9 +412,10 @@ internal sealed class ReplyParser : IJsonSink
         Close();
     }
 
-    private void EndErrorBody()
+    private void EndErrorBody() => EndPart(_target.Answer.ApiError(_message ?? ""));
+
+    private void EndPart(MatomoException error)
     {
-        var error = _target.Answer.ApiError(_message ?? "");
         if (_frames.KindBelow(1) is null or FrameKind.Bulk)
         {
             throw error;

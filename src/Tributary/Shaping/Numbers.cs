@@ -92,11 +92,13 @@ internal static class Numbers
         Span<char> digits = stackalloc char[40];
         var length = 0;
         var signed = false;
+        var (apart, blank) = (false, false);
         foreach (var rune in Runes(text))
         {
             if (rune.Value is '%' or 0x066A or 0xFE6A or 0xFF05)
             {
                 signed = true;
+                apart = blank || length == 0;
             }
             else if (Rune.GetNumericValue(rune) is >= 0 and <= 9 && Rune.IsDigit(rune))
             {
@@ -106,6 +108,7 @@ internal static class Numbers
                 }
 
                 digits[length++] = (char)('0' + (int)Rune.GetNumericValue(rune));
+                blank = false;
             }
             else if (rune.Value is '.' or ',' or 0x066B)
             {
@@ -125,13 +128,17 @@ internal static class Numbers
 
                 digits[length++] = '-';
             }
-            else if (rune.Value != '+' && !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            else if (Rune.IsWhiteSpace(rune))
+            {
+                blank = true;
+            }
+            else if (rune.Value != '+' && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
             {
                 return false;
             }
         }
 
-        return signed && TrySeparated(digits[..length], out percent);
+        return signed && TrySeparated(digits[..length], apart ? '.' : ',', out percent);
     }
 
     /// <summary>A number of up to 15 digits, divided by a power of ten: both are floats exactly, so that their quotient is the nearest float.</summary>
@@ -185,9 +192,18 @@ internal static class Numbers
         return text.Length - (point < 0 ? 0 : 1) <= 15;
     }
 
-    private static bool TrySeparated(ReadOnlySpan<char> digits, out decimal value)
+    /// <summary>A number with marks. Of two kinds the last is the decimal one, and a mark that comes twice is none.</summary>
+    /// <param name="digits">Digits, marks and a minus.</param>
+    /// <param name="grouping">The mark that groups thousands where a single one may be either.</param>
+    /// <param name="value">The number.</param>
+    private static bool TrySeparated(ReadOnlySpan<char> digits, char grouping, out decimal value)
     {
         var mark = digits.LastIndexOfAny('.', ',');
+        if (mark >= 0 && IsGrouping(digits, mark, grouping))
+        {
+            mark = -1;
+        }
+
         Span<char> plain = stackalloc char[digits.Length];
         var length = 0;
         for (var i = 0; i < digits.Length; i++)
@@ -203,6 +219,21 @@ internal static class Numbers
         }
 
         return decimal.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>
+    /// Whether the last mark groups thousands. "2,568%" is 2568 percent in Matomo's English (5.2, ProcessedReport of API.get); languages that write the sign apart
+    /// ("1.234 %" in German) or first group by the point.
+    /// </summary>
+    private static bool IsGrouping(ReadOnlySpan<char> digits, int mark, char grouping)
+    {
+        var before = digits[..mark].TrimStart('-');
+        if (before.IndexOfAny('.', ',') >= 0)
+        {
+            return before.Contains(digits[mark]);
+        }
+
+        return digits[mark] == grouping && digits.Length - mark == 4 && before.Length is >= 1 and <= 3 && before[0] != '0';
     }
 
     private static RuneEnumerator Runes(ReadOnlySpan<byte> utf8) => new(utf8);

@@ -88,6 +88,19 @@ public class RetryTests
         Assert.Equal(2, (await reading).Attempts);
     }
 
+    [Theory]
+    [InlineData(null, 0, null)]
+    [InlineData(0, 0, null)]
+    [InlineData(2, 0, 2)]
+    [InlineData(2, 3, null)]
+    [InlineData(60, 3, 60)]
+    public void A_server_that_asks_for_less_time_than_we_wait_anyway_does_not_shorten_it(int? asked, int attempt, int? waits)
+    {
+        var error = new MatomoException(MatomoErrorKind.RateLimited, "Too many requests.") { RetryAfter = asked is { } s ? TimeSpan.FromSeconds(s) : null };
+
+        Assert.Equal(waits is { } w ? TimeSpan.FromSeconds(w) : null, MatomoClient.AskedWait(error, attempt, TimeSpan.FromSeconds(1)));
+    }
+
     [Fact]
     public async Task Does_not_wait_longer_than_the_options_say_but_tells_how_long_it_would_be()
     {

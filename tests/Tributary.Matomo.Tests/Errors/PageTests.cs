@@ -45,6 +45,8 @@ public class PageTests
     [InlineData(401, "<html><head><title>401 Authorization Required</title></head></html>", MatomoErrorKind.HttpAuthentication)]
     [InlineData(414, "<html><title>414 Request-URI Too Large</title></html>", MatomoErrorKind.InvalidParameter)]
     [InlineData(302, "<html>moved</html>", MatomoErrorKind.Redirected)]
+    [InlineData(400, "{\"result\": \"error\", \"message\": \"Segment 'x' is not a supported segment.\"}", MatomoErrorKind.InvalidSegment)]
+    [InlineData(401, "{ \"message\":\"Segment 'x' is not a supported segment.\", \"result\":\"error\" }", MatomoErrorKind.InvalidSegment)]
     public void Tells_pages_apart(int status, string body, MatomoErrorKind kind) =>
         Assert.Equal(kind, new MatomoAnswer { Status = status, ContentType = "text/html" }.NotJson(body).Kind);
 

@@ -57,6 +57,8 @@ public class BodyTests
     [InlineData("\nDeprecated: Array [0] {x} and [ in /var/www/x.php on line 50\n[{\"a\":1}]", "Deprecated: Array [0] {x} and [ in /var/www/x.php on line 50")]
     [InlineData("<br />\n<b>Warning</b>:  x in <b>/x.php</b> on line <b>5</b><br />\n[{\"a\":1}]\n", "Warning : x in /x.php on line 5")]
     [InlineData("[{\"a\":1}]<br />\n<b>Notice</b>:  y in <b>/x.php</b> on line <b>5</b><br />\n", "Notice : y in /x.php on line 5")]
+    [InlineData("<b>Warning</b>:  Undefined array key [] in <b>/x.php</b> on line <b>5</b><br />\n<b>Warning</b>:  y in <b>/y.php</b> on line <b>6</b><br />\n[{\"a\":1}]", "Warning : Undefined array key [] in /x.php on line 5 Warning : y in /y.php on line 6")]
+    [InlineData("\nWarning: SQLSTATE[HY000] [2002] {} in /x.php on line 5\n[{\"a\":1}]\nWarning: y in /y.php on line 6\n", "Warning: SQLSTATE[HY000] [2002] {} in /x.php on line 5 Warning: y in /y.php on line 6")]
     [InlineData("\nNotice: x in /x.php on line 5\n[{\"a\":1}]\nWarning: y in /y.php on line 6\n", "Notice: x in /x.php on line 5 Warning: y in /y.php on line 6")]
     public async Task Reads_the_data_behind_and_before_PHPs_messages(string body, string notice)
     {

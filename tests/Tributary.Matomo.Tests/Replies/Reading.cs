@@ -6,23 +6,23 @@ namespace Tributary.Matomo.Tests.Replies;
 /// <summary>Short ways to read a body in a test.</summary>
 internal static class Reading
 {
-    public static Task<ReplyEnd> ReadAsync(ReadOnlyMemory<byte> body, ReplyShape shape, ReplyKeys keys, ReplyHandler handler, int bufferSize = JsonPump.DefaultBufferSize, int? piece = null) =>
+    public static Task<ReplyEnd> ReadAsync(ReadOnlyMemory<byte> body, ReplyShape shape, ReplyKeys keys, ReplyHandler handler, int bufferSize = JsonPump.DefaultBufferSize, int? piece = null, bool isDated = false) =>
         ReplyReader.ReadAsync(
             new PieceStream(body, piece ?? int.MaxValue),
-            new ReplyParser(new ReplyTarget(shape, keys, handler, new MatomoAnswer { Method = "Test.get" })),
+            new ReplyParser(new ReplyTarget(shape, keys, handler, new MatomoAnswer { Method = "Test.get" }, isDated)),
             new MatomoAnswer { Method = "Test.get" },
             bufferSize,
             TestContext.Current.CancellationToken);
 
-    public static async Task<string> CallsAsync(string json, ReplyShape shape, ReplyKeys keys = ReplyKeys.None, Func<string, NestedTreatment>? nested = null)
+    public static async Task<string> CallsAsync(string json, ReplyShape shape, ReplyKeys keys = ReplyKeys.None, Func<string, NestedTreatment>? nested = null, bool isDated = false)
     {
         var log = new ReplyLog(nested);
-        await ReadAsync(Encoding.UTF8.GetBytes(json), shape, keys, log);
+        await ReadAsync(Encoding.UTF8.GetBytes(json), shape, keys, log, isDated: isDated);
         return log.ToString();
     }
 
-    public static async Task<MatomoException> FailureAsync(string body, ReplyShape shape = ReplyShape.Table, ReplyKeys keys = ReplyKeys.None) =>
-        await Assert.ThrowsAsync<MatomoException>(() => ReadAsync(Encoding.UTF8.GetBytes(body), shape, keys, new ReplyLog()));
+    public static async Task<MatomoException> FailureAsync(string body, ReplyShape shape = ReplyShape.Table, ReplyKeys keys = ReplyKeys.None, bool isDated = false) =>
+        await Assert.ThrowsAsync<MatomoException>(() => ReadAsync(Encoding.UTF8.GetBytes(body), shape, keys, new ReplyLog(), isDated: isDated));
 }
 
 /// <summary>A stream that gives no more than so many bytes a read, as a slow network does.</summary>

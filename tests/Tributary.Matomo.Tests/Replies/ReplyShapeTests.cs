@@ -25,6 +25,23 @@ public class ReplyShapeTests
     public async Task Reads_a_row(string json, string calls) =>
         Assert.Equal(calls, await Reading.CallsAsync(json, ReplyShape.Row));
 
+    [Fact]
+    public async Task A_report_with_dates_that_is_answered_ok_is_no_report_without_rows()
+    {
+        var whole = await Reading.FailureAsync("""{"result":"success","message":"ok"}""", isDated: true);
+        var one = await Reading.CallsAsync("""{"2026":{"result":"success","message":"ok"},"2027":{"a":1}}""", ReplyShape.Row, ReplyKeys.Dates, isDated: true);
+
+        Assert.Equal(MatomoErrorKind.UnexpectedReply, whole.Kind);
+        Assert.Equal("part(,2026) endpart!UnexpectedReply part(,2027) row0[] a=1 end0 endpart", one);
+    }
+
+    [Theory]
+    [InlineData("""{"message":"The segment is broken","result":"error"}""", ReplyKeys.None)]
+    [InlineData("""{"result": "error", "message":"The segment is broken"}""", ReplyKeys.None)]
+    [InlineData("""{"message":"The segment is broken","result":"error"}""", ReplyKeys.Dates)]
+    public async Task An_error_is_one_in_whatever_order_it_comes(string json, ReplyKeys keys) =>
+        Assert.Contains("The segment is broken", (await Reading.FailureAsync(json, ReplyShape.Row, keys)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("""["a",2,null]""", "part row0[] value='a' end0 row0[] value=2 end0 row0[] value=null end0 endpart")]
     [InlineData("""{"x":"a","y":"b"}""", "part row0[x] value='a' end0 row0[y] value='b' end0 endpart")]
