@@ -34,7 +34,7 @@ internal static class ConnectionCheck
         {
             var sites = await client.GetSitesAsync(ResiliencePipeline.Empty, cancellationToken);
             return sites.Count > 0
-                ? [.. Passed(Sites, client, version), Ok(Sites, sites.Count == 1 ? $"One site: {sites[0].Name}." : string.Create(CultureInfo.InvariantCulture, $"{sites.Count} sites."))]
+                ? [.. Passed(Sites, client, version), Ok(Sites, (sites.Count == 1 ? $"One site: {sites[0].Name}." : string.Create(CultureInfo.InvariantCulture, $"{sites.Count} sites.")) + WithoutZone(sites))]
                 : FailedAt(Sites, NoSites(), client, version);
         }
         catch (MatomoException error)
@@ -42,6 +42,10 @@ internal static class ConnectionCheck
             return FailedAt(Sites, error, client, version);
         }
     }
+
+    private static string WithoutZone(IReadOnlyList<MatomoSite> sites) => sites.FirstOrDefault(s => !SiteZone.Knows(s.TimeZone)) is { } first
+        ? $" The time zone '{first.TimeZone}' of {first.Name} is not known on this machine: reports of it are left out."
+        : "";
 
     private static string StepOf(MatomoErrorKind kind, bool anonymous) => kind switch
     {

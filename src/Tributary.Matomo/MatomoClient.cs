@@ -42,6 +42,9 @@ public sealed class MatomoClient : IDisposable
     private readonly ResiliencePipeline _retries;
     private readonly bool _isUrgent;
 
+    /// <summary>The most items of a bulk request that this server is known to take; 0 when it takes none.</summary>
+    private volatile int _bulkItems = int.MaxValue;
+
     /// <summary>Creates a client. Nothing is sent yet.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds, or the certificate file cannot be read.</exception>
     public MatomoClient(MatomoEndpoint endpoint, AccessToken token, MatomoClientOptions options, TimeProvider clock)
@@ -117,34 +120,27 @@ public sealed class MatomoClient : IDisposable
             return new BulkResult([], 0, 0, TimeSpan.Zero, null);
         }
 
-        var form = RequestForm.OfBulk(items.Select(item => item.Request), _options.Language);
-        var result = await RunAsync(
-            _retries,
-            async attempt =>
-            {
-                var ((found, end), waited) = await _transport.SendAsync(
-                form,
-                new RequestKind("API.getBulkRequest", items.Count, _isUrgent),
-                async (body, answer, cancel) =>
-                {
-                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer with { IsPart = true }))]);
-                    var end = await attempt.ReadAsync(body, parser, answer, cancel);
-                    return parser.Items == items.Count ? (parser.ItemErrors, end) : throw answer.Unexpected(
-                        $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
-                },
-                cancellationToken);
-                return new BulkResult(found, end.Bytes, attempt.Number, waited, end.Notice);
-            },
-            cancellationToken);
-        foreach (var error in result.Errors)
+        if (_bulkItems > 0 && items.Count > _bulkItems)
         {
-            if (error is not null && _options.Watch is { } watch)
-            {
-                await watch.FailedAsync(error);
-            }
+            return await InPiecesAsync(items, _bulkItems, cancellationToken);
         }
 
-        return result;
+        try
+        {
+            return await SendBulkAsync(items, cancellationToken);
+        }
+        catch (MatomoException error) when (_bulkItems > 0 && error.Kind is MatomoErrorKind.Api or MatomoErrorKind.InvalidParameter)
+        {
+            // Matomo from 5.8 on refuses more items than API_bulk_request_limit, in words that are its own: half as many show whether it was that.
+            if (items.Count == 1)
+            {
+                _bulkItems = 0;
+                throw;
+            }
+
+            _bulkItems = Math.Min(_bulkItems, (items.Count + 1) / 2);
+            return await InPiecesAsync(items, _bulkItems, cancellationToken);
+        }
     }
 
     /// <summary>The version of Matomo, such as <c>5.2.0</c>. Needs view access to at least one site, which makes it the best test of a token.</summary>
@@ -263,6 +259,61 @@ public sealed class MatomoClient : IDisposable
     {
         var rows = await ListAsync(new MatomoRequest { Method = "SitesManager.getSitesWithAtLeastViewAccess", Shape = ReplyShape.Table }, retries, cancellationToken);
         return [.. rows.Select(SiteLists.Site).OfType<MatomoSite>()];
+    }
+
+    private async Task<BulkResult> InPiecesAsync(IReadOnlyList<BulkItem> items, int most, CancellationToken cancellationToken)
+    {
+        var pieces = new List<BulkResult>();
+        foreach (var piece in items.Chunk(most))
+        {
+            pieces.Add(await ReadBulkAsync(piece, cancellationToken));
+        }
+
+        return new BulkResult(
+            [.. pieces.SelectMany(p => p.Errors)],
+            pieces.Sum(p => p.Bytes),
+            pieces.Sum(p => p.Attempts),
+            pieces.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Waited),
+            pieces.Select(p => p.Notice).FirstOrDefault(n => n is not null));
+    }
+
+    private async Task<BulkResult> SendBulkAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
+    {
+        var form = RequestForm.OfBulk(items.Select(item => item.Request), _options.Language);
+        var result = await RunAsync(
+            _retries,
+            async attempt =>
+            {
+                var ((found, end), waited) = await _transport.SendAsync(
+                form,
+                new RequestKind("API.getBulkRequest", items.Count, _isUrgent),
+                async (body, answer, cancel) =>
+                {
+                    var parser = ReplyParser.ForBulk([.. items.Select(item => Target(item.Request, item.Handler, answer with { IsPart = true }))]);
+                    var end = await attempt.ReadAsync(body, parser, answer, cancel);
+                    if (parser.Items == items.Count)
+                    {
+                        return (parser.ItemErrors, end);
+                    }
+
+                    // The handlers have been called; the next try is smaller.
+                    _bulkItems = Math.Clamp(parser.Items, 1, Math.Max(1, items.Count / 2));
+                    throw answer.Unexpected(
+                        $"{parser.Items} answers came to {items.Count} items of a bulk request, so none can be told whose it is. PHP's max_input_vars or Matomo's API_bulk_request_limit may be lower: send fewer items.");
+                },
+                cancellationToken);
+                return new BulkResult(found, end.Bytes, attempt.Number, waited, end.Notice);
+            },
+            cancellationToken);
+        foreach (var error in result.Errors)
+        {
+            if (error is not null && _options.Watch is { } watch)
+            {
+                await watch.FailedAsync(error);
+            }
+        }
+
+        return result;
     }
 
     private static MatomoRequest PluginRequest(string plugin) => new()

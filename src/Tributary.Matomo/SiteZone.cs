@@ -20,11 +20,30 @@ public sealed partial class SiteZone
     /// <summary>The zone as Matomo writes it.</summary>
     public string Name { get; }
 
-    /// <summary>The zone of that name.</summary>
+    /// <summary>Whether a zone of that name is known on this machine.</summary>
+    public static bool Knows(string name)
+    {
+        try
+        {
+            Of(name);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The zone of that name. A site without one is counted in UTC, as Matomo does (<c>Date::adjustForTimezone</c>).</summary>
     /// <exception cref="ArgumentException">No such zone is known on this machine.</exception>
     public static SiteZone Of(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return new SiteZone("UTC", TimeZoneInfo.Utc);
+        }
+
         var offset = Offset().Match(name);
         if (offset.Success && TryReadOffset(offset, out var time))
         {

@@ -65,6 +65,7 @@ internal sealed class DetailsExplaining(AccountConnections accounts, AccountRepo
         {
             var all = await (await reports.ListsAsync(account, since, cancellationToken)).Sites(cancellationToken);
             IReadOnlyList<MatomoSite> sites = dates.Sites is null ? all : [.. all.Where(s => dates.Sites.Contains(s.Id))];
+            sites = [.. sites.Where(s => SiteZone.Knows(s.TimeZone))];
             explanation = Planned(explanation, report, dates, sites, out _, out _);
         }
 

@@ -46,6 +46,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
         details = await WithSavedSegmentsAsync(details, sites, cancellationToken);
         var choice = ReportChoice.Of(catalog, report, details);
         var notes = new List<RunWarning>();
+        sites = report.HasDates ? WithZone(sites, notes) : sites;
         GoalNames? names = null;
         if (ReportFields.TakesGoal(report) && sites.Count > 0)
         {
@@ -140,6 +141,14 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
     }
 
     /// <summary>Matomo answers a goal that a site does not have with zeros: such sites are left out and told.</summary>
+    /// <summary>The sites whose days can be told: one with a zone that is not known here must not stop the others.</summary>
+    private static List<MatomoSite> WithZone(IReadOnlyList<MatomoSite> sites, List<RunWarning> notes)
+    {
+        var (known, unknown) = (sites.Where(s => SiteZone.Knows(s.TimeZone)).ToList(), sites.Where(s => !SiteZone.Knows(s.TimeZone)));
+        notes.AddRange(unknown.Select(s => new RunWarning("site.unknown_zone", $"{s.Name} has the time zone '{s.TimeZone}', which is not known on this machine: where its days begin cannot be told, and it is left out. Correct the site's time zone in Matomo; if it is right there, update the time zone data (tzdata) here.", s.Id)));
+        return known;
+    }
+
     private static IReadOnlyList<MatomoSite> SitesWithGoal(int? goal, IReadOnlyList<MatomoSite> sites, IReadOnlyList<(MatomoSite Site, IReadOnlyList<MatomoGoal> Goals)> goals, List<RunWarning> notes)
     {
         if (goal is null)

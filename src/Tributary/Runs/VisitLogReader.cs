@@ -18,6 +18,9 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
     // Live computes its answer from raw logs; 500 visits with their actions stay far below a PHP memory limit of 128 MB.
     private const int VisitsPerPage = 500;
 
+    // Visits move back while they are read, so that a page may repeat the one before; a thousand new visits between two requests are no site's.
+    private const int MostPagesWithoutNew = 3;
+
     /// <summary>The method that answers raw visits.</summary>
     public const string Method = "Live.getLastVisitsDetails";
 
@@ -41,7 +44,7 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
         var today = zone.Today(reading.Clock);
         for (var day = key.Start; day <= key.End && day <= today; day = day.AddDays(1))
         {
-            await ReadDayAsync(request with { Period = MatomoPeriod.Day, From = day, To = day, KeyedByDate = false }, shaper.Handler, cancellationToken);
+            await ReadDayAsync(request with { Period = MatomoPeriod.Day, From = day, To = day, KeyedByDate = false }, window.Site, shaper.Handler, filter, cancellationToken);
         }
 
         (shaper as ClickPathShaper)?.Complete();
@@ -63,13 +66,27 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
     }
 
     /// <summary>Visits come newest first and only in pages; a page without rows is the end, a short one is not (matomo-org/matomo #7784).</summary>
-    private async Task ReadDayAsync(MatomoRequest request, ReplyHandler handler, CancellationToken cancellationToken)
+    private async Task ReadDayAsync(MatomoRequest request, MatomoSite site, ReplyHandler handler, VisitFilter filter, CancellationToken cancellationToken)
     {
+        var (met, without) = (filter.Met, 0);
         for (var offset = 0; ; offset += VisitsPerPage)
         {
             var page = cost.Add(await reading.Client.ReadAsync(request with { Limit = VisitsPerPage, Offset = offset }, handler, cancellationToken));
             if (page.Rows == 0)
             {
+                return;
+            }
+
+            without = filter.Met == met ? without + 1 : 0;
+            met = filter.Met;
+            if (without == MostPagesWithoutNew)
+            {
+                // A server, or a cache before it, that pays no heed to the offset would be asked for ever.
+                warnings.Add(new RunWarning(
+                    "visits.same_page",
+                    string.Create(CultureInfo.InvariantCulture, $"{site.Name}: asked for the visits of {request.From:yyyy-MM-dd} from number {offset} on, the server answered visits it had given before. What it gave is stored; if there are more, they are missing."),
+                    site.Id,
+                    request.From));
                 return;
             }
         }

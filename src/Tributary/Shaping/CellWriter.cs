@@ -83,9 +83,9 @@ internal sealed class CellWriter
     /// <summary>Writes a value into the column of its path and returns the column's index; -1 when it is left out.</summary>
     public int Write(Slot slot, int row, in ReplyValue value)
     {
-        if (!slot.IsPlaced)
+        if (!slot.IsPlaced && !TryPlace(slot, value))
         {
-            Place(slot, _naming.Name(slot.Path, value.Kind));
+            return -1;
         }
 
         if (slot.Column < 0)
@@ -142,7 +142,8 @@ internal sealed class CellWriter
         {
             case CellOutcome.Placed:
                 return;
-            case CellOutcome.NeedsDouble when buffer.Type == ColumnType.Integer:
+            // A count of more than 64 bits is a defect of the server's; the column of all others stays whole.
+            case CellOutcome.NeedsDouble when buffer.Type == ColumnType.Integer && !(slot.IsDeclared && IsBeyondCounting(value)):
                 Widen(slot, ColumnType.Double, row, slot.Reading, value);
                 return;
             default:
@@ -171,6 +172,28 @@ internal sealed class CellWriter
     }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+
+    /// <summary>Finds the column of a path. One that neither the catalog nor its name tells the type of waits for its first value: null, false and an empty text are of every type.</summary>
+    private bool TryPlace(Slot slot, in ReplyValue value)
+    {
+        var isNothing = value.Kind is ReplyValueKind.Null or ReplyValueKind.False || (value.Kind == ReplyValueKind.String && value.Utf8.IsEmpty);
+        if (isNothing && slot.Waits)
+        {
+            return false;
+        }
+
+        var named = _naming.Name(slot.Path, value.Kind);
+        slot.Waits = isNothing && named is { Declared: false, Reading: ReportColumnType.Text };
+        if (!slot.Waits)
+        {
+            Place(slot, named);
+        }
+
+        return !slot.Waits;
+    }
+
+    /// <summary>Whether a number is whole and has more digits than 64 bits hold.</summary>
+    private static bool IsBeyondCounting(in ReplyValue value) => Numbers.TryDouble(value.Utf8, out var number) && Math.Abs(number) >= 9.3e18;
 
     private void Place(Slot slot, NamedColumn named)
     {

@@ -189,7 +189,8 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             return NestedTreatment.Cells;
         }
 
-        return kind == JsonTokenType.StartArray && path.SequenceEqual("subtable"u8) && _hierarchy != Hierarchy.Flat
+        // PHP writes a list with gaps as an object.
+        return path.SequenceEqual("subtable"u8) && _hierarchy != Hierarchy.Flat
             ? NestedTreatment.Rows
             : NestedTreatment.Text;
     }

@@ -52,6 +52,9 @@ internal sealed class Slot(byte[] path)
     /// <summary>Whether the column has been found: a path that is never written has none.</summary>
     public bool IsPlaced { get; private set; }
 
+    /// <summary>Whether the path was met without a value, and nothing tells its type yet.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>The index in the <see cref="TableBuilder"/>; -1 when the value is left out.</summary>
     public int Column { get; private set; } = -1;
 

@@ -78,12 +78,13 @@ internal sealed class TransitionsShaper : ReplyHandler, IShaper
     /// <inheritdoc/>
     public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind)
     {
-        if (kind == JsonTokenType.StartObject)
+        var list = Encoding.UTF8.GetString(path);
+        // PHP writes a list with gaps as an object.
+        if (kind == JsonTokenType.StartObject && !(TransitionsLists.All.Contains(list) || list == TransitionsLists.Details))
         {
             return NestedTreatment.Cells;
         }
 
-        var list = Encoding.UTF8.GetString(path);
         var isRows = _field switch
         {
             null => depth == 0,

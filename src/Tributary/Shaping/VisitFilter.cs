@@ -12,6 +12,7 @@ namespace Tributary.Shaping;
 internal sealed class VisitFilter(SiteZone zone, PartitionKey key) : IRowFilter
 {
     private readonly HashSet<long> _seen = [];
+    private readonly HashSet<long> _elsewhere = [];
     private long _visit;
     private DateOnly? _day;
     private long? _actions;
@@ -19,6 +20,9 @@ internal sealed class VisitFilter(SiteZone zone, PartitionKey key) : IRowFilter
 
     /// <summary>Visits kept.</summary>
     public long Visits { get; private set; }
+
+    /// <summary>Different visits that came, those of other days too.</summary>
+    public long Met { get; private set; }
 
     /// <summary>Visits that came again.</summary>
     public long Repeated { get; private set; }
@@ -61,6 +65,7 @@ internal sealed class VisitFilter(SiteZone zone, PartitionKey key) : IRowFilter
     {
         if (_day is { } day && (day < key.Start || day > key.End))
         {
+            Met += _visit == 0 || _elsewhere.Add(_visit) ? 1 : 0;
             return false;
         }
 
@@ -70,6 +75,7 @@ internal sealed class VisitFilter(SiteZone zone, PartitionKey key) : IRowFilter
             return false;
         }
 
+        Met++;
         Visits++;
         if (_actions is { } actions && _carried is { } carried && carried < actions)
         {

@@ -115,6 +115,7 @@ internal static class RunFindings
         Check.Unreadable => ("has values that could not be read", "have values that could not be read", "met values that could not be read"),
         "drift.columns" => ("came with other columns", "came with other columns", "met other columns than the table had"),
         "columns.missing" => ("lacks columns that were chosen", "lack columns that were chosen", "did not find columns that were chosen"),
+        "site.unknown_zone" => ("is of a site whose time zone is not known here", "are of a site whose time zone is not known here", "left out a site whose time zone is not known here"),
         "site.missing" => ("is of a site that the token no longer sees", "are of a site that the token no longer sees", "did not see a site it is to read"),
         _ => ("needs a look", "need a look", "warned of something"),
     };
@@ -128,6 +129,7 @@ internal static class RunFindings
         Check.Repeated => ("Read the full hierarchy, where repeated rows are told apart.", RemedyKind.Settings),
         "drift.columns" => ("Look at the columns, and at what is built on them.", RemedyKind.Settings),
         "columns.missing" => ("Mend the names of the columns.", RemedyKind.Settings),
+        "site.unknown_zone" => ("Correct the site's time zone in Matomo.", RemedyKind.Matomo),
         "site.missing" => ("Give the token access again, or leave the site out.", RemedyKind.Account),
         _ => ("See what the run says.", RemedyKind.History),
     };

@@ -40,6 +40,23 @@ public class ManySitesTests
         Assert.Equal([[2L * Sites * Days]], await fixture.QueryAsync("SELECT count(*) FROM countries"));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1)]
+    public async Task A_server_that_takes_fewer_items_is_asked_for_fewer(int most)
+    {
+        // From 5.8 on Matomo limits the items of a bulk request by API_bulk_request_limit.
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Anything = r => r.Method == "API.getBulkRequest" && r.Form.Count(f => f.Key.StartsWith("urls[", StringComparison.Ordinal)) > most
+            ? ScriptedReply.Error($"The number of requests in one bulk request is limited to {most}.", 400)
+            : null;
+
+        var result = await fixture.RunAsync("Countries");
+
+        Assert.Equal((RunStatus.Succeeded, Sites * Days), (result.Status, result.Partitions));
+        Assert.Equal([[2L * Sites * Days]], await fixture.QueryAsync("SELECT count(*) FROM countries"));
+    }
+
     [Fact]
     public async Task A_site_that_fails_inside_a_bulk_request_fails_alone()
     {

@@ -48,6 +48,25 @@ public sealed class LackingServerTests
         Assert.Equal([[2L]], await fixture.QueryAsync("SELECT count(*) FROM countries"));
     }
 
+    [Fact]
+    public async Task A_site_whose_time_zone_nobody_knows_is_left_out_and_the_others_arrive()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Sites = """[{"idsite":1,"name":"Shop","timezone":"Foo/Bar","currency":"EUR"},{"idsite":2,"name":"Blog","timezone":"","currency":"EUR"},{"idsite":3,"name":"Wiki","timezone":"UTC+5.5","currency":"EUR"}]""";
+        fixture.Matomo.Visits["2026-11-20"] = 5;
+        var tested = await fixture.Workspace.Accounts.TestAsync("Shop", TestContext.Current.CancellationToken);
+        var explained = await fixture.Workspace.ExplainDetailsAsync("Shop", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20" }, null, TestContext.Current.CancellationToken);
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20" });
+
+        var run = await fixture.RunAsync("Countries");
+
+        Assert.Equal(RunStatus.SucceededWithWarnings, run.Status);
+        Assert.Contains(run.Warnings, w => w is { Code: "site.unknown_zone", SiteId: 1 } && w.Message.Contains("Foo/Bar", StringComparison.Ordinal));
+        Assert.Equal([[2L, 2L], [3L, 2L]], await fixture.QueryAsync("SELECT site_id, count(*) FROM countries GROUP BY ALL ORDER BY 1"));
+        Assert.Contains(tested.Steps, s => s.Sentence.Contains("Foo/Bar", StringComparison.Ordinal));
+        Assert.Equal(2, explained.Sites);
+    }
+
     [Theory]
     [InlineData("Live.getLastVisitsDetails", null)]
     [InlineData("Live.getLastVisitsDetails", "actionDetails")]

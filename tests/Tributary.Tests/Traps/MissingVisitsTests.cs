@@ -54,6 +54,21 @@ public sealed class MissingVisitsTests
         Assert.Contains(backward.Warnings, w => w.Code == "visits.differ" && !w.IsNote);
     }
 
+    [Fact]
+    public async Task A_server_that_pays_no_heed_to_the_offset_is_not_asked_for_ever()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        PretendVisits.Answer(fixture.Matomo, () => Log(3), (day, offset, limit) => day.Take(limit));
+        await fixture.AddAsync("Visits", Visits);
+
+        var run = await fixture.RunAsync("Visits");
+
+        Assert.Equal(RunStatus.SucceededWithWarnings, run.Status);
+        Assert.Contains(run.Warnings, w => w.Code == "visits.same_page");
+        Assert.Equal([[3L]], await fixture.QueryAsync("SELECT count(*) FROM visits"));
+        Assert.InRange(fixture.Matomo.Requests.Count(r => r.Method == "Live.getLastVisitsDetails"), 2, 12);
+    }
+
     [Theory]
     [InlineData("1", "")]
     [InlineData("1", "deviceType==smartphone")]

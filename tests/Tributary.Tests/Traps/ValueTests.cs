@@ -100,6 +100,49 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public async Task A_count_of_more_than_64_bits_does_not_make_floats_of_all_others()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = _ => ScriptedReply.Json("""[{"label":"a","nb_visits":12345678901234567890},{"label":"b","nb_visits":2}]""");
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20" });
+
+        var run = await fixture.RunAsync("Countries");
+
+        Assert.Contains(run.Warnings, w => w.Code == "values.unreadable" && w.Message.Contains("12345678901234567890", StringComparison.Ordinal));
+        Assert.Equal([["a", null], ["b", 2L]], await fixture.QueryAsync("SELECT label, nb_visits FROM countries ORDER BY label"));
+    }
+
+    [Theory]
+    [InlineData("null", "4", 4L)]
+    [InlineData("false", "2.5", 2.5)]
+    [InlineData("\"\"", "7", 7L)]
+    [InlineData("null", "\"x\"", "x")]
+    [InlineData("null", "true", true)]
+    public async Task The_type_of_an_unknown_column_is_that_of_its_first_value(string nothing, string written, object value)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = _ => ScriptedReply.Json($$"""[{"label":"a","zeal":{{nothing}}},{"label":"b","zeal":{{written}}}]""");
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-20" });
+        await fixture.RunAsync("Countries");
+
+        Assert.Equal([["a", null], ["b", value]], await fixture.QueryAsync("SELECT label, zeal FROM countries ORDER BY label"));
+    }
+
+    [Fact]
+    public async Task A_list_with_gaps_that_PHP_writes_as_an_object_is_a_list()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = r => r.Method.StartsWith("Transitions.", StringComparison.Ordinal)
+            ? ScriptedReply.Json("""{"date":"Friday","previousPages":{"0":{"label":"/a","referrals":"3"},"2":{"label":"/b","referrals":1}},"pageMetrics":{"loops":0,"pageviews":4}}""")
+            : null;
+        await fixture.AddAsync("Before", new DetailsInput { Report = "Transitions.getTransitionsForPageTitle", Title = "Home", Flatten = "previousPages", Date = "2026-11-20" });
+
+        await fixture.RunAsync("Before");
+
+        Assert.Equal([["/a", 3L], ["/b", 1L]], await fixture.QueryAsync("SELECT label, referrals FROM before ORDER BY label"));
+    }
+
+    [Fact]
     public async Task A_value_missing_from_a_row_is_null_and_not_zero()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
