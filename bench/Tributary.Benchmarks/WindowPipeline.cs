@@ -59,7 +59,7 @@ internal sealed class WindowPipeline : IDisposable
         var table = new TableBuilder(new RowContext(window.Site, "run", TimeProvider.System.GetUtcNow(), HasPeriods: true, HasSegment: false), flush);
         var shaper = new ReportShaper(_report, table, "day", Hierarchy.Flat, _ => window.Partitions[0], _reading.Shape("day") with { MarksOthers = true });
         await ReplyReader.ReadAsync(body, ReplyShape.Table, ReplyKeys.None, shaper, new MatomoAnswer { Method = _report.Method }, cancellationToken);
-        table.Flush();
+        table.Complete();
         return (table, shaper.Partitions);
     }
 

@@ -54,7 +54,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             var table = new TableBuilder(context, rows.Add);
             var warnings = new List<RunWarning>();
             var shaper = await ReadAsync(window, table, summaryLabels, cost, warnings, cancellationToken);
-            table.Flush();
+            table.Complete();
             warnings.AddRange(Warnings(window, shaper, cost.Notice));
             return (
                 new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings),

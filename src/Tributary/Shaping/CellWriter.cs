@@ -173,10 +173,10 @@ internal sealed class CellWriter
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
-    /// <summary>Finds the column of a path. One that neither the catalog nor its name tells the type of waits for its first value: null, false and an empty text are of every type.</summary>
+    /// <summary>Finds the column of a path. One that neither the catalog nor its name tells the type of waits for its first value: null and false are of every type.</summary>
     private bool TryPlace(Slot slot, in ReplyValue value)
     {
-        var isNothing = value.Kind is ReplyValueKind.Null or ReplyValueKind.False || (value.Kind == ReplyValueKind.String && value.Utf8.IsEmpty);
+        var isNothing = value.Kind is ReplyValueKind.Null or ReplyValueKind.False;
         if (isNothing && slot.Waits)
         {
             return false;
@@ -184,12 +184,20 @@ internal sealed class CellWriter
 
         var named = _naming.Name(slot.Path, value.Kind);
         slot.Waits = isNothing && named is { Declared: false, Reading: ReportColumnType.Text };
-        if (!slot.Waits)
+        if (slot.Waits)
         {
-            Place(slot, named);
+            _table.AtEnd(() =>
+            {
+                if (!slot.IsPlaced)
+                {
+                    Place(slot, named);
+                }
+            });
+            return false;
         }
 
-        return !slot.Waits;
+        Place(slot, named);
+        return true;
     }
 
     /// <summary>Whether a number is whole and has more digits than 64 bits hold.</summary>

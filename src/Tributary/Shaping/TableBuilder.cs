@@ -32,6 +32,7 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
     private PartitionKey? _key;
     private int _keyed;
     private bool[] _dropped = [];
+    private readonly List<Action> _atEnd = [];
     private int _droppedCount;
     private int _siteIdColumn, _siteNameColumn, _periodColumn, _startColumn, _endColumn, _segmentColumn, _currencyColumn = -1, _othersColumn, _runColumn, _readColumn;
 
@@ -151,8 +152,17 @@ internal sealed class TableBuilder(RowContext context, Action<RowBatch> flush)
         }
     }
 
-    /// <summary>Hands the batch on.</summary>
-    public void Flush()
+    /// <summary>Has something done before the last batch is handed on.</summary>
+    public void AtEnd(Action last) => _atEnd.Add(last);
+
+    /// <summary>No row comes any more.</summary>
+    public void Complete()
+    {
+        _atEnd.ForEach(last => last());
+        Flush();
+    }
+
+    private void Flush()
     {
         if (_batch is not { Rows: > 0 } batch)
         {

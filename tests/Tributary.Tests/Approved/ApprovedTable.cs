@@ -71,7 +71,7 @@ internal static partial class ApprovedTable
             : new ReportShaper(recorded.Report, table, PeriodOf(recorded), recorded.IsExpanded ? Hierarchy.Leaves : Hierarchy.Flat, part => KeyOf(recorded, part), ShapeOptions.None);
         using var body = new MemoryStream(recorded.Recording.Body);
         await ReplyReader.ReadAsync(body, recorded.Report.Shape, recorded.Keys, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
-        table.Flush();
+        table.Complete();
         return ShapedTable.Of(table.Columns, batches);
     }
 

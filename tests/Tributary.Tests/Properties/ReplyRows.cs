@@ -20,7 +20,7 @@ internal sealed record ReplyRows(IReadOnlyList<ColumnDefinition> Columns, IReadO
         var shaper = new ReportShaper(report, table, "day", hierarchy, _ => Key, ShapeOptions.None);
         using var body = new MemoryStream(Encoding.UTF8.GetBytes(json));
         await ReplyReader.ReadAsync(body, report.Shape, ReplyKeys.None, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
-        table.Flush();
+        table.Complete();
         Assert.Empty(shaper.Unreadable);
         return new ReplyRows(table.Columns, batches);
     }

@@ -91,7 +91,7 @@ internal sealed class RecordedReport
         var shaper = Shaper(table);
         using var body = new MemoryStream(Recording.Body);
         await ReplyReader.ReadAsync(body, Report.Shape, Keys, shaper.Handler, new MatomoAnswer(), CancellationToken.None);
-        table.Flush();
+        table.Complete();
         return ShapedTable.Of(table.Columns, batches);
     }
 
