@@ -141,6 +141,9 @@ public sealed class DataSetApiTests(Center center)
         Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", keep_days = "many" })).IsProblem(400, "web.malformed").GetProperty("errors").TryGetProperty("keep_days", out _));
         (await client.CallAsync(HttpMethod.Post, Root, "text")).IsProblem(400, "web.malformed");
         (await client.CallAsync(HttpMethod.Post, Root, null)).IsProblem(400, "web.malformed");
+        var bound = (await client.AskAsync(Root + "?take=abc")).IsProblem(400, "web.malformed");
+        Assert.True(bound.GetProperty("errors").TryGetProperty("take", out _));
+        Assert.DoesNotContain("Nullable", bound.ToString(), StringComparison.Ordinal);
         (await client.AskAsync("/api/v1/query?sql=" + Uri.EscapeDataString("DROP TABLE pages"))).IsProblem(422, "query.sql");
         (await client.AskAsync("/api/v1/query?sql=" + Uri.EscapeDataString("FROM read_csv('/etc/passwd')"))).IsProblem(422, "query.sql");
         (await client.AskAsync("/api/v1/query")).IsProblem(422, "input.invalid");
@@ -188,6 +191,8 @@ public sealed class DataSetApiTests(Center center)
 
         Assert.Equal(total, seen);
         Assert.True((await client.AskAsync(Root + "/pages/rows?columns=lable")).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("columns", out _));
+        Assert.True((await client.AskAsync(Root + "/pages/rows?take=0")).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("take", out _));
+        Assert.Equal(["label"], (await client.AskAsync(Root + "/pages/rows?columns=label,label&take=1")).Is(200).Json[0].EnumerateObject().Select(p => p.Name));
         Assert.True((await client.AskAsync(Root + "/pages/rows?filter=nb_hits")).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("filter", out _));
     }
 
@@ -201,6 +206,16 @@ public sealed class DataSetApiTests(Center center)
         Assert.Equal(["n", "n_2", "nothing"], json[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal("PK", Encoding.ASCII.GetString((await client.AskAsync($"/api/v1/query?sql={sql}&format=xlsx")).Is(200).Bytes.AsSpan(0, 2)));
         Assert.StartsWith("n,n,nothing\n", (await client.AskAsync($"/api/v1/query?sql={sql}&format=csv")).Is(200).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Formulas_in_the_CSV_of_a_query_are_guarded_where_a_person_opens_it()
+    {
+        using var client = center.Client(KeyScope.Read);
+        var sql = Uri.EscapeDataString("SELECT '=1+1' AS a, '@x' AS b, -1 AS c");
+
+        Assert.Equal("a,b,c\n'=1+1,'@x,-1\n", (await client.AskAsync($"/api/v1/query?sql={sql}&format=csv&formulas=guard")).Is(200).Text);
+        Assert.Equal("a,b,c\n=1+1,@x,-1\n", (await client.AskAsync($"/api/v1/query?sql={sql}&format=csv")).Is(200).Text);
     }
 
     private static IEnumerable<string> Names(Answer list) => list.Json.EnumerateArray().Select(d => d.GetProperty("name").GetString()!);

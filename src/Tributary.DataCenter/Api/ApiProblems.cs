@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tributary.DataCenter.Components.Parts;
@@ -18,7 +19,7 @@ namespace Tributary.DataCenter.Api;
 internal sealed record ProblemForm(string Title, int Status, string Detail, string Code, string Fault, IReadOnlyDictionary<string, string[]>? Errors);
 
 /// <summary>Failures as problems.</summary>
-internal static class ApiProblems
+internal static partial class ApiProblems
 {
     public const string ContentType = "application/problem+json";
 
@@ -75,8 +76,21 @@ internal static class ApiProblems
             return Make(400, "web.malformed", Fault.Setup, message) with { Errors = field.Length == 0 ? null : new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] } };
         }
 
-        return Make(error.StatusCode, "web.malformed", Fault.Setup, error.Message);
+        // The framework's own words name types of the program.
+        if (Bound().Match(error.Message) is { Success: true } bound)
+        {
+            var (field, text) = (bound.Groups["field"].Value, bound.Groups["text"].Value);
+            var message = $"'{text}' is not of the type '{field}' takes. /openapi/v1.json lists the types.";
+            return Make(error.StatusCode, "web.malformed", Fault.Setup, message) with { Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] } };
+        }
+
+        return Make(error.StatusCode, "web.malformed", Fault.Setup, error.Message.Contains("inferred for parameter", StringComparison.Ordinal)
+            ? "The call needs a body: send JSON. /openapi/v1.json lists the fields."
+            : error.Message);
     }
+
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (?<field>\\w+)\" from \"(?<text>.*)\"\\.$", RegexOptions.Singleline)]
+    private static partial Regex Bound();
 
     private static int StatusOf(TributaryException error) => error.Code switch
     {

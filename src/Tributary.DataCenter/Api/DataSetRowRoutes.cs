@@ -61,12 +61,12 @@ internal static class DataSetRowRoutes
 
         var request = new RowRequest
         {
-            Columns = columns?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            Columns = columns?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase).ToArray() ?? [],
             Filters = [.. (filter ?? []).Select(FilterOf)],
             Sort = sort?.TrimStart('-'),
             Descending = sort?.StartsWith('-') ?? false,
             Offset = offset ?? 0,
-            Take = take ?? Paging.Most,
+            Take = take is < 1 ? throw new InputException("take", "A page has 1 to 10000 rows.") : take ?? Paging.Most,
         };
         await SendAsync(context, await workspace.Tables.ReadRowsAsync(dataset, request, cancellationToken), request);
     }

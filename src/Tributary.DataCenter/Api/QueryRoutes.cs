@@ -30,16 +30,16 @@ internal static class QueryRoutes
 
     private static void Told(RouteHandlerBuilder route) => route.Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType, RowFormat.Xlsx.MediaType);
 
-    private static Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken) =>
-        AnswerAsync(context, (statement, stop) => workspace.QueryAsync(statement, Limits, stop), sql, format, cancellationToken);
+    private static Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, [Description("guard: texts of CSV that a spreadsheet would take for a formula get an apostrophe in front. Left out, every text is as it is.")] string? formulas, CancellationToken cancellationToken) =>
+        AnswerAsync(context, (statement, stop) => workspace.QueryAsync(statement, Limits, stop), sql, format, formulas, cancellationToken);
 
-    private static async Task QueryThereAsync(string destination, HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, CancellationToken cancellationToken)
+    private static async Task QueryThereAsync(string destination, HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, [Description("guard: texts of CSV that a spreadsheet would take for a formula get an apostrophe in front. Left out, every text is as it is.")] string? formulas, CancellationToken cancellationToken)
     {
         await workspace.Destinations.GetAsync(destination, cancellationToken);
-        await AnswerAsync(context, (statement, stop) => workspace.Destinations.QueryAsync(destination, statement, Limits, stop), sql, format, cancellationToken);
+        await AnswerAsync(context, (statement, stop) => workspace.Destinations.QueryAsync(destination, statement, Limits, stop), sql, format, formulas, cancellationToken);
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<string, CancellationToken, Task<QueryResult>> ask, string? sql, string? format, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(HttpContext context, Func<string, CancellationToken, Task<QueryResult>> ask, string? sql, string? format, string? formulas, CancellationToken cancellationToken)
     {
         var chosen = RowFormat.Of(context, format);
         if (chosen != RowFormat.Json && chosen != RowFormat.Csv && chosen != RowFormat.Xlsx)
@@ -51,7 +51,7 @@ internal static class QueryRoutes
         await using var answer = await ask(statement, cancellationToken);
         chosen.Announce(context, "query");
         context.Response.Headers.CacheControl = "private, no-store";
-        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, cancellationToken)
+        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, formulas == "guard", cancellationToken)
             : chosen == RowFormat.Xlsx ? WriteWorkbookAsync(answer, context.Response.Body, cancellationToken)
             : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
     }
@@ -65,13 +65,13 @@ internal static class QueryRoutes
         await file.CopyToAsync(body, cancellationToken);
     }
 
-    private static async Task WriteCsvAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)
+    private static async Task WriteCsvAsync(QueryResult answer, Stream body, bool isGuarded, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(body, new UTF8Encoding(false), ChunkBytes, leaveOpen: true) { NewLine = "\n" };
         await writer.WriteLineAsync(CsvText.Line(answer.Columns.Select(c => c.Name)).AsMemory(), cancellationToken);
         await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
         {
-            await writer.WriteLineAsync(CsvText.Line(row).AsMemory(), cancellationToken);
+            await writer.WriteLineAsync(CsvText.Line(row, isGuarded).AsMemory(), cancellationToken);
         }
     }
 

@@ -86,9 +86,9 @@ internal sealed class LiveRuns(Workspace workspace, TimeProvider clock) : IAsync
                 {
                     await LookAsync(_end.Token);
                 }
-                catch (TributaryException)
+                catch (Exception error) when (error is not OperationCanceledException || !_end.IsCancellationRequested)
                 {
-                    // The store was busy: the next look comes in a second.
+                    // The store was busy, or away: the next look comes in a second, and one that fails must not be the last.
                 }
 
                 await Task.Delay(Every, clock, _end.Token);

@@ -34,6 +34,53 @@ public sealed class DuckDbQueryTests
     }
 
     [Theory]
+    [InlineData("INTERVAL 14 MONTH", "1 year 2 months")]
+    [InlineData("INTERVAL 1 DAY + INTERVAL 90061 SECOND", "1 day 25:01:01")]
+    [InlineData("INTERVAL 0 DAY", "00:00:00")]
+    [InlineData("-INTERVAL 1500 MILLISECOND", "-00:00:01.5")]
+    public async Task A_span_of_time_is_written_as_the_engine_writes_it(string expression, string text)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        await using var result = await duckDb.Destination.QueryAsync($"SELECT {expression} AS value, CAST({expression} AS VARCHAR) AS words", Stop);
+        var row = Assert.Single(await result.Rows.ToListAsync(Stop));
+
+        Assert.Equal(text, row[0]);
+        Assert.Equal(row[1], row[0]);
+    }
+
+    [Theory]
+    [InlineData("current_time")]
+    [InlineData("DATE '10000-01-01'")]
+    [InlineData("TIMESTAMP '290000-01-01 00:00:00'")]
+    [InlineData("TIME '24:00:00'")]
+    [InlineData("12345678901234567890123456789012345678::DECIMAL(38, 0)")]
+    [InlineData("MAP {[1, 2]: 'a'}")]
+    [InlineData("union_value(a := 1)")]
+    public async Task No_value_comes_as_the_name_of_a_type(string expression)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        object? value;
+        try
+        {
+            await using var result = await duckDb.Destination.QueryAsync($"SELECT {expression} AS value", Stop);
+            value = Assert.Single(await result.Rows.ToListAsync(Stop))[0];
+        }
+        catch (TributaryException error)
+        {
+            Assert.Equal("query.sql", error.Code);
+            Assert.Contains("'value'", error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.DoesNotContain("DuckDB", $"{value}", StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", $"{value}", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("selec 1")]
     [InlineData("SELECT nope FROM pages")]
     [InlineData("FROM nowhere")]

@@ -19,6 +19,7 @@ internal static class ResultChart
         var date = indexes.FindIndex(i => columns[i].Type.StartsWith("DATE", StringComparison.OrdinalIgnoreCase) || columns[i].Type.StartsWith("TIMESTAMP", StringComparison.OrdinalIgnoreCase));
         var name = indexes.FindIndex(i => columns[i].Type.Equals("VARCHAR", StringComparison.OrdinalIgnoreCase));
         return numbers.Count == 0 || rows.Count < 2 ? null
+            : date >= 0 && name < 0 && rows.Select(r => Text(r[date])).Distinct(StringComparer.Ordinal).Count() < rows.Count ? null
             : date >= 0 ? Lines(columns, rows, date, name, numbers)
             : name >= 0 ? Bars(columns, rows, name, numbers)
             : null;
@@ -56,5 +57,11 @@ internal static class ResultChart
 
     private static string Text(object? value) => value is DateOnly day ? FormText.Date(day) : RowText.Of(value);
 
-    private static double? Number(object? value) => value is null ? null : Convert.ToDouble(value is System.Numerics.BigInteger big ? (double)big : value, CultureInfo.InvariantCulture);
+    private static double? Number(object? value) => value switch
+    {
+        null => null,
+        System.Numerics.BigInteger big => (double)big,
+        string text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+    };
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Numerics;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
+using Tributary.Model;
 
 namespace Tributary.Destinations.DuckDb;
 
@@ -29,15 +30,21 @@ internal static class DuckDbValues
             return null;
         }
 
-        var type = reader.GetFieldType(ordinal);
+        var type = TypeOf(reader, ordinal);
         try
         {
-            return Plain(IsListOfValues(type) ? ReadNullable(reader, ordinal, type) : reader.GetValue(ordinal));
+            return reader.GetDataTypeName(ordinal).ToUpperInvariant() switch
+            {
+                // The driver gives a time of day with an offset as an instant of the year 1, and spans of less than a month as .NET's.
+                "TIMETZ" => throw Unreadable(reader, ordinal, null),
+                "INTERVAL" when reader.GetProviderSpecificValue(ordinal) is DuckDBInterval span => Words(span),
+                _ => Plain(IsListOfValues(type) ? ReadNullable(reader, ordinal, type) : reader.GetValue(ordinal)),
+            };
         }
         catch (Exception e) when (e is OverflowException or ArgumentException or InvalidOperationException || (e is InvalidCastException && !typeof(IEnumerable).IsAssignableFrom(type)))
         {
             // Beyond what .NET's types hold: dates past the year 9999 or infinite, decimals of more than 28 digits.
-            return Beyond(reader.GetProviderSpecificValue(ordinal));
+            return Beyond(reader.GetProviderSpecificValue(ordinal)) ?? throw Unreadable(reader, ordinal, e);
         }
         catch (InvalidCastException e)
         {
@@ -100,8 +107,50 @@ internal static class DuckDbValues
     {
         DuckDBTimestamp { IsPositiveInfinity: true } or DuckDBDateOnly { IsPositiveInfinity: true } => "infinity",
         DuckDBTimestamp { IsNegativeInfinity: true } or DuckDBDateOnly { IsNegativeInfinity: true } => "-infinity",
-        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+        DuckDBInterval span => Words(span),
+        IFormattable or string or BigInteger => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+        _ => null,
     };
+
+    private static Type TypeOf(DuckDBDataReader reader, int ordinal)
+    {
+        try
+        {
+            return reader.GetFieldType(ordinal);
+        }
+        catch (ArgumentException e)
+        {
+            // DuckDB.NET 1.5.6 knows no unions.
+            throw Unreadable(reader, ordinal, e);
+        }
+    }
+
+    private static TributaryException Unreadable(DuckDBDataReader reader, int ordinal, Exception? inner) =>
+        DuckDbErrors.Statement($"The values of '{reader.GetName(ordinal)}' cannot be read: put CAST({reader.GetName(ordinal)} AS VARCHAR) in its place.", inner);
+
+    /// <summary>As DuckDB writes it: "1 year 2 months 3 days 04:05:06.5".</summary>
+    private static string Words(DuckDBInterval span)
+    {
+        var parts = new List<string>();
+        Add(span.Months / 12, "year");
+        Add(span.Months % 12, "month");
+        Add(span.Days, "day");
+        var time = TimeSpan.FromTicks((long)span.Micros * TimeSpan.TicksPerMicrosecond);
+        if (time != TimeSpan.Zero || parts.Count == 0)
+        {
+            parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(time < TimeSpan.Zero ? "-" : "")}{Math.Abs((long)time.TotalHours):00}:{time:mm\\:ss}{time.ToString(time.Ticks % TimeSpan.TicksPerSecond == 0 ? "''" : "'.'FFFFFF", System.Globalization.CultureInfo.InvariantCulture)}"));
+        }
+
+        return string.Join(' ', parts);
+
+        void Add(int number, string unit)
+        {
+            if (number != 0)
+            {
+                parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number} {unit}{(Math.Abs(number) == 1 ? "" : "s")}"));
+            }
+        }
+    }
 
     private static bool IsListOfValues(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && type.GenericTypeArguments[0] is { IsValueType: true } element && Nullable.GetUnderlyingType(element) is null;
@@ -125,7 +174,7 @@ internal static class DuckDbValues
         var plain = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in map)
         {
-            plain[Convert.ToString(entry.Key, System.Globalization.CultureInfo.InvariantCulture) ?? ""] = Plain(entry.Value);
+            plain[entry.Key is string or IFormattable ? Convert.ToString(entry.Key, System.Globalization.CultureInfo.InvariantCulture)! : throw new InvalidCastException("A key that is a list or a map.")] = Plain(entry.Value);
         }
 
         return plain;
