@@ -1,5 +1,6 @@
 using Tributary.Accounts;
 using Tributary.DataSets;
+using Tributary.DataCenter.SignIn;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
@@ -8,7 +9,7 @@ using Tributary.Model;
 namespace Tributary.DataCenter.Connector;
 
 /// <summary>The connector page at work: what is filled in, what it comes to, and what is wrong with it.</summary>
-internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, CancellationToken gone)
+internal sealed class ConnectorState(Workspace workspace, Managing managing, TimeProvider clock, CancellationToken gone)
 {
     // A pause in typing: shorter than a person notices, longer than between two keys.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
@@ -160,8 +161,8 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
         try
         {
             return Form.Existing is { } name
-                ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: false, gone)).DataSet
-                : await workspace.AddDataSetAsync(Form.Whole(), gone);
+                ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), dryRun: false, gone))).DataSet
+                : await managing.DoAsync(w => w.AddDataSetAsync(Form.Whole(), gone));
         }
         catch (InputException error)
         {
@@ -172,7 +173,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     /// <summary>What saving would do to stored rows.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync() =>
-        Form.Existing is { } name && await CheckAsync() ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: true, gone)).Consequences : [];
+        Form.Existing is { } name && await CheckAsync() ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), dryRun: true, gone))).Consequences : [];
 
     /// <summary>Reads the first rows.</summary>
     public async Task LoadPreviewAsync(int rows)
@@ -187,7 +188,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
         try
         {
-            Preview = await workspace.PreviewAsync(Form.Account, Form.Details(), rows, gone);
+            Preview = await managing.DoAsync(w => w.PreviewAsync(Form.Account, Form.Details(), rows, gone));
             PreviewIsOld = false;
         }
         catch (InputException error)
