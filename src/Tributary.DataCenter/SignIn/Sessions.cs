@@ -88,7 +88,7 @@ internal static class Sessions
             }
 
             var access = context.HttpContext.RequestServices.GetRequiredService<Workspace>().Access;
-            var signIn = await access.SignInVouchedAsync(name, UserRole.Viewer, context.HttpContext.RequestAborted);
+            var signIn = await access.SignInVouchedAsync(context.SecurityToken.Issuer, context.SecurityToken.Subject, name, context.HttpContext.RequestAborted);
             context.Principal = PrincipalOf(signIn.User!, signIn.Stamp!);
         };
         o.Events.OnRemoteFailure = context =>
