@@ -16,6 +16,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private int _changes;
+    private DataSetDefinition? _seen;
 
     public ConnectorForm Form { get; private set; } = new();
 
@@ -84,6 +85,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
             await UseAccountAsync(account);
         }
 
+        _seen = dataSet.Definition;
         Form.Load(dataSet, Reports.FirstOrDefault(r => IsReport(r, dataSet.Definition.Details.Report)));
         await ReadChoicesAsync();
         await ExplainAsync();
@@ -151,6 +153,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
     /// <summary>Adds the DataSet, or makes the one the form is of what it says.</summary>
     /// <returns>It; null when something is wrong.</returns>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: somebody else changed it since the form was filled.</exception>
     public async Task<DataSet?> SaveAsync()
     {
         if (!await CheckAsync())
@@ -160,9 +163,16 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
         try
         {
-            return Form.Existing is { } name
-                ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), dryRun: false, gone))).DataSet
+            var saved = Form.Existing is { } name
+                ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), _seen, dryRun: false, gone))).DataSet
                 : await managing.DoAsync(w => w.AddDataSetAsync(Form.Whole(), gone));
+            if (Form.Existing is not null)
+            {
+                // What is saved next is made from this, under the name it has now.
+                (_seen, Form.Existing) = (saved.Definition, saved.Definition.Name);
+            }
+
+            return saved;
         }
         catch (InputException error)
         {
@@ -173,7 +183,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
     /// <summary>What saving would do to stored rows.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync() =>
-        Form.Existing is { } name && await CheckAsync() ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), dryRun: true, gone))).Consequences : [];
+        Form.Existing is { } name && await CheckAsync() ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), _seen, dryRun: true, gone))).Consequences : [];
 
     /// <summary>Reads the first rows.</summary>
     public async Task LoadPreviewAsync(int rows)
