@@ -62,7 +62,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         {
             if (AccountConnections.IsStopped(account))
             {
-                return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
+                return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test {ShellWord.Of(account.Name)}");
             }
 
             // The check asks once: whoever waits for a doctor does not want to wait for retries.
@@ -86,7 +86,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
             var (name, post) = ($"alert {a.Definition.Name}", posts.GetValueOrDefault(a.Id));
             return post switch
             {
-                { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test \"{a.Definition.Name}\""),
+                { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test {ShellWord.Of(a.Definition.Name)}"),
                 { Error: { } error } => new Finding(name, false, $"{post.Waiting} of its messages wait and are tried again. {error}"),
                 _ => new Finding(name, true, a.Definition.Smtp is { } smtp ? $"by e-mail over {smtp.Host}" : $"to {a.Definition.WebhookHost}"),
             };
@@ -103,7 +103,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
                 var copy = await partitions.ReadAsync(dataSet.Id, cancellationToken);
                 if (!stored.ToHashSet().SetEquals(copy))
                 {
-                    return new Finding("data", false, $"The records of '{dataSet.Definition.Name}' are behind its data, as after a crash. The next run mends it: tributary dataset run \"{dataSet.Definition.Name}\"");
+                    return new Finding("data", false, $"The records of '{dataSet.Definition.Name}' are behind its data, as after a crash. The next run mends it: tributary dataset run {ShellWord.Of(dataSet.Definition.Name)}");
                 }
             }
 

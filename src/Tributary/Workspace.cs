@@ -78,7 +78,7 @@ public sealed class Workspace : IAsyncDisposable
         _moved = new MoveHistory(store);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
-        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, Destinations, clock);
+        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _schemas, Destinations, clock);
         _views = new DataSetViews(_accountStore, Destinations, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
         _scheduler = new Scheduler(_dataSets, schedules, _settings);
@@ -468,7 +468,7 @@ public sealed class Workspace : IAsyncDisposable
         var table = await _mirror.OfAsync(record, cancellationToken);
         if (await table.ReadSchemaAsync(record.Table, cancellationToken) is null)
         {
-            throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+            throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}");
         }
 
         await table.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);
@@ -598,7 +598,7 @@ public sealed class Workspace : IAsyncDisposable
 
         if (request.From is not null && chosen.Find(d => d.Definition.Update == UpdateMethod.Replace) is { } replaced)
         {
-            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit \"{replaced.Definition.Name}\" --start DATE --end-days-back 1");
+            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit {ShellWord.Of(replaced.Definition.Name)} --start DATE --end-days-back 1");
         }
 
         return chosen;

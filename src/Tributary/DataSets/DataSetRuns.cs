@@ -74,7 +74,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         if (runId is null)
         {
             var last = entries.Find(e => e.Status is not (RunStatus.Queued or RunStatus.Skipped)) ?? entries.FirstOrDefault()
-                ?? throw new InputException("NAME", $"'{record.Definition.Name}' has no runs yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+                ?? throw new InputException("NAME", $"'{record.Definition.Name}' has no runs yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}");
             return new RunLog(last, await runs.History.LogAsync(last.RunId, cancellationToken));
         }
 

@@ -88,7 +88,7 @@ internal sealed class Planner(TimeProvider clock)
         }
 
         var today = SiteZone.Of(site.TimeZone).Today(clock);
-        return today >= key.End.AddDays(1 + lookbackDays) ? PartitionState.Final : PartitionState.Provisional;
+        return Lookback.IsOver(key, today, lookbackDays) ? PartitionState.Final : PartitionState.Provisional;
     }
 
     private List<PartitionKey> Kept(IEnumerable<PartitionKey> asked, MatomoSite site, PlanOptions options, List<RunWarning> notes)

@@ -239,5 +239,8 @@ internal static class StoreSchema
         CREATE INDEX run_parts_by_run ON run_parts(run_id, number);
         CREATE INDEX run_parts_by_status ON run_parts(status);
         """,
+        """
+        ALTER TABLE datasets ADD COLUMN shaped_at INTEGER;
+        """,
     ];
 }
