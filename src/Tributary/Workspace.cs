@@ -261,7 +261,17 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        var move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        DestinationMove move;
+        try
+        {
+            move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        }
+        catch (InputException error) when (error.Problems is [{ Field: "--destination" } problem])
+        {
+            // Here the destination has another field.
+            throw new InputException("--to", problem.Message) { Missing = error.Missing };
+        }
+
         _mirror.Forget(record.Id);
         return move;
     }
@@ -403,7 +413,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
-        await _runs.Queue.RequestStopAsync((await FindDataSetAsync(name, cancellationToken)).Id, null, cancellationToken);
+        await _dataSetRuns.StopAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(string name, CancellationToken cancellationToken) =>
@@ -538,7 +548,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations, _runs, _embedded).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
@@ -596,6 +606,8 @@ public sealed class Workspace : IAsyncDisposable
             chosen.Add(await FindDataSetAsync(name, cancellationToken));
         }
 
+        // One may be named twice, or in two ways.
+        chosen = [.. chosen.DistinctBy(d => d.Id)];
         if (request.From is not null && chosen.Find(d => d.Definition.Update == UpdateMethod.Replace) is { } replaced)
         {
             throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit {ShellWord.Of(replaced.Definition.Name)} --start DATE --end-days-back 1");

@@ -36,7 +36,8 @@ internal sealed record AccountTestForm(AccountForm Account, IReadOnlyList<StepFo
     public IReadOnlyList<string> Consequences { get; init; } = [];
 
     public static AccountTestForm Of(AccountTest test) => new(
-        AccountForm.Of(test.Account), [.. test.Steps.Select(StepForm.Of)], [.. test.Sites.Select(SiteForm.Of)]) { Consequences = test.Consequences };
+        AccountForm.Of(test.Account), [.. test.Steps.Select(StepForm.Of)], [.. test.Sites.Select(SiteForm.Of)])
+    { Consequences = test.Consequences };
 }
 
 internal sealed record StepForm(string Name, string State, string Message)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Runs;
@@ -7,6 +8,12 @@ namespace Tributary.Planning;
 /// <summary>Puts settings into a definition, or says everything that does not hold together, each at its field.</summary>
 internal static class SettingsRules
 {
+    /// <summary>The most days that can be kept: a hundred years, which no Matomo is old. Further back the calendar would end.</summary>
+    public const int MostKeepDays = 36500;
+
+    /// <summary>The most days for which a period is read again after it ended.</summary>
+    public const int MostLookbackDays = 3650;
+
     /// <summary>The definition with the settings.</summary>
     /// <param name="definition">The definition: details already read; other settings as they were, or the defaults of a new DataSet.</param>
     /// <param name="settings">What is given.</param>
@@ -81,6 +88,16 @@ internal static class SettingsRules
         if (settings.Key is { Count: > 0 } && definition.Update != UpdateMethod.Merge)
         {
             yield return new Problem("--key", $"A key tells rows apart that are merged; with --update {Word(definition.Update)} there is no use for it. Write --update merge, or leave --key out.");
+        }
+
+        if (settings.KeepDays is < 0 or > MostKeepDays)
+        {
+            yield return new Problem("--keep-days", string.Create(CultureInfo.InvariantCulture, $"'{settings.KeepDays}' is not a number of days from 0 to {MostKeepDays}. 0 keeps all."));
+        }
+
+        if (settings.LookbackDays is < 0 or > MostLookbackDays)
+        {
+            yield return new Problem("--lookback", string.Create(CultureInfo.InvariantCulture, $"'{settings.LookbackDays}' is not a number of days from 0 to {MostLookbackDays}."));
         }
 
         if (definition.KeepDays is not null && definition.Update == UpdateMethod.Replace)

@@ -43,7 +43,8 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         var key = ReportRequests.PaceKey(prepared.Reading, plan);
         var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
         using var runner = new Runner(
-            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(basis.Owner, token)) { ShapedAt = basis.Known.ShapedAt };
+            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(basis.Owner, token))
+        { ShapedAt = basis.Known.ShapedAt };
         var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
         if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
         {
