@@ -65,7 +65,7 @@ public sealed class PlainSpeechTests(SampleWorkspace workspace) : IClassFixture<
         var run = await workspace.RunAsync("dataset", "run", "Pages", "pages", "--json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(1, JsonDocument.Parse(run.Out).RootElement.GetArrayLength());
+        Assert.Equal(1, JsonDocument.Parse(run.Out).RootElement.GetProperty("runs").GetArrayLength());
     }
 
     [Fact]
