@@ -8,11 +8,11 @@ namespace Tributary.Planning;
 /// <summary>Puts settings into a definition, or says everything that does not hold together, each at its field.</summary>
 internal static class SettingsRules
 {
-    /// <summary>The most days that can be kept: a hundred years, which no Matomo is old. Further back the calendar would end.</summary>
-    public const int MostKeepDays = 36500;
+    // A hundred years: what is counted back from today stays within the calendar, and no Matomo is older.
+    private const int MostDays = 36_500;
 
-    /// <summary>The most days for which a period is read again after it ended.</summary>
-    public const int MostLookbackDays = 3650;
+    // Each kept run is a table beside the DataSet's.
+    private const int MostRuns = 1_000;
 
     /// <summary>The definition with the settings.</summary>
     /// <param name="definition">The definition: details already read; other settings as they were, or the defaults of a new DataSet.</param>
@@ -85,19 +85,22 @@ internal static class SettingsRules
 
     private static IEnumerable<Problem> Problems(DataSetDefinition definition, DataSetSettings settings)
     {
+        foreach (var (field, value, most, word) in new[]
+        {
+            ("--keep-days", settings.KeepDays, MostDays, "days, 0 to keep everything"),
+            ("--keep-runs", settings.KeepRuns, MostRuns, "runs, 0 to keep nothing that could be reverted"),
+            ("--lookback", settings.LookbackDays, MostDays, "days"),
+        })
+        {
+            if (value < 0 || value > most)
+            {
+                yield return new Problem(field, string.Create(CultureInfo.InvariantCulture, $"{value} is out of range. Write a number from 0 to {most} of {word}."));
+            }
+        }
+
         if (settings.Key is { Count: > 0 } && definition.Update != UpdateMethod.Merge)
         {
             yield return new Problem("--key", $"A key tells rows apart that are merged; with --update {Word(definition.Update)} there is no use for it. Write --update merge, or leave --key out.");
-        }
-
-        if (settings.KeepDays is < 0 or > MostKeepDays)
-        {
-            yield return new Problem("--keep-days", string.Create(CultureInfo.InvariantCulture, $"'{settings.KeepDays}' is not a number of days from 0 to {MostKeepDays}. 0 keeps all."));
-        }
-
-        if (settings.LookbackDays is < 0 or > MostLookbackDays)
-        {
-            yield return new Problem("--lookback", string.Create(CultureInfo.InvariantCulture, $"'{settings.LookbackDays}' is not a number of days from 0 to {MostLookbackDays}."));
         }
 
         if (definition.KeepDays is not null && definition.Update == UpdateMethod.Replace)

@@ -240,6 +240,10 @@ internal static class StoreSchema
         CREATE INDEX run_parts_by_status ON run_parts(status);
         """,
         """
+        ALTER TABLE users ADD COLUMN openid TEXT;
+        CREATE UNIQUE INDEX users_by_openid ON users(openid);
+        """,
+        """
         ALTER TABLE datasets ADD COLUMN shaped_at INTEGER;
         """,
     ];
