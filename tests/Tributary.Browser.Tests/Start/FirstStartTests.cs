@@ -30,7 +30,7 @@ public sealed class FirstStartTests(DataCenterFixture center)
     });
 
     [Fact]
-    public Task The_sample_is_there_with_one_click_and_gone_with_one() => center.OnNewPageAsync(async page =>
+    public Task The_sample_is_there_with_one_click_and_gone_after_it_was_said_what_goes() => center.OnNewPageAsync(async page =>
     {
         await using var sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomo.SampleMatomoOptions { Days = 35, VisitsPerDay = 10 }, TestContext.Current.CancellationToken);
         await using var fresh = await FreshCenter.StartAsync(_ => Task.FromResult(new SampleServer(sample.Address, sample.Tokens.SecureOnly, () => ValueTask.CompletedTask)));
@@ -40,6 +40,9 @@ public sealed class FirstStartTests(DataCenterFixture center)
         await page.GetByRole(AriaRole.Link, new() { Name = "Accounts" }).First.ClickAsync();
         await page.GetByLabel("More for Sample Matomo").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the sample" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("This cannot be undone");
+        Assert.NotEmpty(await fresh.Workspace.ListDataSetLinesAsync(null, TestContext.Current.CancellationToken));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove it with" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No accounts yet" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         Assert.Empty(await fresh.Workspace.ListDataSetLinesAsync(null, TestContext.Current.CancellationToken));
     });
