@@ -8,6 +8,7 @@ namespace Tributary.DataCenter.Tests;
 public sealed class ProviderTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _defects = new();
     private FakeProvider _provider = null!;
     private Workspace _workspace = null!;
     private DataCenterServer _server = null!;
@@ -19,7 +20,7 @@ public sealed class ProviderTests : IAsyncLifetime
         _provider = await FakeProvider.StartAsync();
         _workspace = await Workspace.OpenAsync(_folder.File("workspace"), TimeProvider.System, CancellationToken.None);
         var openId = new OpenIdOptions { Authority = _provider.Address, ClientId = FakeProvider.ClientId, ClientSecret = FakeProvider.ClientSecret };
-        _server = await DataCenterServer.StartAsync(_workspace, new DataCenterOptions { Port = 0, HasWorker = false, OpenId = openId, PublicAddress = new Uri("https://stats.example.com") }, TimeProvider.System, CancellationToken.None);
+        _server = await DataCenterServer.StartAsync(_workspace, new DataCenterOptions { Port = 0, HasWorker = false, Defect = _defects.Enqueue, OpenId = openId, PublicAddress = new Uri("https://stats.example.com") }, TimeProvider.System, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -142,6 +143,8 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         var asked = (await browser.AskAsync("/sign-in/provider?to=" + Uri.EscapeDataString(to))).Is(302).Headers["Location"];
         var back = _provider.Agree(new Uri(asked), new() { ["sub"] = subject }, new(claims) { ["sub"] = subject });
-        return (await browser.AskAsync(back)).Is(302).Headers["Location"];
+        var location = (await browser.AskAsync(back)).Is(302).Headers["Location"];
+        Assert.Empty(_defects);
+        return location;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.SignIn;
@@ -24,8 +25,11 @@ internal static class Provider
 
         // By a redirect, not by a form: a form from another site brings no cookie that is not Secure, and there is none on plain HTTP.
         o.ResponseMode = "query";
-        o.CorrelationCookie.SameSite = SameSiteMode.Lax;
-        o.NonceCookie.SameSite = SameSiteMode.Lax;
+        foreach (var cookie in new[] { o.CorrelationCookie, o.NonceCookie })
+        {
+            cookie.SameSite = SameSiteMode.Lax;
+            cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        }
         o.UsePkce = true;
         o.MapInboundClaims = false;
         o.Scope.Add(Email);
@@ -44,6 +48,8 @@ internal static class Provider
         o.Events.OnTicketReceived = context => ReceiveAsync(context, provider);
         o.Events.OnRemoteFailure = context =>
         {
+            // Only who runs it can mend it; the person is told that it went wrong.
+            context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Provider)).LogError("Sign-in by the provider failed: {Why}", context.Failure?.Message);
             context.HandleResponse();
             context.Response.Redirect("/sign-in?why=provider");
             return Task.CompletedTask;
