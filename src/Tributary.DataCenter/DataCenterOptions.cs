@@ -17,6 +17,9 @@ public sealed record DataCenterOptions
     /// <summary>The password of <see cref="CertificateFile"/>; null for none.</summary>
     public string? CertificatePassword { get; init; }
 
+    /// <summary>The address people reach it by where a proxy stands in front, scheme and host: <c>https://stats.example.com</c>. Null where there is none.</summary>
+    public Uri? PublicAddress { get; init; }
+
     /// <summary>Starts a sample Matomo to look around with; null when there is none to offer.</summary>
     public Func<CancellationToken, Task<SampleServer>>? Sample { get; init; }
 

@@ -13,11 +13,14 @@ public sealed class AccessBook
     /// <summary>Wrong passwords in a row after which none is taken for a while.</summary>
     public const int MostFailures = 5;
 
+    /// <summary>Minutes for which no password is taken then.</summary>
+    public const int LockOutMinutes = 5;
+
     /// <summary>The shortest password.</summary>
     public const int LeastPassword = 10;
 
     // A minute of another's guesses is worth nothing, and a person who mistyped waits no longer than for a coffee.
-    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(LockOutMinutes);
 
     // What tells keys of this product from others, to people and to programs that look for leaked ones.
     private const string KeyPrefix = "trb_";

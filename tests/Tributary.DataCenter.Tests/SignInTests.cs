@@ -71,7 +71,45 @@ public sealed class SignInTests(Center center)
 
         using var reply = await browser.PostAsync(new Uri("/sign-in", UriKind.Relative), form, Stop);
 
-        Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.Equal("/sign-in?why=old", reply.Headers.Location?.OriginalString);
+        Assert.False(reply.Headers.Contains("Set-Cookie"));
+        Assert.Contains("The form was too old", await browser.GetStringAsync(reply.Headers.Location, Stop), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri("/", UriKind.Relative), Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Forms_and_sessions_of_two_workspaces_on_one_host_have_cookies_of_their_own()
+    {
+        using var browser = center.Browser();
+        using var page = await browser.GetAsync(new Uri("/sign-in", UriKind.Relative), Stop);
+
+        Assert.StartsWith($"tributary-form-{SignIn.Sessions.SuffixOf(center.Workspace)}=", page.Headers.GetValues("Set-Cookie").First(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("99999999999999")]
+    [InlineData("-99999999999999999999")]
+    [InlineData("")]
+    public async Task Whatever_stands_in_an_address_the_page_for_signing_in_is_shown(string until)
+    {
+        using var browser = center.Browser();
+
+        Assert.Contains("Too many wrong tries", (await browser.AskAsync($"/sign-in?why=locked&until={until}&name=%00%F0")).Is(200).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/datasets/日本", "/datasets/%E6%97%A5%E6%9C%AC")]
+    [InlineData("/a\r\nSet-Cookie: x=1", "/a%0D%0ASet-Cookie:%20x=1")]
+    [InlineData("/runs?status=failed#top", "/runs?status=failed#top")]
+    [InlineData("/x/..//evil.example", "/")]
+    public async Task Signing_in_leads_on_to_whatever_address_of_ours(string to, string location)
+    {
+        using var browser = center.Browser();
+
+        using var reply = await Center.PostFormAsync(browser, "/sign-in", "/sign-in", ("name", "ann"), ("password", Center.Password), ("to", to));
+
+        Assert.Equal(location, reply.Headers.Location?.OriginalString);
     }
 
     [Theory]

@@ -19,6 +19,7 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string> _listen = Kinds.Text("--listen", "ADDRESS", "The address it listens on. Default: 127.0.0.1, so that only this machine reaches it.");
     private readonly Option<string> _certificate = Kinds.Text("--certificate", "FILE", "A PKCS#12 file (.pfx) to serve HTTPS with.");
     private readonly Option<string> _certificatePassword = Kinds.Text("--certificate-password-env", "NAME", "The environment variable with that file's password.");
+    private readonly Option<string> _public = Kinds.Text("--public-address", "URL", "The address people reach it by where a proxy stands in front: https://stats.example.com");
     private readonly Option<string> _authority = Kinds.Text("--openid-authority", "URL", "The address of an OpenID Connect provider that people may sign in with.");
     private readonly Option<string> _client = Kinds.Text("--openid-client", "ID", "The client id it knows the Data Center by.");
     private readonly Option<string> _secret = Kinds.Text("--openid-secret-env", "NAME", "The environment variable with the client's secret.");
@@ -29,7 +30,7 @@ internal sealed class ServeCommand : CliCommand
             "tributary serve --role worker --parallel 4",
             "tributary serve --listen 0.0.0.0 --certificate stats.pfx --certificate-password-env PFX_PASSWORD")
     {
-        AddAll([_role, _parallel, _port, _listen, _certificate, _certificatePassword, _authority, _client, _secret]);
+        AddAll([_role, _parallel, _port, _listen, _certificate, _certificatePassword, _public, _authority, _client, _secret]);
     }
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
@@ -77,6 +78,7 @@ internal sealed class ServeCommand : CliCommand
             Port = call.Value(_port) ?? (role == "worker" ? WebServer.DefaultWorkerPort : WebServer.DefaultPort),
             CertificateFile = call.Value(_certificate),
             CertificatePassword = Secret(call, _certificatePassword),
+            PublicAddress = PublicAddress(call),
             OpenId = OpenId(call),
             HasWorker = role == "all",
             MakesRuns = role != "web",
@@ -84,6 +86,10 @@ internal sealed class ServeCommand : CliCommand
             Defect = call.Say,
         };
     }
+
+    private Uri? PublicAddress(Call call) => call.Value(_public) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.PathAndQuery == "/" ? uri
+        : throw new InputException("--public-address", $"'{text}' is not the address of a host. Write scheme and host alone: https://stats.example.com");
 
     private OpenIdOptions? OpenId(Call call)
     {

@@ -94,7 +94,7 @@ internal static partial class ApiProblems
 
     private static int StatusOf(TributaryException error) => error.Code switch
     {
-        "query.sql" => 422,
+        "query.sql" or "query.too_large" => 422,
         "destination.no_table" => 409,
         _ => error.Fault switch
         {
@@ -118,6 +118,7 @@ internal static partial class ApiProblems
         409 => "Not possible now",
         412 => "Changed meanwhile",
         415 => "Not JSON",
+        421 => "Not this host",
         422 => "Wrong input",
         502 => "Matomo's side",
         503 => "Not possible now",

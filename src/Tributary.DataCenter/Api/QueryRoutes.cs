@@ -14,10 +14,13 @@ namespace Tributary.DataCenter.Api;
 /// <summary>SQL over all DataSets.</summary>
 internal static class QueryRoutes
 {
-    // Sent on before it grows: an answer may have millions of rows.
+    // Written on before it grows: an answer may have millions of rows.
     private const int ChunkBytes = 1 << 16;
 
-    // As long as before a screen; rows are sent on as they come, and need no limit.
+    // More than any spreadsheet opens; less than the disk of a small server.
+    private const long MostBytes = 2L << 30;
+
+    // As long as before a screen; rows go to a file as they come, and need no limit.
     private static readonly QueryLimits Limits = QueryLimits.Screen with { MaxRows = null, MaxBytes = null };
 
     public static void MapQuery(this IEndpointRouteBuilder api)
@@ -48,21 +51,29 @@ internal static class QueryRoutes
         }
 
         var statement = string.IsNullOrWhiteSpace(sql) ? throw new InputException("sql", "Give a statement that reads.") : sql;
-        await using var answer = await ask(statement, cancellationToken);
+
+        // The data file is held while an answer is read: the whole answer goes to a file of its own first, so that who reads slowly keeps nobody waiting.
+        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ChunkBytes, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await using (var answer = await ask(statement, cancellationToken))
+        {
+            await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, file, formulas == "guard", cancellationToken)
+                : chosen == RowFormat.Xlsx ? Workspace.WriteWorkbookAsync(answer, file, cancellationToken)
+                : WriteJsonAsync(answer, file, cancellationToken));
+        }
+
         chosen.Announce(context, "query");
         context.Response.Headers.CacheControl = "private, no-store";
-        await (chosen == RowFormat.Csv ? WriteCsvAsync(answer, context.Response.Body, formulas == "guard", cancellationToken)
-            : chosen == RowFormat.Xlsx ? WriteWorkbookAsync(answer, context.Response.Body, cancellationToken)
-            : WriteJsonAsync(answer, context.Response.Body, cancellationToken));
+        context.Response.ContentLength = file.Length;
+        file.Position = 0;
+        await file.CopyToAsync(context.Response.Body, cancellationToken);
     }
 
-    private static async Task WriteWorkbookAsync(QueryResult answer, Stream body, CancellationToken cancellationToken)
+    private static void RefuseLarge(Stream file)
     {
-        // A workbook is closed with its table of contents, written at once: into a file first, which is then sent on as it may be.
-        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ChunkBytes, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
-        await Workspace.WriteWorkbookAsync(answer, file, cancellationToken);
-        file.Position = 0;
-        await file.CopyToAsync(body, cancellationToken);
+        if (file.Position > MostBytes)
+        {
+            throw new TributaryException("query.too_large", Fault.Setup, $"The answer is larger than {MostBytes >> 30} GB. Ask for fewer rows or columns.");
+        }
     }
 
     private static async Task WriteCsvAsync(QueryResult answer, Stream body, bool isGuarded, CancellationToken cancellationToken)
@@ -72,6 +83,7 @@ internal static class QueryRoutes
         await foreach (var row in answer.Rows.WithCancellation(cancellationToken))
         {
             await writer.WriteLineAsync(CsvText.Line(row, isGuarded).AsMemory(), cancellationToken);
+            RefuseLarge(body);
         }
     }
 
@@ -86,6 +98,7 @@ internal static class QueryRoutes
             if (json.BytesPending > ChunkBytes)
             {
                 await json.FlushAsync(cancellationToken);
+                RefuseLarge(body);
             }
         }
 

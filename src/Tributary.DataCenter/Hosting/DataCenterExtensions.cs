@@ -31,7 +31,7 @@ public static class DataCenterExtensions
         services.AddScoped<Managing>();
         services.AddLogging();
         services.AddRouting();
-        services.AddAntiforgery(o => o.Cookie.Name = "tributary-form");
+        services.AddAntiforgery(o => o.Cookie.Name = $"tributary-form-{Sessions.SuffixOf(workspace)}");
         services.AddDataProtection().SetApplicationName("Tributary").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(workspace.Folder, "keys")));
         services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2));
         services.AddCascadingAuthenticationState();
@@ -46,15 +46,18 @@ public static class DataCenterExtensions
     public static WebApplication MapDataCenter(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UsePublicAddress();
         app.UseMiddleware<SecurityHeaders>();
         app.UseOperations();
         app.UseApiErrors();
+        app.UseMiddleware<KnownHosts>();
         app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseFreshForms();
         app.MapAssets();
         app.MapSignIn();
         app.MapDownloads();

@@ -8,7 +8,7 @@ namespace Tributary.DataCenter.SignIn;
 internal sealed class SessionWatch(ILoggerFactory loggers, Workspace workspace) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     // Soon enough after "sign out everywhere", rare enough for a thousand open pages.
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(20);
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(10);
 
     protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
         Sessions.StandsAsync(workspace, authenticationState.User, cancellationToken);

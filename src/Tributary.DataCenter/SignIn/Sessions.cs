@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +25,9 @@ internal static class Sessions
         [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.Name), new Claim(ClaimTypes.Role, user.Role.ToString()), new Claim(StampClaim, stamp)],
         CookieAuthenticationDefaults.AuthenticationScheme));
 
+    /// <summary>What tells the cookies of one workspace from another's.</summary>
+    public static string SuffixOf(Workspace workspace) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(workspace.Folder)))[..8];
+
     /// <summary>Whether the session still stands: the person is there, and nobody ended it.</summary>
     public static async Task<bool> StandsAsync(Workspace workspace, ClaimsPrincipal principal, CancellationToken cancellationToken) =>
         await FindAsync(workspace, principal, cancellationToken) is not null;
@@ -39,7 +41,7 @@ internal static class Sessions
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             // Cookies know no ports: two Data Centers on one machine must not sign each other out.
-            cookie.Cookie.Name = $"tributary-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(workspace.Folder)))[..8]}";
+            cookie.Cookie.Name = $"tributary-{SuffixOf(workspace)}";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = options.OpenId is null ? SameSiteMode.Strict : SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -59,43 +61,11 @@ internal static class Sessions
         });
         if (options.OpenId is { } provider)
         {
-            authentication.AddOpenIdConnect(OpenId, o => Configure(o, provider));
+            authentication.AddOpenIdConnect(OpenId, o => Provider.Configure(o, provider));
         }
 
         services.AddAuthorizationBuilder()
             .AddPolicy(ManagersOnly, p => p.RequireRole(nameof(UserRole.Manager)))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-    }
-
-    private static void Configure(OpenIdConnectOptions o, OpenIdOptions provider)
-    {
-        o.Authority = provider.Authority.ToString();
-        o.ClientId = provider.ClientId;
-        o.ClientSecret = provider.ClientSecret;
-        o.ResponseType = "code";
-        o.UsePkce = true;
-        o.MapInboundClaims = false;
-        o.Scope.Add("email");
-        o.RequireHttpsMetadata = !provider.Authority.IsLoopback;
-        o.CallbackPath = "/sign-in/openid";
-        o.Events.OnTokenValidated = async context =>
-        {
-            var name = context.Principal?.FindFirstValue(provider.NameClaim);
-            if (string.IsNullOrWhiteSpace(name))
-            {
-                context.Fail($"The provider sends no claim '{provider.NameClaim}'.");
-                return;
-            }
-
-            var access = context.HttpContext.RequestServices.GetRequiredService<Workspace>().Access;
-            var signIn = await access.SignInVouchedAsync(context.SecurityToken.Issuer, context.SecurityToken.Subject, name, context.HttpContext.RequestAborted);
-            context.Principal = PrincipalOf(signIn.User!, signIn.Stamp!);
-        };
-        o.Events.OnRemoteFailure = context =>
-        {
-            context.HandleResponse();
-            context.Response.Redirect("/sign-in?why=provider");
-            return Task.CompletedTask;
-        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +77,20 @@ internal static class SignInEndpoints
     private static Task EnterAsync(HttpContext context, User user, string stamp) => context.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme, Sessions.PrincipalOf(user, stamp), new AuthenticationProperties { IsPersistent = true });
 
-    /// <summary>The page to go on to; a link to another host leads to the first page instead.</summary>
-    private static string Local(string? to) => to is { Length: > 0 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.StartsWith("/\\", StringComparison.Ordinal) ? "~" + to : "~/";
+    /// <summary>The page to go on to, as it can stand in a header; a link to another host leads to the first page instead.</summary>
+    private static string Local(string? to) => to is ['/', not ('/' or '\\'), ..] && Uri.TryCreate("http://localhost" + to, UriKind.Absolute, out var uri) && uri.PathAndQuery is not ['/', '/' or '\\', ..]
+        ? uri.PathAndQuery + uri.Fragment
+        : "/";
+
+    /// <summary>Leads whoever sends a form that was not made for them, or for a session that has ended, to the sign-in, which says so.</summary>
+    public static void UseFreshForms(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+        {
+            return next(context);
+        }
+
+        context.Response.Redirect("/sign-in?why=old");
+        return Task.CompletedTask;
+    });
 }

@@ -79,6 +79,9 @@ public sealed record AccountSettings
 
     /// <summary>A PEM file of certificate authorities trusted beside the system's; null for none.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>Whether it is the sample Matomo's, which the Data Center starts, and removes with its DataSets.</summary>
+    public bool IsSample { get; init; }
 }
 
 /// <summary>What testing an account found.</summary>

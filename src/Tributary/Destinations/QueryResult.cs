@@ -42,14 +42,20 @@ public sealed record QueryLimits
     /// <summary>No limits.</summary>
     public static QueryLimits None { get; } = new();
 
-    /// <summary>Limits for a person before a screen: a minute, ten thousand rows, 64 MB.</summary>
-    public static QueryLimits Screen { get; } = new() { TimeLimit = TimeSpan.FromSeconds(60), MaxRows = 10_000, MaxBytes = 64 << 20 };
+    /// <summary>Limits for a person before a screen: a minute, ten thousand rows, 64 MB, no value above 16 MB, and two queries at a time.</summary>
+    public static QueryLimits Screen { get; } = new() { TimeLimit = TimeSpan.FromSeconds(60), MaxRows = 10_000, MaxBytes = 64 << 20, MaxValueBytes = 16 << 20, IsShared = true };
 
     /// <summary>The time from the moment the data is open to the last row; null for no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>Rows told; those behind are left out, and <see cref="QueryResult.IsCut"/> says so. Null for no limit.</summary>
     public long? MaxRows { get; init; }
+
+    /// <summary>About how many bytes one value may have; one that has more ends the query. Null for no limit.</summary>
+    public long? MaxValueBytes { get; init; }
+
+    /// <summary>Whether it waits for its turn among others of its kind in this process: together they would need the memory of each.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>About how many bytes of values are told; rows behind are left out too. Null for no limit.</summary>
     public long? MaxBytes { get; init; }

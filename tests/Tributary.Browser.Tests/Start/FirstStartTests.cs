@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tributary.DataCenter;
+using Tributary.Model;
 
 namespace Tributary.Browser.Tests.Start;
 
@@ -30,7 +31,7 @@ public sealed class FirstStartTests(DataCenterFixture center)
     });
 
     [Fact]
-    public Task The_sample_is_there_with_one_click_and_gone_with_one() => center.OnNewPageAsync(async page =>
+    public Task The_sample_is_there_with_one_click_and_gone_after_it_was_said_what_goes() => center.OnNewPageAsync(async page =>
     {
         await using var sample = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomo.SampleMatomoOptions { Days = 35, VisitsPerDay = 10 }, TestContext.Current.CancellationToken);
         await using var fresh = await FreshCenter.StartAsync(_ => Task.FromResult(new SampleServer(sample.Address, sample.Tokens.SecureOnly, () => ValueTask.CompletedTask)));
@@ -40,9 +41,36 @@ public sealed class FirstStartTests(DataCenterFixture center)
         await page.GetByRole(AriaRole.Link, new() { Name = "Accounts" }).First.ClickAsync();
         await page.GetByLabel("More for Sample Matomo").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the sample" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("This cannot be undone");
+        Assert.NotEmpty(await fresh.Workspace.ListDataSetLinesAsync(null, TestContext.Current.CancellationToken));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove it with" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No accounts yet" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         Assert.Empty(await fresh.Workspace.ListDataSetLinesAsync(null, TestContext.Current.CancellationToken));
     });
+
+    [Fact]
+    public Task An_open_page_is_left_when_its_session_was_ended() => center.OnNewPageAsync(async page =>
+    {
+        await using var fresh = await FreshCenter.StartAsync();
+        await fresh.EnterAsync(page);
+        await page.GotoAsync(new Uri(fresh.Address, "/settings").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).WaitForAsync();
+        var user = (await fresh.Workspace.Access.ListUsersAsync(TestContext.Current.CancellationToken))[0];
+        await fresh.Workspace.Access.SignOutEverywhereAsync(user.Id, TestContext.Current.CancellationToken);
+
+        await Assertions.Expect(page.GetByLabel("Password")).ToBeVisibleAsync(new() { Timeout = 40_000 });
+        await page.ShouldBeAtAsync("/sign-in?to=%2Fsettings");
+    });
+
+    [Fact]
+    public Task A_viewer_finds_no_form_that_connects() => center.OnPageAsync(
+        "/accounts/new",
+        async page =>
+        {
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This needs a manager" })).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByLabel("Access Token")).ToHaveCountAsync(0);
+        },
+        who: UserRole.Viewer);
 
     [Fact]
     public Task A_link_is_good_once_and_a_password_is_judged_at_its_field() => center.OnNewPageAsync(async page =>

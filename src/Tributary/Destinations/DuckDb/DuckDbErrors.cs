@@ -56,6 +56,9 @@ internal static partial class DuckDbErrors
     public static TributaryException Statement(string text, Exception? cause = null) =>
         new("query.sql", Fault.Setup, $"The query cannot be run. {text}", cause);
 
+    public static TributaryException TooLarge(string column, long most) =>
+        new("query.too_large", Fault.Setup, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The query was stopped: a value of '{column}' is larger than {most >> 20} MB. Ask for a part of it, with left() or substr()."));
+
     public static TributaryException TooLong(TimeSpan limit, Exception cause) =>
         new("query.too_long", Fault.Setup, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The query was stopped: it took longer than {limit.TotalSeconds:0.#} seconds. Nothing was changed. Ask for fewer days, rows or columns, or run it with `tributary query`, which has no limit."), cause);
 

@@ -17,6 +17,9 @@ internal sealed class DuckDbQuery : IDisposable
     // Rows of long texts are given back earlier: a block waits in memory.
     private const long BlockBytes = 4 << 20;
 
+    // What people ask at the same time in one process: each may use all of the engine's memory, and more beside it.
+    private static readonly SemaphoreSlim Turns = new(2, 2);
+
     private readonly DuckDbSession _session;
     private readonly string _path;
     private readonly DuckDBCommand _command;
@@ -24,6 +27,7 @@ internal sealed class DuckDbQuery : IDisposable
     private readonly CancellationTokenSource? _time;
     private readonly CancellationToken _timeIsUp;
     private DuckDBDataReader? _reader;
+    private Turn? _turn;
     private long _rows;
     private long _bytes;
     private bool _isDone;
@@ -45,7 +49,19 @@ internal sealed class DuckDbQuery : IDisposable
 
     public static async Task<QueryResult> RunAsync(DuckDbFile file, string sql, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var query = new DuckDbQuery(await file.OpenAsync(DuckDbAccess.Read, cancellationToken), file.Path, sql, limits, clock);
+        var turn = limits.IsShared ? new Turn() : null;
+        await (turn is null ? Task.CompletedTask : Turns.WaitAsync(cancellationToken));
+        DuckDbQuery query;
+        try
+        {
+            query = new DuckDbQuery(await file.OpenAsync(DuckDbAccess.Read, cancellationToken), file.Path, sql, limits, clock) { _turn = turn };
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+
         try
         {
             var columns = await query.GuardAsync(query.Start, cancellationToken);
@@ -72,6 +88,7 @@ internal sealed class DuckDbQuery : IDisposable
         _command.Dispose();
         _session.Dispose();
         _time?.Dispose();
+        _turn?.Dispose();
     }
 
     private QueryColumn[] Start()
@@ -146,7 +163,13 @@ internal sealed class DuckDbQuery : IDisposable
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = DuckDbValues.Read(_reader, i);
-                _bytes += DuckDbValues.SizeOf(row[i]);
+                var size = DuckDbValues.SizeOf(row[i]);
+                if (size > _limits.MaxValueBytes)
+                {
+                    throw DuckDbErrors.TooLarge(_reader.GetName(i), _limits.MaxValueBytes.Value);
+                }
+
+                _bytes += size;
             }
 
             _rows++;
@@ -182,6 +205,20 @@ internal sealed class DuckDbQuery : IDisposable
         catch (ObjectDisposedException e)
         {
             throw new InvalidOperationException("The result was disposed before it was read.", e);
+        }
+    }
+
+    /// <summary>A turn that was taken; given back once, however often it is let go.</summary>
+    private sealed class Turn : IDisposable
+    {
+        private int _isBack;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isBack, 1) == 0)
+            {
+                Turns.Release();
+            }
         }
     }
 }
