@@ -58,7 +58,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             warnings.AddRange(Warnings(window, shaper, cost.Notice));
             return (
                 new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings),
-                shaper is ReportShaper { HasDoubtfulOthers: true });
+                shaper.HasDoubtfulOthers);
         }
         catch
         {
@@ -102,7 +102,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     private async Task<IShaper> ReadAsync(Window window, TableBuilder table, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
         var request = ReportRequests.Of(_details, _report, window);
-        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat, SummaryLabels = summaryLabels };
+        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat && Quirks.MarksSummaryRows(reading.Version), SummaryLabels = summaryLabels };
         if (VisitLogReader.Reads(_report))
         {
             return await new VisitLogReader(reading, cost, warnings).ReadAsync(request, window, table, options, cancellationToken);
@@ -116,7 +116,8 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         if (_details.Flatten is { } field)
         {
             IShaper flattened = new FlattenShaper(_report, table, field, PartitionOf(window, request), options);
-            cost.Add(await FirstAsync(request, flattened.Handler, cancellationToken));
+            var whole = cost.Add(await FirstAsync(request, flattened.Handler, cancellationToken));
+            await ReadOnAsync(request, window, flattened, whole.Rows, cost, warnings, cancellationToken);
             return flattened;
         }
 
@@ -137,7 +138,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
 
         var shaper = ShaperOf(request, window, table, options);
         var read = cost.Add(await FirstAsync(request, shaper.Handler, cancellationToken));
-        await ReadOnAsync(request, shaper, read.Rows, cost, cancellationToken);
+        await ReadOnAsync(request, window, shaper, read.Rows, cost, warnings, cancellationToken);
         await ReadChildrenAsync(request, shaper, cost, cancellationToken);
         if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
         {
@@ -158,9 +159,9 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         };
 
     /// <summary>What a limit of the server may have cut off, date by date.</summary>
-    private async Task ReadOnAsync(MatomoRequest request, ReportShaper shaper, long rows, ReadCost cost, CancellationToken cancellationToken)
+    private async Task ReadOnAsync(MatomoRequest request, Window window, IShaper shaper, long rows, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
-        if (request.Shape != ReplyShape.Table || request.Expanded)
+        if (request.Shape != ReplyShape.Table)
         {
             return;
         }
@@ -169,16 +170,47 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         if (!request.KeyedByDate)
         {
             await proof.ReadOnAsync(request, rows, shaper.Handler, cancellationToken);
-            return;
+        }
+        else
+        {
+            var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.TopRows));
+            foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
+            {
+                await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
+            }
         }
 
-        var parents = shaper.Parents.CountBy(p => p.Key).ToDictionary();
-        var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.Rows + parents.GetValueOrDefault(p.Key)));
-        foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
+        await ReadOnBelowAsync(request, window, shaper, proof, warnings, cancellationToken);
+    }
+
+    /// <summary>What a limit of the server may have cut off below rows that came with the rows below them.</summary>
+    private async Task ReadOnBelowAsync(MatomoRequest request, Window window, IShaper shaper, LimitProof proof, List<RunWarning> warnings, CancellationToken cancellationToken)
+    {
+        var unproven = new List<FullParent>();
+        for (var seen = 0; seen < shaper.FullParents.Count;)
         {
-            await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
+            // What is read on may lie above further tables.
+            List<FullParent> parents = [.. shaper.FullParents.Skip(seen)];
+            seen += parents.Count;
+            unproven.AddRange(await proof.ReadOnBelowAsync([.. parents.Select(p => (p, BelowOf(request, p)))], cancellationToken));
+        }
+
+        if (unproven.Count > 0)
+        {
+            var one = unproven[0];
+            warnings.Add(new RunWarning(
+                "rows.maybe_cut",
+                string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {unproven.Count} {(unproven.Count == 1 ? "row" : "rows")} of {_report.Method} came with exactly as many rows below as servers limit tables to, the first is '{one.Label}' of {Iso(one.Key.Start)} with {one.Rows}, and Matomo does not tell whether there are more."),
+                window.Site.Id,
+                DatedStart(window)));
         }
     }
+
+    /// <summary>The request for the rows below a row; null where its table has no id, or nobody knows the method that reads it.</summary>
+    private MatomoRequest? BelowOf(MatomoRequest request, FullParent parent) =>
+        parent.Subtable is { } id && _report.SubtableMethod is { } method && (parent.Depth == 0 || method == _report.Method)
+            ? request with { Method = method, Subtable = id, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false }
+            : null;
 
     /// <summary>The rows below every row that has some, where they must be asked for by id.</summary>
     private async Task ReadChildrenAsync(MatomoRequest request, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)

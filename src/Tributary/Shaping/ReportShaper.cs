@@ -26,6 +26,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly PartitionTallies _partitions = new();
     private readonly List<string> _unexpectedParts = [];
     private readonly List<ParentRow> _parents = [];
+    private readonly List<FullParent> _fullParents = [];
     private readonly OthersTally _others;
     private readonly LevelColumns _levels;
     private readonly PathColumns? _paths;
@@ -33,6 +34,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly List<int> _above = [];
     private PartitionTally? _partition;
     private int _below;
+    private bool _isChildReply;
     private int? _site;
 
     /// <summary>Creates a shaper for one reply.</summary>
@@ -101,11 +103,14 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <summary>The main metric over all rows of a partition.</summary>
     public double TotalOf(PartitionKey key) => _partitions.Of(key).Total;
 
-    /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
+    /// <inheritdoc/>
     public bool HasDoubtfulOthers { get; private set; }
 
     /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
     public IReadOnlyList<ParentRow> Parents => _parents;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FullParent> FullParents => _fullParents;
 
     /// <summary>Reads the children of a row into the same table.</summary>
     public ReplyHandler Below(ParentRow parent) => new ChildReply(this, parent);
@@ -163,10 +168,11 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (depth == _below)
         {
             _table.FlushWhenFull();
+            _partition.TopRows += _isChildReply ? 0 : 1;
         }
         else
         {
-            _frames[^1] = _frames[^1] with { HasChildren = true };
+            _frames[^1] = _frames[^1] with { Children = _frames[^1].Children + 1 };
         }
 
         _others.RowBegins(depth);
@@ -262,6 +268,11 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (frame.HasChildren)
         {
             EndTable(depth + 1);
+            if (UsualLimits.Has(frame.Children) && !_others.EndsWithOthers(depth + 1))
+            {
+                var parent = new ParentRow(_partition!.Key, [.. _frames.Select(f => f.Label ?? [])], frame.Subtable ?? 0);
+                _fullParents.Add(new FullParent(parent.Key, Encoding.UTF8.GetString(frame.Label ?? []), depth, frame.Subtable, frame.Children, Below(parent)));
+            }
         }
 
         _cells.EndRow(frame.Row);
@@ -270,7 +281,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, _report.IsOneDimension ? 0 : _options.Above.Count);
         }
 
-        var isParent = frame.HasChildren || frame.Subtable is not null;
+        var isParent = frame.HasChildren || (_hierarchy == Hierarchy.ById && frame.Subtable is not null);
         if (BySite is not null && !BelongsToASite(frame.Row))
         {
             _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
@@ -283,7 +294,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _others.RowEnds(frame.Row, depth, isOthers, counts: !isParent && !isDropped);
         if (isDropped)
         {
-            if (frame.Subtable is { } id && !frame.HasChildren)
+            if (_hierarchy == Hierarchy.ById && frame.Subtable is { } id && !frame.HasChildren)
             {
                 _parents.Add(new ParentRow(_partition!.Key, [.. _frames.Select(f => f.Label ?? [])], id));
             }
@@ -367,7 +378,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             | (path.SequenceEqual("goals"u8) ? CellTraits.Goals : CellTraits.None)
             | (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) ? CellTraits.Site : CellTraits.None)
             | (_paths?.IsEntry(path) == true ? CellTraits.Entry : CellTraits.None)
-            | (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
+            | (path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
     }
 
     /// <summary>Takes what a value says besides being one; false when it is no value of a column.</summary>
@@ -435,7 +446,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     private readonly record struct Frame(int Row)
     {
-        public bool HasChildren { get; init; }
+        /// <summary>Rows below it that came with it.</summary>
+        public int Children { get; init; }
+
+        public bool HasChildren => Children > 0;
 
         public byte[]? Label { get; init; }
 
@@ -449,6 +463,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         {
             shaper._partition = shaper._partitions.Of(parent.Key);
             shaper._others.Begin(shaper._partition);
+            shaper._isChildReply = true;
             shaper.StandBelow(parent.Labels);
         }
 
@@ -457,6 +472,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             shaper.EndTable(shaper._below);
             shaper._partition!.Error ??= error;
             shaper._partition = null;
+            shaper._isChildReply = false;
             shaper.StandBelow([]);
         }
 
