@@ -79,6 +79,9 @@ internal class FlattenShaper : ReplyHandler, IShaper
     public IReadOnlyList<string> Emptied => _cells.Emptied;
 
     /// <inheritdoc/>
+    public bool HasTablesBelow { get; private set; }
+
+    /// <inheritdoc/>
     public bool HasDoubtfulOthers { get; private set; }
 
     /// <inheritdoc/>
@@ -180,6 +183,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
         }
 
         _partition.TopRows++;
+        HasTablesBelow |= !item.Utf8("idsubdatatable"u8).IsEmpty;
         Prepare(item);
         if (_filter?.Keeps() != false)
         {

@@ -23,6 +23,9 @@ internal interface IShaper
     /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
     bool HasDoubtfulOthers => false;
 
+    /// <summary>Whether a row at the top has a table below it, by its id.</summary>
+    bool HasTablesBelow => false;
+
     /// <summary>Columns whose values this Matomo fills wrongly, and which are null instead.</summary>
     IReadOnlyList<string> Emptied => [];
 }

@@ -35,6 +35,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private PartitionTally? _partition;
     private int _below;
     private bool _isChildReply;
+    private Dictionary<long, byte[]>? _leaves;
     private int? _site;
 
     /// <summary>Creates a shaper for one reply.</summary>
@@ -106,6 +107,12 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <inheritdoc/>
     public bool HasDoubtfulOthers { get; private set; }
 
+    /// <inheritdoc/>
+    public bool HasTablesBelow { get; private set; }
+
+    /// <summary>Whether some row came with rows below it.</summary>
+    public bool HasChildRows { get; private set; }
+
     /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
     public IReadOnlyList<ParentRow> Parents => _parents;
 
@@ -114,6 +121,14 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     /// <summary>Reads the children of a row into the same table.</summary>
     public ReplyHandler Below(ParentRow parent) => new ChildReply(this, parent);
+
+    /// <summary>Whether a row lies at the top of what was asked for.</summary>
+    public bool IsAtTop(ParentRow parent) => parent.Labels.Count == _options.Above.Count + 1;
+
+    /// <summary>Reads the top of a partition once more, for rows that were dropped for the rows below them and have none: these are kept now.</summary>
+    /// <param name="key">The partition.</param>
+    /// <param name="wanted">Their labels by the ids of their tables; those found are taken out of it.</param>
+    public ReplyHandler AsLeaves(PartitionKey key, Dictionary<long, byte[]> wanted) => new LeafReply(this, key, wanted);
 
     /// <summary>The partition of each site, where one reply holds the rows of several; null where all rows are of one.</summary>
     public IReadOnlyDictionary<int, PartitionKey>? BySite { get; init; }
@@ -275,13 +290,22 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             }
         }
 
+        if (_leaves is not null && !(frame.Subtable is { } wanted && _leaves.TryGetValue(wanted, out var known) && known.AsSpan().SequenceEqual(frame.Label) && _leaves.Remove(wanted)))
+        {
+            _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
+            _table.Drop(frame.Row);
+            return;
+        }
+
+        HasTablesBelow |= frame.Subtable is not null;
+        HasChildRows |= frame.HasChildren;
         _cells.EndRow(frame.Row);
         if (_hierarchy != Hierarchy.Flat && frame.Label is not null)
         {
             _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, _report.IsOneDimension ? 0 : _options.Above.Count);
         }
 
-        var isParent = frame.HasChildren || (_hierarchy == Hierarchy.ById && frame.Subtable is not null);
+        var isParent = frame.HasChildren || (_hierarchy == Hierarchy.ById && frame.Subtable is not null && _leaves is null);
         if (BySite is not null && !BelongsToASite(frame.Row))
         {
             _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
@@ -485,6 +509,33 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         public override void Cell(ReplyPath path, in ReplyValue value) => shaper.Cell(path, value);
 
         public override bool TreatsPathsAlike => shaper.TreatsPathsAlike;
+
+        public override void EndRow(int depth) => shaper.EndRow(depth);
+    }
+
+    /// <summary>The top of one partition, read once more for a few of its rows.</summary>
+    private sealed class LeafReply(ReportShaper shaper, PartitionKey key, Dictionary<long, byte[]> wanted) : ReplyHandler
+    {
+        public override void BeginPart(ReplyPart part)
+        {
+            shaper._partition = shaper._partitions.Of(key);
+            shaper._others.Begin(shaper._partition);
+            (shaper._isChildReply, shaper._leaves) = (true, wanted);
+            shaper.StandBelow(shaper._options.Above);
+        }
+
+        public override void EndPart(ReplyPart part, MatomoException? error)
+        {
+            shaper._partition!.Error ??= error;
+            (shaper._partition, shaper._isChildReply, shaper._leaves) = (null, false, null);
+            shaper.StandBelow([]);
+        }
+
+        public override void BeginRow(int depth, ReadOnlySpan<byte> key) => shaper.BeginRow(depth, key);
+
+        public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => shaper.Nested(depth, path, kind);
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => shaper.Cell(path, value);
 
         public override void EndRow(int depth) => shaper.EndRow(depth);
     }
