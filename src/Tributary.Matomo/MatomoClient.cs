@@ -172,6 +172,7 @@ public sealed class MatomoClient : IDisposable
 
             for (var i = 0; i < some.Length; i++)
             {
+                await ReadOnAsync(new MatomoRequest { Method = "Goals.getGoals", Shape = ReplyShape.Table, Site = some[i] }, lists[i], _retries, cancellationToken);
                 result[some[i]] = [.. lists[i].Rows.Select(SiteLists.Goal).OfType<MatomoGoal>()];
             }
         }
@@ -404,7 +405,31 @@ public sealed class MatomoClient : IDisposable
     {
         var list = new CellCollector();
         await ReadAsync(request, list, retries, cancellationToken);
+        await ReadOnAsync(request, list, retries, cancellationToken);
         return list.Rows;
+    }
+
+    /// <summary>Looks behind a list that is as long as servers limit lists to: it says nothing of how many there are.</summary>
+    private async Task ReadOnAsync(MatomoRequest request, CellCollector list, ResiliencePipeline retries, CancellationToken cancellationToken)
+    {
+        if (list.Rows.Count is not (100 or 500 or 1000))
+        {
+            return;
+        }
+
+        for (; ; )
+        {
+            var more = new CellCollector();
+            await ReadAsync(request with { Limit = 1000, Offset = list.Rows.Count }, more, retries, cancellationToken);
+
+            // A server that pays no heed to the offset begins again.
+            if (more.Rows.Count == 0 || more.Rows[0].SequenceEqual(list.Rows[0]))
+            {
+                return;
+            }
+
+            list.Rows.AddRange(more.Rows);
+        }
     }
 
     private async Task<string> ValueAsync(MatomoRequest request, ResiliencePipeline retries, CancellationToken cancellationToken)

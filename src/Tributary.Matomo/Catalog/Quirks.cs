@@ -32,6 +32,7 @@ public sealed record Quirk(IReadOnlyList<string> Methods, Version? Before, IRead
 public static class Quirks
 {
     private static readonly Version Five = new(5, 0);
+    private static readonly Version SummaryRowsMarked = new(3, 10);
 
     /// <summary>All that are known.</summary>
     public static IReadOnlyList<Quirk> All { get; } =
@@ -72,6 +73,10 @@ public static class Quirks
         var parsed = Parse(version);
         return [.. All.Where(q => q.Holds(method, parsed, period, isTopLevel))];
     }
+
+    /// <summary>Whether flat answers mark summary rows (<c>is_summary</c>).</summary>
+    /// <param name="version">The version as the server says it; null when unknown, then it is taken for a current one.</param>
+    public static bool MarksSummaryRows(string? version) => Parse(version) is not { } known || known >= SummaryRowsMarked;
 
     /// <summary>The numbers at the front of a version text: <c>5.2.0-b5</c> → 5.2.0; null when there are none.</summary>
     internal static Version? Parse(string? version)

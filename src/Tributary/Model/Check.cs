@@ -35,9 +35,9 @@ public sealed record Check(string Code, CheckLevel Default, string Description)
     [
         new(Others, CheckLevel.Warn, "Matomo summed up rows into Others, because a limit of the server cut them off; below a tenth of the report it is a note."),
         new(Kept, CheckLevel.Warn, "A partition that has rows came back empty; the rows are kept. Not made where empty answers may replace full data."),
-        new(Zero, CheckLevel.Warn, "A site that had visits in each of the periods before has none in this one."),
+        new(Zero, CheckLevel.Warn, "A site that had visits in each of the periods before, or in those on both sides, has none in this one."),
         new(Dropped, CheckLevel.Warn, "A partition came back with less than half the rows that are stored."),
-        new(Totals, CheckLevel.Warn, "Where every visit is in exactly one row: the visits of all rows are not the visits of the site."),
+        new(Totals, CheckLevel.Warn, "Where every visit is in exactly one row: the visits of all rows are not the visits of the site, or there are no rows beside visits."),
         new(Repeated, CheckLevel.Warn, "Two rows of one partition have the same dimensions."),
         new(DatesOutside, CheckLevel.Warn, "Matomo answered dates that were not asked for; they are not stored."),
         new(Unreadable, CheckLevel.Warn, "Values that could not be read are null."),

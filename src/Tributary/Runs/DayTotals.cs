@@ -191,6 +191,15 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
             }
         }
 
+        public override void EndPart(ReplyPart part, MatomoException? error)
+        {
+            // What is not told is not zero.
+            if (error is not null && _day is { } day)
+            {
+                ByDay.Remove(day);
+            }
+        }
+
         public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
         {
             if (_day is not { } day || !Numbers.TryDouble(value.Utf8, out var number))

@@ -3,6 +3,7 @@ using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
 using Tributary.Model;
 using Tributary.Planning;
+using Tributary.Shaping;
 
 namespace Tributary.Runs;
 
@@ -13,6 +14,7 @@ namespace Tributary.Runs;
 internal sealed class LimitProof(MatomoClient client, ReadCost cost)
 {
     private const int RowsPerPage = 1000;
+    private const int TablesPerRequest = 50;
 
     // No table has so many rows: a reply that still has some pays no heed to the offset, and has nothing to go on with.
     private const int BeyondEveryTable = 10_000_000;
@@ -24,7 +26,7 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     public async Task<IReadOnlyList<(PartitionKey Key, long Rows)>> WithMoreAsync(MatomoRequest request, IEnumerable<(PartitionKey Key, long Rows)> dates, CancellationToken cancellationToken)
     {
         var more = new List<(PartitionKey Key, long Rows)>();
-        foreach (var alike in dates.Where(d => IsDoubtful(d.Rows)).GroupBy(d => d.Rows))
+        foreach (var alike in dates.Where(d => UsualLimits.Has(d.Rows)).GroupBy(d => d.Rows))
         {
             var behind = new DatesWithRows();
             var asked = request with { From = alike.Min(d => d.Key.Start), To = alike.Max(d => d.Key.End), Limit = 1, Offset = (int)alike.Key };
@@ -35,8 +37,6 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
         return more;
     }
 
-    private static bool IsDoubtful(long rows) => rows is 100 or 500 or 1000;
-
     /// <summary>Reads what lies behind the rows that came, until a page is empty.</summary>
     /// <param name="request">What was asked, for one date.</param>
     /// <param name="rows">How many rows came.</param>
@@ -44,12 +44,53 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task ReadOnAsync(MatomoRequest request, long rows, ReplyHandler handler, CancellationToken cancellationToken)
     {
-        if (!IsDoubtful(rows) || !await HasRowsAsync((int)rows) || await HasRowsAsync(BeyondEveryTable))
+        if (!UsualLimits.Has(rows) || !await HasRowsAsync((int)rows) || await HasRowsAsync(BeyondEveryTable))
         {
             return;
         }
 
-        for (var offset = (int)rows; ;)
+        await ReadFromAsync(request, (int)rows, handler, cancellationToken);
+
+        async Task<bool> HasRowsAsync(int offset) =>
+            cost.Add(await client.ReadAsync(request with { Limit = 1, Offset = offset }, new Nothing(), cancellationToken)).Rows > 0;
+    }
+
+    /// <summary>Reads what lies behind the rows that came below others, by the ids of their tables.</summary>
+    /// <param name="parents">The parents with the request for the rows below each; null where nothing can be asked.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The parents of which Matomo does not say whether they have more.</returns>
+    public async Task<IReadOnlyList<FullParent>> ReadOnBelowAsync(IReadOnlyList<(FullParent Parent, MatomoRequest? Request)> parents, CancellationToken cancellationToken)
+    {
+        List<FullParent> unproven = [.. parents.Where(p => p.Request is null).Select(p => p.Parent)];
+        foreach (var some in parents.Where(p => p.Request is not null).Chunk(TablesPerRequest))
+        {
+            // The last row that came and the one behind it: a table without the first is not the one that came.
+            List<CountingHandler> found = [.. some.Select(_ => new CountingHandler(new Nothing()))];
+            var answer = cost.Add(await client.ReadBulkAsync([.. some.Zip(found, (p, rows) => new BulkItem(p.Request! with { Limit = 2, Offset = p.Parent.Rows - 1 }, rows))], cancellationToken));
+            foreach (var ((parent, request), (rows, error)) in some.Zip(found.Zip(answer.Errors)))
+            {
+                if (error is not null && RunErrors.StopsAccount(error))
+                {
+                    throw error;
+                }
+
+                if (error is not null || rows.Rows is 0 or > 2)
+                {
+                    unproven.Add(parent);
+                }
+                else if (rows.Rows == 2)
+                {
+                    await ReadFromAsync(request!, parent.Rows, parent.Further, cancellationToken);
+                }
+            }
+        }
+
+        return unproven;
+    }
+
+    private async Task ReadFromAsync(MatomoRequest request, int offset, ReplyHandler handler, CancellationToken cancellationToken)
+    {
+        for (; ; )
         {
             var page = cost.Add(await client.ReadAsync(request with { Limit = RowsPerPage, Offset = offset }, handler, cancellationToken));
             if (page.Rows == 0)
@@ -59,9 +100,6 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
 
             offset += (int)page.Rows;
         }
-
-        async Task<bool> HasRowsAsync(int offset) =>
-            cost.Add(await client.ReadAsync(request with { Limit = 1, Offset = offset }, new Nothing(), cancellationToken)).Rows > 0;
     }
 
     private sealed class DatesWithRows : ReplyHandler

@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Matomo;
 using Tributary.Matomo.Replies;
 using Tributary.Model;
 using Tributary.Planning;
@@ -25,6 +26,16 @@ internal sealed class MetricTotals(IReadOnlyList<PartitionKey> keys, string metr
         if (_key is not null)
         {
             Totals.TryAdd(_key, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void EndPart(ReplyPart part, MatomoException? error)
+    {
+        // What is not told is not zero.
+        if (error is not null && _key is not null)
+        {
+            Totals.Remove(_key);
         }
     }
 

@@ -19,16 +19,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
     private const int FewestPeriodsBefore = 3;
     private const int MostPeriodsBefore = 7;
 
-    /// <summary>Reports in which every visit is in exactly one row, Others included (recorded on 5.2 and 4.16: docs/sums.md).</summary>
-    private static readonly HashSet<string> EveryVisitOnce = new(StringComparer.Ordinal)
-    {
-        "UserCountry.getCountry", "UserCountry.getContinent", "UserCountry.getRegion", "UserCountry.getCity",
-        "DevicesDetection.getType", "DevicesDetection.getBrand", "DevicesDetection.getModel", "DevicesDetection.getOsFamilies", "DevicesDetection.getOsVersions",
-        "DevicesDetection.getBrowsers", "DevicesDetection.getBrowserVersions", "DevicesDetection.getBrowserEngines",
-        "VisitTime.getVisitInformationPerLocalTime", "VisitTime.getVisitInformationPerServerTime", "VisitTime.getByDayOfWeek",
-        "Referrers.getReferrerType",
-    };
-
+    private readonly Neighbours _neighbours = new(before.Values);
     private readonly ILookup<(int Site, Period Period, string Segment), PartitionRecord> _series = before.Values.ToLookup(p => (p.Key.SiteId, p.Key.Period, p.Key.Segment));
 
     /// <summary>When a person last changed what rows or columns are, UTC; null when nobody did. Rows of before say nothing about how many there should be.</summary>
@@ -39,8 +30,11 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         && !reading.Report.Method.StartsWith("Transitions.", StringComparison.Ordinal) && reading.Details.Columns.Count == 0;
 
     /// <summary>Judges a window.</summary>
-    public async Task<Verdict> JudgeAsync(Window window, WindowRead read, RowLook look, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness, ReadCost cost, CancellationToken cancellationToken)
+    public async Task<Verdict> JudgeAsync(Window window, WindowRead read, RowLook look, ReadCost cost, CancellationToken cancellationToken)
     {
+        _neighbours.Saw(read.Partitions);
+        var proof = new ArchiveProof(reading, cost, totals, _neighbours);
+        var emptiness = await proof.OfAsync(window, read.Partitions, cancellationToken);
         var visits = await VisitsAsync(window, read, look, cost, cancellationToken);
         var found = read.Partitions.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.First());
         var (stored, kept) = (new List<PartitionRecord>(), new List<PartitionRecord>());
@@ -64,13 +58,13 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
                 kept.Add(full);
                 error = Tell(Check.Kept, KeptSentence(site, key, shaped!, full), key) ?? error;
             }
-            else if (Findings(site, key, shaped!, look, visits, siteVisits) is { } stopped)
+            else if ((Findings(site, key, shaped!, look, visits) ?? FindingsOfEmpty(site, key, shaped!, proof, emptiness, siteVisits)) is { } stopped)
             {
                 error = stopped;
             }
             else
             {
-                stored.Add(RecordOf(site, key, shaped!, emptiness.GetValueOrDefault(key)));
+                stored.Add(RecordOf(site, key, shaped!, proof, emptiness.GetValueOrDefault(key)));
             }
         }
 
@@ -79,7 +73,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
 
     private static MatomoSite SiteOf(Window window, PartitionKey key) => window.Sites.FirstOrDefault(s => s.Id == key.SiteId) ?? window.Site;
 
-    private static RunError? FailureOf(MatomoSite site, PartitionKey key, ShapedPartition? shaped, IReadOnlyDictionary<PartitionKey, Emptiness> emptiness)
+    private static RunError? FailureOf(MatomoSite site, PartitionKey key, ShapedPartition? shaped, IReadOnlyDictionary<PartitionKey, EmptyAnswer> emptiness)
     {
         if (shaped is null)
         {
@@ -88,7 +82,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
 
         return shaped.Error is not null
             ? RunErrors.Of(shaped.Error)
-            : emptiness.GetValueOrDefault(key) == Emptiness.NotArchived ? ArchiveProof.ErrorOf(site, key) : null;
+            : emptiness.GetValueOrDefault(key)?.Meaning == Emptiness.NotArchived ? ArchiveProof.ErrorOf(site, key) : null;
     }
 
     /// <summary>A finding about the whole window that is to stop its commit; others are told.</summary>
@@ -138,11 +132,6 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         if (before.GetValueOrDefault(key) is { Rows: >= FewestRowsToDrop } had && !(had.ReadAt < ShapedAt) && shaped.HasData && shaped.Rows * 2 < had.Rows && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace)
         {
             error ??= Tell(Check.Dropped, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {Iso(key.Start)} has {shaped.Rows} rows now, it had {had.Rows}. Look whether Matomo is archiving again, or a filter or limit was set there."), key);
-        }
-
-        if (!shaped.HasData && IsSuddenlyZero(site, key))
-        {
-            error ??= Tell(Check.Zero, ZeroSentence(site, key, siteVisits.TryGetValue(key, out var ofSite) ? ofSite : null), key);
         }
 
         if (look.RepeatedOf(key) is { Count: > 0 } repeated)
@@ -209,6 +198,31 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         return result;
     }
 
+    /// <summary>Tells what is odd about a partition without data; the error of the first oddity that is to stop its commit, null when none is.</summary>
+    private RunError? FindingsOfEmpty(MatomoSite site, PartitionKey key, ShapedPartition shaped, ArchiveProof proof, IReadOnlyDictionary<PartitionKey, EmptyAnswer> emptiness, IReadOnlyDictionary<PartitionKey, double> siteVisits)
+    {
+        if (shaped.HasData)
+        {
+            return null;
+        }
+
+        var answer = emptiness.GetValueOrDefault(key);
+        if (answer?.Meaning == Emptiness.ReportNotArchived)
+        {
+            return Tell(Check.Totals, proof.ReportNotArchived(site, key, answer.Visits), key);
+        }
+
+        if (IsSuddenlyZero(site, key))
+        {
+            return Tell(Check.Zero, ZeroSentence(site, key, siteVisits.TryGetValue(key, out var ofSite) ? ofSite : null), key);
+        }
+
+        // A segment may be without visits among periods that have some; where the answer was proven the site was, too.
+        return key.Segment.Length == 0 && answer?.Meaning == Emptiness.True && _neighbours.AreAround(key)
+            ? Tell(Check.Zero, $"{site.Name}: no visits on {Iso(key.Start)}, though the periods on both sides of it had some. If the site was up then, Matomo's archive of that date is missing: archive it again there (core:archive with --force-idsites and --force-date-range).", key)
+            : null;
+    }
+
     private bool IsSuddenlyZero(MatomoSite site, PartitionKey key)
     {
         if (key.Period == Period.None || key.End >= SiteZone.Of(site.TimeZone).Today(reading.Clock))
@@ -224,7 +238,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
     private async Task<IReadOnlyDictionary<PartitionKey, double>> VisitsAsync(Window window, WindowRead read, RowLook look, ReadCost cost, CancellationToken cancellationToken)
     {
         var result = new Dictionary<PartitionKey, double>();
-        if (Check.LevelOf(definition, Check.Totals) == CheckLevel.Off || !HoldsEveryVisitOnce)
+        if (Check.LevelOf(definition, Check.Totals) == CheckLevel.Off || !EveryVisit.IsInOneRowOf(reading))
         {
             return result;
         }
@@ -256,10 +270,6 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         return result;
     }
 
-    private bool HoldsEveryVisitOnce =>
-        EveryVisitOnce.Contains(reading.Report.Method) && reading.Details is { AllSubtables: false, IsOneSubtable: false, Flatten: null, Parameters.Count: 0 }
-        && (reading.Report.SubtableMethod is null || reading.Details.Levels == RowDetail.Top);
-
     private static IEnumerable<List<PartitionKey>> SideBySide(List<PartitionKey> keys)
     {
         var run = new List<PartitionKey>();
@@ -280,10 +290,12 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         }
     }
 
-    private PartitionRecord RecordOf(MatomoSite site, PartitionKey key, ShapedPartition shaped, Emptiness emptiness)
+    private PartitionRecord RecordOf(MatomoSite site, PartitionKey key, ShapedPartition shaped, ArchiveProof proof, EmptyAnswer? emptiness)
     {
-        var doubt = ArchiveProof.WarningOf(site, key, emptiness);
-        if (doubt is not null)
+        var doubt = emptiness is null ? null : proof.WarningOf(site, key, emptiness);
+
+        // A report without its archive is a finding of a check, told as loud as that is set.
+        if (doubt is not null && emptiness!.Meaning != Emptiness.ReportNotArchived)
         {
             tally.Warn(doubt);
         }

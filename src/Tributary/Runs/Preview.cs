@@ -27,9 +27,10 @@ internal sealed class Preview(ReportReading reading)
         {
             var smallest = Smallest(window);
             using var read = await reader.ReadAsync(smallest, cancellationToken);
-            foreach (var (key, emptiness) in await new ArchiveProof(reading, new ReadCost()).OfAsync(smallest, read.Partitions, cancellationToken))
+            var proof = new ArchiveProof(reading, new ReadCost());
+            foreach (var (key, emptiness) in await proof.OfAsync(smallest, read.Partitions, cancellationToken))
             {
-                warnings.AddRange(new[] { ArchiveProof.WarningOf(smallest.Site, key, emptiness) }.OfType<RunWarning>());
+                warnings.AddRange(new[] { proof.WarningOf(smallest.Site, key, emptiness) }.OfType<RunWarning>());
             }
 
             partitions.AddRange(read.Partitions);

@@ -31,6 +31,9 @@ internal sealed record ReportReading(MatomoClient Client, ReportDefinition Repor
     /// <summary>The version of the server; null when unknown.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What the server has shown it does not do for the report.</summary>
+    public ReportForms Forms { get; } = new();
+
     /// <summary>What the server answers falsely for a period.</summary>
     /// <param name="period">As Matomo names it.</param>
     public IReadOnlyList<Quirk> QuirksOf(string period) =>

@@ -227,9 +227,8 @@ internal sealed class Runner(
             pace.Came(window, read.Bytes, reader.Cost.Waited);
             _firstRead.TrySetResult();
             var cost = new ReadCost();
-            var emptiness = await new ArchiveProof(reading, cost).OfAsync(window, read.Partitions, cancellationToken);
             var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
-            var verdict = await _checks.JudgeAsync(window, read, look, emptiness, cost, cancellationToken);
+            var verdict = await _checks.JudgeAsync(window, read, look, cost, cancellationToken);
             _tally.Read(read.Requests + cost.Requests, read.Bytes + cost.Bytes);
             return new ReadWindow(window, read, look, [.. verdict.Stored.Select(p => p with { ReadAt = read.ReadAt })], verdict)
             {

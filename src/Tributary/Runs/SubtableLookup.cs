@@ -57,7 +57,8 @@ internal sealed class SubtableLookup(ReportReading reading, ReadCost cost)
     {
         var rows = new LabelCollector();
         var asked = request with { Method = method, Shape = ReplyShape.Table, Flat = false, Expanded = false, Subtable = subtable, Parameters = Merge(ReportRequests.Parameters(reading.Details, parent), reading.ParentParameters) };
-        cost.Add(await reading.Client.ReadAsync(asked, rows, cancellationToken));
+        var read = cost.Add(await reading.Client.ReadAsync(asked, rows, cancellationToken));
+        await new LimitProof(reading.Client, cost).ReadOnAsync(asked, read.Rows, rows, cancellationToken);
         return rows.Rows;
     }
 

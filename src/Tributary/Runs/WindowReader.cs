@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
@@ -18,7 +19,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     private const int SubtablesPerRequest = 50;
 
     private readonly MatomoClient _client = reading.Client;
-    private readonly ReportDefinition _report = reading.Report;
+    private ReportDefinition _report = reading.Forms.Of(reading.Report);
     private readonly Details _details = reading.Details;
     private Func<MatomoRequest, ReplyHandler, Task<ReadResult>>? _first = first;
 
@@ -34,7 +35,15 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     public async Task<WindowRead> ReadAsync(Window window, CancellationToken cancellationToken)
     {
         var cost = Cost;
-        var (read, isDoubtful) = await ReadAsync(window, null, cost, cancellationToken);
+        var (read, isDoubtful, isIgnored) = await ReadAsync(window, null, cost, cancellationToken);
+        while (isIgnored)
+        {
+            // What came is the top level as if it were all rows, its summary rows unmarked.
+            read.Dispose();
+            _report = reading.Forms.Of(reading.Report);
+            (read, isDoubtful, isIgnored) = await ReadAsync(window, null, cost, cancellationToken);
+        }
+
         if (!isDoubtful)
         {
             return read;
@@ -44,7 +53,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         return (await ReadAsync(window, await SummaryLabelsAsync(window, cost, cancellationToken), cost, cancellationToken)).Read;
     }
 
-    private async Task<(WindowRead Read, bool IsDoubtful)> ReadAsync(Window window, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, CancellationToken cancellationToken)
+    private async Task<(WindowRead Read, bool IsDoubtful, bool IsIgnored)> ReadAsync(Window window, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, CancellationToken cancellationToken)
     {
         var readAt = reading.Clock.GetUtcNow();
         var rows = new StagedRows(reading.StagingFolder);
@@ -58,13 +67,32 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             warnings.AddRange(Warnings(window, shaper, cost.Notice));
             return (
                 new WindowRead(rows, [.. table.Columns], Partitions(window, shaper), readAt, cost.Requests, cost.Bytes, warnings),
-                shaper is ReportShaper { HasDoubtfulOthers: true });
+                shaper.HasDoubtfulOthers,
+                IsIgnored(ReportRequests.Of(_details, _report, window), shaper));
         }
         catch
         {
             rows.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether the form that was asked for is not the one that came; another is asked for then, in this window and all that follow.</summary>
+    private bool IsIgnored(MatomoRequest request, IShaper shaper)
+    {
+        if (request.Flat && shaper.HasTablesBelow)
+        {
+            reading.Forms.IgnoresFlat();
+            return true;
+        }
+
+        if (request.Expanded && reading.Forms.FlatIsIgnored && shaper is ReportShaper { HasTablesBelow: true, HasChildRows: false })
+        {
+            reading.Forms.IgnoresExpanded();
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -102,7 +130,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     private async Task<IShaper> ReadAsync(Window window, TableBuilder table, IReadOnlySet<byte[]>? summaryLabels, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
         var request = ReportRequests.Of(_details, _report, window);
-        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat, SummaryLabels = summaryLabels };
+        var options = reading.Shape(ReportRequests.PeriodName(window.Partitions[0])) with { MarksOthers = request.Flat && Quirks.MarksSummaryRows(reading.Version), SummaryLabels = summaryLabels };
         if (VisitLogReader.Reads(_report))
         {
             return await new VisitLogReader(reading, cost, warnings).ReadAsync(request, window, table, options, cancellationToken);
@@ -116,7 +144,13 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         if (_details.Flatten is { } field)
         {
             IShaper flattened = new FlattenShaper(_report, table, field, PartitionOf(window, request), options);
-            cost.Add(await FirstAsync(request, flattened.Handler, cancellationToken));
+            var whole = cost.Add(await FirstAsync(request, flattened.Handler, cancellationToken));
+            await ReadOnAsync(request, window, flattened, whole.Rows, cost, warnings, cancellationToken);
+            if (reading.Forms.FlatIsIgnored && flattened.HasTablesBelow && !request.Expanded && _details.Levels == RowDetail.All)
+            {
+                warnings.Add(TopLevelOnly(window));
+            }
+
             return flattened;
         }
 
@@ -137,8 +171,13 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
 
         var shaper = ShaperOf(request, window, table, options);
         var read = cost.Add(await FirstAsync(request, shaper.Handler, cancellationToken));
-        await ReadOnAsync(request, shaper, read.Rows, cost, cancellationToken);
-        await ReadChildrenAsync(request, shaper, cost, cancellationToken);
+        await ReadOnAsync(request, window, shaper, read.Rows, cost, warnings, cancellationToken);
+        await ReadChildrenAsync(request, window, shaper, cost, warnings, cancellationToken);
+        if (reading.Forms.FlatIsIgnored && shaper is { HasTablesBelow: true, HasChildRows: false } && _report.SubtableMethod is null && _details.Levels == RowDetail.All)
+        {
+            warnings.Add(TopLevelOnly(window));
+        }
+
         if (await new FlatGaps(reading, cost).OfAsync(request, window, shaper, cancellationToken) is { } gap)
         {
             warnings.Add(gap);
@@ -146,6 +185,12 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
 
         return shaper;
     }
+
+    private RunWarning TopLevelOnly(Window window) => new(
+        "rows.top_level_only",
+        $"{window.Site.Name}: Matomo pays no heed to flat=1 for {_report.Method}, and the rows below its rows cannot be had in this form: only the top level is stored.",
+        window.Site.Id,
+        DatedStart(window));
 
     /// <summary>Sends the window's own request; read once more, it goes by itself.</summary>
     private Task<ReadResult> FirstAsync(MatomoRequest request, ReplyHandler handler, CancellationToken cancellationToken) =>
@@ -158,9 +203,9 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         };
 
     /// <summary>What a limit of the server may have cut off, date by date.</summary>
-    private async Task ReadOnAsync(MatomoRequest request, ReportShaper shaper, long rows, ReadCost cost, CancellationToken cancellationToken)
+    private async Task ReadOnAsync(MatomoRequest request, Window window, IShaper shaper, long rows, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
-        if (request.Shape != ReplyShape.Table || request.Expanded)
+        if (request.Shape != ReplyShape.Table)
         {
             return;
         }
@@ -169,39 +214,104 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         if (!request.KeyedByDate)
         {
             await proof.ReadOnAsync(request, rows, shaper.Handler, cancellationToken);
-            return;
+        }
+        else
+        {
+            var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.TopRows));
+            foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
+            {
+                await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
+            }
         }
 
-        var parents = shaper.Parents.CountBy(p => p.Key).ToDictionary();
-        var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.Rows + parents.GetValueOrDefault(p.Key)));
-        foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
+        await ReadOnBelowAsync(request, window, shaper, proof, warnings, cancellationToken);
+    }
+
+    /// <summary>What a limit of the server may have cut off below rows that came with the rows below them.</summary>
+    private async Task ReadOnBelowAsync(MatomoRequest request, Window window, IShaper shaper, LimitProof proof, List<RunWarning> warnings, CancellationToken cancellationToken)
+    {
+        var unproven = new List<FullParent>();
+        for (var seen = 0; seen < shaper.FullParents.Count;)
         {
-            await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
+            // What is read on may lie above further tables.
+            List<FullParent> parents = [.. shaper.FullParents.Skip(seen)];
+            seen += parents.Count;
+            unproven.AddRange(await proof.ReadOnBelowAsync([.. parents.Select(p => (p, BelowOf(request, p)))], cancellationToken));
+        }
+
+        if (unproven.Count > 0)
+        {
+            var one = unproven[0];
+            warnings.Add(new RunWarning(
+                "rows.maybe_cut",
+                string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {unproven.Count} {(unproven.Count == 1 ? "row" : "rows")} of {_report.Method} came with exactly as many rows below as servers limit tables to, the first is '{one.Label}' of {Iso(one.Key.Start)} with {one.Rows}, and Matomo does not tell whether there are more."),
+                window.Site.Id,
+                DatedStart(window)));
         }
     }
 
+    /// <summary>The request for the rows below a row; null where its table has no id, or nobody knows the method that reads it.</summary>
+    private MatomoRequest? BelowOf(MatomoRequest request, FullParent parent) =>
+        parent.Subtable is { } id && _report.SubtableMethod is { } method && (parent.Depth == 0 || method == _report.Method)
+            ? request with { Method = method, Subtable = id, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false }
+            : null;
+
     /// <summary>The rows below every row that has some, where they must be asked for by id.</summary>
-    private async Task ReadChildrenAsync(MatomoRequest request, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)
+    private async Task ReadChildrenAsync(MatomoRequest request, Window window, ReportShaper shaper, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
+        var withoutChildren = new List<ParentRow>();
+
         // Children can have children: what a round of requests adds is read by the next.
         for (var read = 0; read < shaper.Parents.Count;)
         {
             List<ParentRow> parents = [.. shaper.Parents.Skip(read).Take(SubtablesPerRequest)];
             read += parents.Count;
             List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
-            List<MatomoRequest> requests = [.. parents.Select(parent => request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false })];
+            List<MatomoRequest> requests = [.. parents.Select(parent => request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false, Flat = false })];
             cost.Add(await _client.ReadBulkAsync([.. requests.Zip(handlers, (asked, handler) => new BulkItem(asked, handler))], cancellationToken)).ThrowFirst();
 
-            // The id belongs to one archive: once Matomo has archived again it means another row or none.
-            if (handlers.Exists(h => h.Rows == 0))
-            {
-                throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
-            }
-
+            withoutChildren.AddRange(parents.Zip(handlers).Where(p => p.Second.Rows == 0).Select(p => p.First));
             foreach (var ((child, handler), parent) in requests.Zip(handlers).Zip(parents))
             {
                 await new LimitProof(_client, cost).ReadOnAsync(child, handler.Rows, shaper.Below(parent), cancellationToken);
             }
+        }
+
+        if (withoutChildren.Count > 0)
+        {
+            await KeepAsLeavesAsync(request, window, shaper, withoutChildren, cost, warnings, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Rows whose table answered nothing. The id belongs to one archive: once Matomo has archived again it means another row or none. Where the row still has it, and the table still answers nothing, the row has nothing below it.
+    /// </summary>
+    private async Task KeepAsLeavesAsync(MatomoRequest request, Window window, ReportShaper shaper, IReadOnlyList<ParentRow> parents, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
+    {
+        List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
+        cost.Add(await _client.ReadBulkAsync(
+            [.. parents.Zip(handlers, (p, handler) => new BulkItem(request with { Method = _report.SubtableMethod!, Subtable = p.Subtable, From = p.Key.Start, To = p.Key.End, KeyedByDate = false, Flat = false }, handler))],
+            cancellationToken)).ThrowFirst();
+        List<ParentRow> empty = [.. parents.Zip(handlers).Where(p => p.Second.Rows == 0).Select(p => p.First)];
+        foreach (var date in empty.GroupBy(p => p.Key))
+        {
+            var wanted = date.Where(shaper.IsAtTop).DistinctBy(p => p.Subtable).ToDictionary(p => p.Subtable, p => p.Labels[^1]);
+            var (asked, leaves, whole) = (request with { From = date.Key.Start, To = date.Key.End, KeyedByDate = false }, shaper.AsLeaves(date.Key, wanted), wanted.Count == date.Count());
+            var read = cost.Add(await _client.ReadAsync(asked, leaves, cancellationToken));
+            await new LimitProof(_client, cost).ReadOnAsync(asked, read.Rows, leaves, cancellationToken);
+            if (wanted.Count > 0 || !whole)
+            {
+                throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
+            }
+        }
+
+        if (empty.Count > 0)
+        {
+            warnings.Add(new RunWarning(
+                "rows.nothing_below",
+                string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {empty.Count} {(empty.Count == 1 ? "row" : "rows")} of {_report.Method} should have rows below, and Matomo twice answered none; the first is '{Encoding.UTF8.GetString(empty[0].Labels[^1])}' of {Iso(empty[0].Key.Start)}. They are stored as rows by themselves."),
+                window.Site.Id,
+                DatedStart(window)));
         }
     }
 

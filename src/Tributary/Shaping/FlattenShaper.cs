@@ -23,9 +23,17 @@ internal class FlattenShaper : ReplyHandler, IShaper
     private readonly IRowFilter? _filter;
     private readonly PathColumns? _paths;
     private readonly List<NestedItem> _open = [];
+    private readonly List<FullParent> _fullParents = [];
+    private readonly OthersTally _others;
+    private readonly bool _marksOthers;
+    private readonly bool _nestsRows;
+    private readonly IReadOnlySet<byte[]>? _summaryLabels;
+    private readonly Func<IReadOnlyList<byte[]>, byte[]> _join;
     private readonly PartitionTallies _partitions = new();
     private readonly List<string> _unexpectedParts = [];
     private PartitionTally? _partition;
+    private NestedItem? _held;
+    private NestedItem? _above;
 
     /// <param name="report">What was asked.</param>
     /// <param name="table">Where rows go.</param>
@@ -41,6 +49,11 @@ internal class FlattenShaper : ReplyHandler, IShaper
         _path = field.Split('.');
         _pathUtf8 = [.. _path.Select(Encoding.UTF8.GetBytes)];
         _items = [.. _path.Select(f => new ItemColumns(report, f))];
+        _others = new OthersTally(report);
+        _marksOthers = options.MarksOthers;
+        _nestsRows = field == "subtable";
+        _summaryLabels = options.SummaryLabels;
+        _join = PathLevels.JoinOf(report.Dimensions.Count > 0 ? report.Dimensions[0].Id : null, Encoding.UTF8.GetBytes(report.LabelSeparator));
         table.AddOwnColumns(options.ExpectsMoney(report));
         _cells = new CellWriter(table, new ColumnNaming(report, options.Goals), options);
         _paths = options.MarksOthers && report.IsOneDimension ? PathColumns.Of(report.Dimensions[0].Id, table, _cells) : null;
@@ -54,7 +67,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
     public ReplyHandler Handler => this;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ShapedPartition> Partitions => _partitions.Found(hasMainMetric: false);
+    public IReadOnlyList<ShapedPartition> Partitions => _partitions.Found(_others.MainMetric is not null);
 
     /// <inheritdoc/>
     public IReadOnlyList<UnreadableValues> Unreadable => _cells.Unreadable;
@@ -64,6 +77,15 @@ internal class FlattenShaper : ReplyHandler, IShaper
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Emptied => _cells.Emptied;
+
+    /// <inheritdoc/>
+    public bool HasTablesBelow { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasDoubtfulOthers { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FullParent> FullParents => _fullParents;
 
     /// <inheritdoc/>
     public override void BeginPart(ReplyPart part)
@@ -76,15 +98,25 @@ internal class FlattenShaper : ReplyHandler, IShaper
         }
 
         _partition = _partitions.Of(key);
+        _others.Begin(_partition);
     }
 
     /// <inheritdoc/>
     public override void EndPart(ReplyPart part, MatomoException? error)
     {
-        if (_partition is not null)
+        if (_partition is null)
         {
-            _partition.Error ??= error;
+            return;
         }
+
+        if (_held is not null && _others.TableEnds(0, out var isCertain) is not null && isCertain)
+        {
+            _others.Confirm(0);
+            _held.IsOthers = true;
+        }
+
+        WriteHeld();
+        _partition.Error ??= error;
     }
 
     /// <inheritdoc/>
@@ -144,16 +176,112 @@ internal class FlattenShaper : ReplyHandler, IShaper
             return;
         }
 
+        if (_above is not null)
+        {
+            WriteFurther(_above, item);
+            return;
+        }
+
+        _partition.TopRows++;
+        HasTablesBelow |= !item.Utf8("idsubdatatable"u8).IsEmpty;
         Prepare(item);
         if (_filter?.Keeps() != false)
         {
-            Write([(item, 0)]);
+            Take(item);
         }
     }
 
     /// <summary>A row of the reply is whole and about to be written.</summary>
     protected virtual void Prepare(NestedItem row)
     {
+    }
+
+    /// <summary>Writes a row, unless the end of the table has yet to tell whether it is the summary row.</summary>
+    private void Take(NestedItem row)
+    {
+        WriteHeld();
+        _others.RowBegins(0);
+        See(row);
+        if (_nestsRows)
+        {
+            SeeChildren(row);
+        }
+
+        _others.RowEnds(0, 0, row.IsOthers, counts: !_nestsRows || row.Children.Count == 0);
+        _held = row;
+        if (_marksOthers || _others.TableEnds(0, out _) is null)
+        {
+            WriteHeld();
+        }
+    }
+
+    private void WriteHeld()
+    {
+        if (_held is { } row)
+        {
+            _held = null;
+            Write([(row, 0)]);
+        }
+    }
+
+    private void See(NestedItem item)
+    {
+        foreach (var (path, kind, utf8) in item.Cells)
+        {
+            item.IsOthers |= kind == ReplyValueKind.True && path.AsSpan().SequenceEqual("is_summary"u8);
+            if (_others.TraitsOf(path) is not CellTraits.None and var traits)
+            {
+                _others.Saw(traits, new ReplyValue(kind, utf8));
+            }
+        }
+    }
+
+    /// <summary>The rows below a row are a table of their own, with a summary row of its own.</summary>
+    private void SeeChildren(NestedItem row)
+    {
+        for (var i = 0; i < row.Children.Count; i++)
+        {
+            _others.RowBegins(1);
+            See(row.Children[i]);
+            _others.RowEnds(i, 1, row.Children[i].IsOthers, counts: true);
+        }
+
+        if (row.Children.Count == 0)
+        {
+            return;
+        }
+
+        if (!_marksOthers && _others.TableEnds(1, out var isCertain) is { } last)
+        {
+            if (isCertain || _summaryLabels?.Contains(_join([row.Utf8("label"u8).ToArray(), row.Children[last].Utf8("label"u8).ToArray()])) == true)
+            {
+                _others.Confirm(1);
+                row.Children[last].IsOthers = true;
+            }
+
+            HasDoubtfulOthers |= !isCertain && _summaryLabels is null;
+        }
+
+        if (UsualLimits.Has(row.Children.Count) && !_others.EndsWithOthers(1))
+        {
+            _fullParents.Add(new FullParent(
+                _partition!.Key,
+                Encoding.UTF8.GetString(row.Utf8("label"u8)),
+                0,
+                Numbers.TryInteger(row.Utf8("idsubdatatable"u8), out var id) ? id : null,
+                row.Children.Count,
+                new FurtherItems(this, _partition.Key, row)));
+        }
+    }
+
+    /// <summary>Writes a row that lies below one of a reply before.</summary>
+    private void WriteFurther(NestedItem parent, NestedItem child)
+    {
+        _others.RowBegins(0);
+        See(child);
+        _others.RowEnds(0, 0, child.IsOthers, counts: true);
+        parent.Children.Add(child);
+        WriteRow([(parent, 0), (child, parent.Children.Count)]);
     }
 
     private void Write(List<(NestedItem Item, int Number)> chain)
@@ -177,14 +305,7 @@ internal class FlattenShaper : ReplyHandler, IShaper
         var row = _table.BeginRow(_partition!.Key);
         foreach (var (path, kind, utf8) in chain[0].Item.Cells)
         {
-            if (path.AsSpan().SequenceEqual("is_summary"u8))
-            {
-                if (kind == ReplyValueKind.True)
-                {
-                    _table.MarkOthers(row);
-                }
-            }
-            else
+            if (!path.AsSpan().SequenceEqual("is_summary"u8))
             {
                 if (_paths?.IsEntry(path) == true)
                 {
@@ -195,10 +316,14 @@ internal class FlattenShaper : ReplyHandler, IShaper
             }
         }
 
-        _paths?.Write(row, _table.IsOthers(row));
-        if (_table.IsOthers(row))
+        _paths?.Write(row, chain[0].Item.IsOthers);
+        if (chain[0].Item.IsOthers)
         {
             _cells.MarkOthers(row);
+        }
+        else if (_nestsRows && chain[^1].Item.IsOthers)
+        {
+            _table.MarkOthers(row);
         }
 
         for (var level = 1; level < chain.Count; level++)
@@ -222,10 +347,11 @@ internal class FlattenShaper : ReplyHandler, IShaper
 
         foreach (var (path, kind, utf8) in item.Cells)
         {
-            if (!LeftOut.Contains(path))
+            if (!LeftOut.Contains(path) && !path.AsSpan().SequenceEqual("is_summary"u8))
             {
                 var property = Encoding.UTF8.GetString(path).Replace((char)PathSeparator, '_');
-                Write(PathOf(level, property), () => _items[level].Of(property, kind), row, new ReplyValue(kind, utf8));
+                var isNoNumberOfPeople = item.IsOthers && _items[level].Of(property, kind).Reading == ReportColumnType.UniqueCount;
+                Write(PathOf(level, property), () => _items[level].Of(property, kind), row, isNoNumberOfPeople ? new ReplyValue(ReplyValueKind.Null, []) : new ReplyValue(kind, utf8));
             }
         }
     }
@@ -234,4 +360,38 @@ internal class FlattenShaper : ReplyHandler, IShaper
 
     /// <summary>A path no property of a row can have: the item's own properties may be named as the row's.</summary>
     private static string PathOf(int level, string property) => string.Create(CultureInfo.InvariantCulture, $"{(char)PathSeparator}{level}{(char)PathSeparator}{property}");
+
+    /// <summary>Further rows below a row, in a reply of their own.</summary>
+    private sealed class FurtherItems(FlattenShaper shaper, PartitionKey key, NestedItem parent) : ReplyHandler
+    {
+        public override void BeginPart(ReplyPart part)
+        {
+            shaper._partition = shaper._partitions.Of(key);
+            shaper._others.Begin(shaper._partition);
+            shaper._above = parent;
+        }
+
+        public override void EndPart(ReplyPart part, MatomoException? error)
+        {
+            shaper._partition!.Error ??= error;
+            shaper._above = null;
+        }
+
+        public override void BeginRow(int depth, ReadOnlySpan<byte> key)
+        {
+            shaper._open.Add(new NestedItem(depth == 0 ? shaper._path[0] : "", null));
+        }
+
+        public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => LeftOut.Contains(path) ? NestedTreatment.Skip : NestedTreatment.Text;
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+        {
+            if (value.Kind != ReplyValueKind.Null)
+            {
+                shaper._open[^1].Cells.Add((path.ToArray(), value.Kind, value.Utf8.ToArray()));
+            }
+        }
+
+        public override void EndRow(int depth) => shaper.EndRow(depth);
+    }
 }

@@ -17,6 +17,15 @@ internal interface IShaper
     /// <summary>Keys of the reply that nobody asked for; their rows are not stored.</summary>
     IReadOnlyList<string> UnexpectedParts { get; }
 
+    /// <summary>Rows that may have more rows below them than came.</summary>
+    IReadOnlyList<FullParent> FullParents => [];
+
+    /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
+    bool HasDoubtfulOthers => false;
+
+    /// <summary>Whether a row at the top has a table below it, by its id.</summary>
+    bool HasTablesBelow => false;
+
     /// <summary>Columns whose values this Matomo fills wrongly, and which are null instead.</summary>
     IReadOnlyList<string> Emptied => [];
 }

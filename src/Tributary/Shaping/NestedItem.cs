@@ -18,6 +18,9 @@ internal sealed class NestedItem(string list, string? key)
 
     public List<NestedItem> Children { get; } = [];
 
+    /// <summary>Whether it is Matomo's summary row.</summary>
+    public bool IsOthers { get; set; }
+
     /// <summary>The text or number of a cell; empty when there is none.</summary>
     public ReadOnlySpan<byte> Utf8(ReadOnlySpan<byte> name)
     {

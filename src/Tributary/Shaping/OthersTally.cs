@@ -88,6 +88,7 @@ internal sealed class OthersTally(ReportDefinition report)
         var row = _rows[^1];
         _rows.RemoveAt(_rows.Count - 1);
         ref var table = ref CollectionsMarshal.AsSpan(_tables)[depth];
+        table.EndsWithOthers = isOthers || (row.IsNamedOthers && !row.HasOrigin);
         if (counts)
         {
             _partition!.Total += row.Metric;
@@ -117,6 +118,9 @@ internal sealed class OthersTally(ReportDefinition report)
         return depth < _tables.Count && _tables[depth].Candidate is { } candidate ? candidate.Row : null;
     }
 
+    /// <summary>Whether the last row of the table at that depth is, or looks like, the summary row: nothing can come behind it.</summary>
+    public bool EndsWithOthers(int depth) => depth < _tables.Count && _tables[depth].EndsWithOthers;
+
     /// <summary>The row that looked like the summary row of the table is it.</summary>
     public void Confirm(int depth)
     {
@@ -143,6 +147,7 @@ internal sealed class OthersTally(ReportDefinition report)
     private struct Table
     {
         public bool HasRowWithOrigin;
+        public bool EndsWithOthers;
         public (int Row, double Metric)? Candidate;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class PartitionTally(PartitionKey key)
 
     public long Rows { get; set; }
 
+    /// <summary>Rows at the top of the replies, whatever became of them.</summary>
+    public long TopRows { get; set; }
+
     /// <summary>Whether anything but zeros was seen.</summary>
     public bool HasData { get; set; }
 
@@ -24,5 +27,5 @@ internal sealed class PartitionTally(PartitionKey key)
     public MatomoException? Error { get; set; }
 
     /// <summary>What was found; the share is null when there is nothing to share.</summary>
-    public ShapedPartition Found(bool hasMainMetric) => new(Key, Rows, hasMainMetric && Total > 0 ? Others / Total : null, HasOthers, Error) { HasData = HasData };
+    public ShapedPartition Found(bool hasMainMetric) => new(Key, Rows, hasMainMetric && Total > 0 ? Others / Total : null, HasOthers, Error) { HasData = HasData, TopRows = TopRows };
 }

@@ -26,6 +26,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly PartitionTallies _partitions = new();
     private readonly List<string> _unexpectedParts = [];
     private readonly List<ParentRow> _parents = [];
+    private readonly List<FullParent> _fullParents = [];
     private readonly OthersTally _others;
     private readonly LevelColumns _levels;
     private readonly PathColumns? _paths;
@@ -33,6 +34,8 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     private readonly List<int> _above = [];
     private PartitionTally? _partition;
     private int _below;
+    private bool _isChildReply;
+    private Dictionary<long, byte[]>? _leaves;
     private int? _site;
 
     /// <summary>Creates a shaper for one reply.</summary>
@@ -101,14 +104,31 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
     /// <summary>The main metric over all rows of a partition.</summary>
     public double TotalOf(PartitionKey key) => _partitions.Of(key).Total;
 
-    /// <summary>Whether a row below another looks like a summary row, and nothing in its table says whether it is one.</summary>
+    /// <inheritdoc/>
     public bool HasDoubtfulOthers { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasTablesBelow { get; private set; }
+
+    /// <summary>Whether some row came with rows below it.</summary>
+    public bool HasChildRows { get; private set; }
 
     /// <summary>Rows of <see cref="Hierarchy.ById"/> whose children are still to be read, in the order of the reply.</summary>
     public IReadOnlyList<ParentRow> Parents => _parents;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<FullParent> FullParents => _fullParents;
+
     /// <summary>Reads the children of a row into the same table.</summary>
     public ReplyHandler Below(ParentRow parent) => new ChildReply(this, parent);
+
+    /// <summary>Whether a row lies at the top of what was asked for.</summary>
+    public bool IsAtTop(ParentRow parent) => parent.Labels.Count == _options.Above.Count + 1;
+
+    /// <summary>Reads the top of a partition once more, for rows that were dropped for the rows below them and have none: these are kept now.</summary>
+    /// <param name="key">The partition.</param>
+    /// <param name="wanted">Their labels by the ids of their tables; those found are taken out of it.</param>
+    public ReplyHandler AsLeaves(PartitionKey key, Dictionary<long, byte[]> wanted) => new LeafReply(this, key, wanted);
 
     /// <summary>The partition of each site, where one reply holds the rows of several; null where all rows are of one.</summary>
     public IReadOnlyDictionary<int, PartitionKey>? BySite { get; init; }
@@ -163,10 +183,11 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (depth == _below)
         {
             _table.FlushWhenFull();
+            _partition.TopRows += _isChildReply ? 0 : 1;
         }
         else
         {
-            _frames[^1] = _frames[^1] with { HasChildren = true };
+            _frames[^1] = _frames[^1] with { Children = _frames[^1].Children + 1 };
         }
 
         _others.RowBegins(depth);
@@ -265,15 +286,29 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (frame.HasChildren)
         {
             EndTable(depth + 1);
+            if (UsualLimits.Has(frame.Children) && !_others.EndsWithOthers(depth + 1))
+            {
+                var parent = new ParentRow(_partition!.Key, [.. _frames.Select(f => f.Label ?? [])], frame.Subtable ?? 0);
+                _fullParents.Add(new FullParent(parent.Key, Encoding.UTF8.GetString(frame.Label ?? []), depth, frame.Subtable, frame.Children, Below(parent)));
+            }
         }
 
+        if (_leaves is not null && !(frame.Subtable is { } wanted && _leaves.TryGetValue(wanted, out var known) && known.AsSpan().SequenceEqual(frame.Label) && _leaves.Remove(wanted)))
+        {
+            _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
+            _table.Drop(frame.Row);
+            return;
+        }
+
+        HasTablesBelow |= frame.Subtable is not null;
+        HasChildRows |= frame.HasChildren;
         _cells.EndRow(frame.Row);
         if (_hierarchy != Hierarchy.Flat && frame.Label is not null)
         {
             _levels.Write(frame.Row, [.. _frames.Select(f => f.Label ?? [])], _cells.LabelColumn, frame.HasChildren, _report.IsOneDimension ? 0 : _options.Above.Count);
         }
 
-        var isParent = frame.HasChildren || frame.Subtable is not null;
+        var isParent = frame.HasChildren || (_hierarchy == Hierarchy.ById && frame.Subtable is not null && _leaves is null);
         if (BySite is not null && !BelongsToASite(frame.Row))
         {
             _others.RowEnds(frame.Row, depth, isOthers: false, counts: false);
@@ -286,7 +321,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         _others.RowEnds(frame.Row, depth, isOthers, counts: !isParent && !isDropped);
         if (isDropped)
         {
-            if (frame.Subtable is { } id && !frame.HasChildren)
+            if (_hierarchy == Hierarchy.ById && frame.Subtable is { } id && !frame.HasChildren)
             {
                 _parents.Add(new ParentRow(_partition!.Key, [.. _frames.Select(f => f.Label ?? [])], id));
             }
@@ -370,7 +405,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             | (path.SequenceEqual("goals"u8) ? CellTraits.Goals : CellTraits.None)
             | (BySite is not null && (path.SequenceEqual("idsite"u8) || path.SequenceEqual("value"u8)) ? CellTraits.Site : CellTraits.None)
             | (_paths?.IsEntry(path) == true ? CellTraits.Entry : CellTraits.None)
-            | (_hierarchy == Hierarchy.ById && path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
+            | (path.SequenceEqual("idsubdatatable"u8) ? CellTraits.Subtable : CellTraits.None);
     }
 
     /// <summary>Takes what a value says besides being one; false when it is no value of a column.</summary>
@@ -438,7 +473,10 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
     private readonly record struct Frame(int Row)
     {
-        public bool HasChildren { get; init; }
+        /// <summary>Rows below it that came with it.</summary>
+        public int Children { get; init; }
+
+        public bool HasChildren => Children > 0;
 
         public byte[]? Label { get; init; }
 
@@ -452,6 +490,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         {
             shaper._partition = shaper._partitions.Of(parent.Key);
             shaper._others.Begin(shaper._partition);
+            shaper._isChildReply = true;
             shaper.StandBelow(parent.Labels);
         }
 
@@ -460,6 +499,7 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
             shaper.EndTable(shaper._below);
             shaper._partition!.Error ??= error;
             shaper._partition = null;
+            shaper._isChildReply = false;
             shaper.StandBelow([]);
         }
 
@@ -472,6 +512,33 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         public override void Cell(ReplyPath path, in ReplyValue value) => shaper.Cell(path, value);
 
         public override bool TreatsPathsAlike => shaper.TreatsPathsAlike;
+
+        public override void EndRow(int depth) => shaper.EndRow(depth);
+    }
+
+    /// <summary>The top of one partition, read once more for a few of its rows.</summary>
+    private sealed class LeafReply(ReportShaper shaper, PartitionKey key, Dictionary<long, byte[]> wanted) : ReplyHandler
+    {
+        public override void BeginPart(ReplyPart part)
+        {
+            shaper._partition = shaper._partitions.Of(key);
+            shaper._others.Begin(shaper._partition);
+            (shaper._isChildReply, shaper._leaves) = (true, wanted);
+            shaper.StandBelow(shaper._options.Above);
+        }
+
+        public override void EndPart(ReplyPart part, MatomoException? error)
+        {
+            shaper._partition!.Error ??= error;
+            (shaper._partition, shaper._isChildReply, shaper._leaves) = (null, false, null);
+            shaper.StandBelow([]);
+        }
+
+        public override void BeginRow(int depth, ReadOnlySpan<byte> key) => shaper.BeginRow(depth, key);
+
+        public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => shaper.Nested(depth, path, kind);
+
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value) => shaper.Cell(path, value);
 
         public override void EndRow(int depth) => shaper.EndRow(depth);
     }

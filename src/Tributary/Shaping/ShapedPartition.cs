@@ -13,6 +13,9 @@ internal sealed record ShapedPartition(PartitionKey Key, long Rows, double? Othe
 {
     /// <summary>Whether the partition says more than "nothing": false without rows, and for rows that are there whatever happened (one a period, one an hour) when all their numbers are zero.</summary>
     public bool HasData { get; init; } = Rows > 0;
+
+    /// <summary>Rows at the top of the replies, those counted that were dropped for the rows below them.</summary>
+    public long TopRows { get; init; }
 }
 
 /// <summary>Values of one column that could not be read and are null.</summary>

@@ -160,6 +160,122 @@ public sealed class MissingRowsTests
         Assert.Equal([[(long)rows, (long)rows]], await fixture.QueryAsync("SELECT count(*), count(DISTINCT label) FROM contents"));
     }
 
+    [Theory]
+    [InlineData("Referrers.getCampaigns", null, null, 1)]
+    [InlineData("CustomDimensions.getCustomDimension", null, "idDimension=3", 1)]
+    [InlineData("UserCountry.getContinent", "goals", null, 2)]
+    [InlineData("Referrers.getWebsites", "subtable", null, 1)]
+    public async Task Rows_with_rows_or_items_in_them_are_looked_at_again_too(string report, string? flatten, string? parameter, int rowsEach)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = request =>
+        {
+            string Table(string day) => Cut(request, day == Day ? 250 : 3, i => $$$"""{"label":"row {{{i}}}","nb_visits":1,"segment":"x=={{{i}}}","goals":{"idgoal=1":{"nb_conversions":1},"idgoal=2":{"nb_conversions":2} }}""");
+            return ScriptedReply.Json(request.Query["date"].Contains(',', StringComparison.Ordinal)
+                ? "{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $"\"{d}\":{Table(d)}")) + "}"
+                : Table(request.Query["date"]));
+        };
+        var details = new DetailsInput { Report = report, Flatten = flatten, Parameters = parameter is null ? [] : [parameter] };
+        await fixture.AddAsync("One", details with { Date = Day });
+        await fixture.AddAsync("Several", details with { Start = "2026-11-19", End = "2026-11-21" });
+
+        foreach (var name in new[] { "One", "Several" })
+        {
+            Assert.Equal(RunStatus.Succeeded, (await fixture.RunAsync(name)).Status);
+            Assert.Equal([[250L * rowsEach, 250L]], await fixture.QueryAsync($"SELECT count(*), count(DISTINCT label) FROM {name} WHERE period_start = DATE '{Day}'"));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "by id")]
+    [InlineData("subtable", "by id")]
+    [InlineData(null, "silent")]
+    [InlineData("subtable", "silent")]
+    [InlineData(null, "no id")]
+    [InlineData("subtable", "no id")]
+    public async Task Rows_that_came_below_a_row_are_asked_for_by_themselves_where_a_limit_may_have_cut_them(string? flatten, string how)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = request =>
+        {
+            static string Child(int i) => $$"""{"label":"page {{i}}","nb_visits":1,"url":"https://shop.example/{{i}}"}""";
+            if (request.Query.TryGetValue("idSubtable", out var id))
+            {
+                return ScriptedReply.Json(how == "silent" ? "[]" : Cut(request, id == "7" ? 150 : 100, Child));
+            }
+
+            string Below(int rows) => $"[{string.Join(',', Enumerable.Range(0, rows).Select(Child))}]";
+            string Parent(string label, int subtable, string below) => $$"""{"label":"{{label}}","nb_visits":150,"segment":"x=={{label}}"{{(how == "no id" ? "" : $",\"idsubdatatable\":{subtable}")}},"subtable":{{below}}}""";
+
+            // The last one is cut by Matomo's archive, which says so.
+            return ScriptedReply.Json($"[{Parent("cut", 7, Below(100))},{Parent("whole", 8, Below(100))},{Parent("few", 9, Below(3))},{Parent("archive", 10, Below(99)[..^1] + """,{"label":"Others","nb_visits":51}]""")}]");
+        };
+        await fixture.AddAsync("Sites", new DetailsInput { Report = "CustomDimensions.getCustomDimension", Date = Day, Flatten = flatten, Parameters = ["idDimension=3"] });
+
+        var run = await fixture.RunAsync("Sites");
+
+        Assert.Null(run.Error);
+        Assert.Equal(how == "by id" ? 353 : 303, run.Rows);
+        var told = run.Warnings.Where(w => w is { Code: "rows.maybe_cut", IsNote: false }).ToList();
+        Assert.Equal(how == "by id" ? [] : [2], told.Select(w => w.Message.Contains("2 rows", StringComparison.Ordinal) ? 2 : 0));
+        Assert.Equal(how == "by id" ? 150L : 100L, Assert.Single(await fixture.QueryAsync($"SELECT count(*) FROM sites WHERE label LIKE 'cut%'"))[0]);
+
+        // One request asks about all of them.
+        Assert.Equal(how == "no id" ? 0 : 1, fixture.Matomo.Requests.Count(r => r.Method == "API.getBulkRequest" && r.RawBody.Contains("idSubtable", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_row_whose_subtable_is_wanted_is_found_behind_a_limit()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = request => ScriptedReply.Json(request.Query.ContainsKey("idSubtable")
+            ? """[{"label":"page","nb_visits":1,"url":"https://shop.example/"}]"""
+            : Cut(request, 250, i => $$"""{"label":"site {{i}}","nb_visits":1,"idsubdatatable":{{i + 1}}}"""));
+        await fixture.AddAsync("Pages", new DetailsInput { Report = "Referrers.getWebsites", Date = Day, SubtableOf = "site 199" });
+
+        var run = await fixture.RunAsync("Pages");
+
+        Assert.Equal((RunStatus.Succeeded, 1L), (run.Status, run.Rows));
+        Assert.Contains(fixture.Matomo.Requests, r => r.Query.GetValueOrDefault("idSubtable") == "200");
+    }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(100, 130)]
+    [InlineData(100, 350)]
+    [InlineData(500, 501)]
+    public async Task Sites_behind_a_limit_are_found(int limit, int sites)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Anything = request => request.Method.StartsWith("SitesManager.", StringComparison.Ordinal)
+            ? ScriptedReply.Json(Cut(request, sites, i => $$"""{"idsite":{{i + 1}},"name":"Site {{i + 1}}","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}""", limit))
+            : null;
+
+        await fixture.AddAsync("List", new DetailsInput { Report = "UserCountry.getCountry", Sites = "all", Date = Day });
+        var run = await fixture.RunAsync("List");
+
+        Assert.Equal(sites, run.Partitions);
+    }
+
+    [Fact]
+    public async Task Goals_behind_a_limit_are_found()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Anything = request => request.Method == "Goals.getGoals"
+            ? ScriptedReply.Json(Cut(request, 130, i => $$"""{"idsite":1,"idgoal":{{i + 1}},"name":"Goal {{i + 1}}"}"""))
+            : null;
+
+        // A goal nobody knows is refused.
+        await fixture.AddAsync("Late", new DetailsInput { Report = "UserCountry.getCountry", Date = Day, Goal = "130" });
+    }
+
+    private static string Cut(ScriptedRequest request, int rows, Func<int, string> row, int limit = 100)
+    {
+        var offset = int.Parse(request.Query.GetValueOrDefault("filter_offset", "0"), CultureInfo.InvariantCulture);
+        var asked = int.Parse(request.Query.GetValueOrDefault("filter_limit", "-1"), CultureInfo.InvariantCulture);
+        return "[" + string.Join(',', Enumerable.Range(0, rows).Skip(offset).Take(asked < 0 || asked > limit ? limit : asked).Select(row)) + "]";
+    }
+
     [Fact]
     public async Task A_reply_that_pays_no_heed_to_the_offset_is_not_read_twice()
     {

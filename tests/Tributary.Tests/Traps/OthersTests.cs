@@ -1,7 +1,11 @@
 using System.Globalization;
+using Tributary.Accounts;
+using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.SampleMatomo;
+using Tributary.Testing;
 using Tributary.Tests.EveryReport;
+using Tributary.Tests.Runs;
 
 namespace Tributary.Tests.Traps;
 
@@ -98,6 +102,54 @@ public sealed class OthersTests(OthersTests.LowLimits server) : IClassFixture<Ot
 
         Assert.True(stored.Rows.Count(r => r["is_others"] is true) > 1);
         Assert.Equal(top.Rows.Sum(r => (long)r["nb_hits"]!), stored.Rows.Sum(r => (long)r["nb_hits"]!));
+    }
+
+    [Theory]
+    [InlineData("Actions.getPageUrls", "goals", "all", "datatable_archiving_maximum_rows_actions")]
+    [InlineData("Actions.getPageUrls", "goals", "top", "datatable_archiving_maximum_rows_actions")]
+    [InlineData("UserCountry.getCity", "goals", "all", "datatable_archiving_maximum_rows_standard")]
+    [InlineData("Referrers.getWebsites", "subtable", "all", "datatable_archiving_maximum_rows_referrers")]
+    [InlineData("Events.getCategory", "subtable", "all", "datatable_archiving_maximum_rows_events")]
+    public async Task Rows_that_were_summed_up_are_marked_and_told_where_nested_items_are_rows(string report, string field, string levels, string setting)
+    {
+        var plain = await server.Here.StoreAsync(new DetailsInput { Report = report, Sites = "1", Date = "2026-11-20", Levels = levels });
+        var stored = await server.Here.StoreAsync(new DetailsInput { Report = report, Sites = "1", Date = "2026-11-20", Levels = field == "subtable" ? null : levels, Flatten = field });
+
+        var others = stored.Rows.Where(r => r["is_others"] is true).ToList();
+        Assert.NotEmpty(others);
+        Assert.Contains(stored.Rows, r => r["is_others"] is false);
+        var partition = Assert.Single(stored.Partitions);
+        Assert.Equal((setting, plain.Partitions[0].OthersShare!.Value), (partition.Truncated, Math.Round(partition.OthersShare!.Value, 12)), (a, b) => a.Item1 == b.Item1 && Math.Abs(a.Item2 - b.Item2) < 1e-9);
+        Assert.Contains(stored.Run.Warnings, w => w.Code == "rows.others" && w.Message.Contains(setting, StringComparison.Ordinal));
+        Assert.All(others.Where(r => (string)r["label"]! == "Others"), r => Assert.Null(r.GetValueOrDefault("nb_uniq_visitors")));
+        if (field == "subtable")
+        {
+            // At the top and below a row.
+            Assert.Contains(others, r => (string)r["label"]! == "Others" && r["subtable_label"] is null);
+            var below = others.Where(r => (string?)r["subtable_label"] == "Others").ToList();
+            Assert.Equal(report.StartsWith("Events.", StringComparison.Ordinal), below.Count > 0);
+            Assert.All(below, r => Assert.True(r["nb_uniq_visitors"] is long && r.GetValueOrDefault("subtable_nb_uniq_visitors") is null));
+        }
+    }
+
+    [Theory]
+    [InlineData("3.5.0", true)]
+    [InlineData("3.9.1", true)]
+    [InlineData("3.10.0", false)]
+    [InlineData("3.14.1", false)]
+    [InlineData("5.2.0", false)]
+    public async Task The_last_row_named_Others_is_the_summary_row_where_flat_replies_do_not_mark_it_yet(string version, bool isSummary)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Anything = request => request.Method is "API.getMatomoVersion" or "API.getPiwikVersion" ? ScriptedReply.Json($$"""{"value":"{{version}}"}""") : null;
+        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Old", Url = fixture.Matomo.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, TestContext.Current.CancellationToken);
+        fixture.Matomo.Report = _ => ScriptedReply.Json("""[{"label":"/a/b","nb_visits":5,"nb_hits":9,"url":"https://x/a/b","segment":"pageUrl==x"},{"label":"Others","nb_visits":50,"nb_hits":90}]""");
+        await fixture.Workspace.AddDataSetAsync(new NewDataSet { Name = "Pages", Account = "Old", Details = new DetailsInput { Report = "Actions.getPageUrls", Date = "2026-11-20" } }, TestContext.Current.CancellationToken);
+
+        await fixture.RunAsync("Pages");
+
+        Assert.Equal([["/a/b", false], ["Others", isSummary]], await fixture.QueryAsync("SELECT label, is_others FROM pages ORDER BY 1"));
+        Assert.Equal(isSummary, Assert.Single(await fixture.Workspace.ReadPartitionsAsync("Pages", TestContext.Current.CancellationToken)).Truncated is not null);
     }
 
     /// <summary>A server whose archives keep few rows.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Tributary.Model;
 using Tributary.SampleMatomo;
+using Tributary.Testing;
+using Tributary.Tests.Runs;
 
 namespace Tributary.Tests.Traps;
 
@@ -129,6 +131,68 @@ public sealed class SubtableTests(SubtableTests.Server server) : IClassFixture<S
         Assert.Equal(set.Added.Count, runs.Count);
         Assert.All(runs, r => Assert.True(r.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings, $"{r.DataSet}: {r.Error}"));
         Assert.All(runs.Where(r => r.DataSet is not "Segment list"), r => Assert.True(r.Rows > 0, r.DataSet));
+    }
+
+    [Theory]
+    [InlineData("empty twice", null)]
+    [InlineData("empty once", null)]
+    [InlineData("archived again", "matomo.unexpected_reply")]
+    public async Task A_row_whose_table_answers_nothing_is_kept_by_itself_when_it_is_still_there(string how, string? error)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var (parents, children) = (0, 0);
+        fixture.Matomo.Report = request =>
+        {
+            if (request.Query.GetValueOrDefault("idSubtable") is { } id)
+            {
+                return ScriptedReply.Json(id == "8" && (how != "empty once" || ++children == 1) ? "[]" : """[{"label":"piece","nb_impressions":2,"nb_interactions":1}]""");
+            }
+
+            var eight = how == "archived again" && ++parents > 1 ? 18 : 8;
+            return ScriptedReply.Json($$"""[{"label":"banner","nb_impressions":2,"idsubdatatable":7},{"label":"teaser","nb_impressions":5,"idsubdatatable":{{eight}}},{"label":"alone","nb_impressions":1}]""");
+        };
+        await fixture.AddAsync("Contents", new DetailsInput { Report = "Contents.getContentNames", Date = Day });
+
+        var run = await fixture.RunAsync("Contents");
+
+        Assert.Equal(error is null, run.Error is null);
+        Assert.Equal(how == "empty twice" ? 1 : 0, run.Warnings.Count(w => w is { Code: "rows.nothing_below", IsNote: false }));
+        if (error is null)
+        {
+            Assert.Equal([[3L, how == "empty twice" ? 8m : 5m]], (await fixture.QueryAsync("SELECT count(*), sum(nb_impressions) FROM contents")).Select(r => new object?[] { r[0], Convert.ToDecimal(r[1], CultureInfo.InvariantCulture) }));
+        }
+    }
+
+    [Theory]
+    [InlineData("expanded")]
+    [InlineData("by id")]
+    [InlineData("heeded")]
+    public async Task A_report_of_a_plugin_that_pays_no_heed_to_flat_is_read_whole_all_the_same(string what)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Anything = request => request.Method == "API.getReportMetadata"
+            ? ScriptedReply.Json("""[{"category":"Custom","name":"Forms","module":"FormX","action":"getForms","dimension":"Form","metrics":{"nb_visits":"Visits"},"actionToLoadSubTables":"getForms","uniqueId":"FormX_getForms"}]""")
+            : null;
+        fixture.Matomo.Report = request =>
+        {
+            const string Fields = """[{"label":"name","nb_visits":3,"segment":"f==n"},{"label":"city","nb_visits":1,"segment":"f==c"}]""";
+            string Table(string day) => request.Query.ContainsKey("idSubtable") ? Fields
+                : what == "heeded" ? """[{"label":"order - name","nb_visits":3,"segment":"f==n"},{"label":"order - city","nb_visits":1,"segment":"f==c"},{"label":"Others","nb_visits":9,"is_summary":true}]"""
+                : $$"""[{"label":"order","nb_visits":4,"segment":"f==o","idsubdatatable":5{{(what == "expanded" && request.Query.GetValueOrDefault("expanded") == "1" ? $",\"subtable\":{Fields}" : "")}}},{"label":"Others","nb_visits":9}]""";
+            return ScriptedReply.Json(request.Query["date"].Contains(',', StringComparison.Ordinal)
+                ? "{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $"\"{d}\":{Table(d)}")) + "}"
+                : Table(request.Query["date"]));
+        };
+        await fixture.AddAsync("Forms", new DetailsInput { Report = "FormX.getForms", Start = "2026-11-20", End = "2026-11-21" });
+
+        var run = await fixture.RunAsync("Forms");
+
+        Assert.Null(run.Error);
+        Assert.DoesNotContain(run.Warnings, w => w.Code == "rows.top_level_only");
+        Assert.Equal(
+            [["order - city", 2L, false], ["order - name", 6L, false], ["Others", 18L, true]],
+            (await fixture.QueryAsync("SELECT label, CAST(sum(nb_visits) AS BIGINT), any_value(is_others) FROM forms GROUP BY 1 ORDER BY lower(label)")).Select(r => new object?[] { r[0], r[1], r[2] }).OrderBy(r => ((string)r[0]!).StartsWith("Others", StringComparison.Ordinal)));
+        Assert.Equal(what == "heeded" ? 0 : 1, fixture.Matomo.Reports.Count(r => r.Query.GetValueOrDefault("flat") == "1") - (what == "heeded" ? 1 : 0));
     }
 
     /// <summary>A server whose archives keep all rows.</summary>
