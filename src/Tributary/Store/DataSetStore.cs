@@ -47,8 +47,8 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
                 throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
-            // Whoever edits may have read it before it was moved.
-            var written = await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is { } stored ? definition with { DestinationId = stored.DestinationId } : definition;
+            // Whoever edits may have read it before it was moved, or before a run began.
+            var written = await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is { } stored ? definition with { DestinationId = stored.DestinationId, Shape = stored.Shape ?? new ShapeRead(stored.Details.RowShape, DateTimeOffset.MinValue) } : definition;
             await connection.Command(
                 "UPDATE datasets SET name = @name, name_key = @key, account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
                 [("id", id), ("name", written.Name), ("key", NameKey.Of(written.Name)), ("account", written.AccountId), ("definition", StoreJson.Write(written)), ("now", clock.GetUtcNow().ToMicroseconds())],
@@ -106,6 +106,25 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
                 [("definition", StoreJson.Write(definition with { DestinationId = destinationId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             return true;
+        },
+        cancellationToken);
+
+    /// <summary>The definition that a run begins with, which has the DataSet; noted is what rows it reads. Whoever read it before the run had it may have missed a change.</summary>
+    /// <returns>The definition; null when there is none any more.</returns>
+    public Task<DataSetDefinition?> BeginReadingAsync(string id, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            var stored = await ReadDefinitionAsync(connection, transaction, id, cancellationToken);
+            if (stored is null || stored.Shape?.Rows == stored.Details.RowShape)
+            {
+                return stored;
+            }
+
+            // Destinations keep microseconds: what is read from now on must not seem to be from before.
+            var now = clock.GetUtcNow();
+            var begun = stored with { Shape = new ShapeRead(stored.Details.RowShape, stored.Shape is null ? DateTimeOffset.MinValue : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond))) };
+            await connection.Command("UPDATE datasets SET definition = @definition WHERE id = @id", [("id", id), ("definition", StoreJson.Write(begun))], transaction).ExecuteNonQueryAsync(cancellationToken);
+            return begun;
         },
         cancellationToken);
 
