@@ -35,8 +35,12 @@ public sealed record VerifiedPartition(PartitionRecord Partition, long StoredRow
 /// <param name="DataSet">Its name.</param>
 /// <param name="Partitions">The partitions read again, oldest first.</param>
 /// <param name="Stored">How many partitions are stored.</param>
-public sealed record VerifyResult(string DataSet, IReadOnlyList<VerifiedPartition> Partitions, int Stored)
+/// <param name="Unseen">Partitions of the days asked for that could not be read again, since the token sees their sites no more; without days, all such.</param>
+public sealed record VerifyResult(string DataSet, IReadOnlyList<VerifiedPartition> Partitions, int Stored, IReadOnlyList<PartitionKey> Unseen)
 {
-    /// <summary>Whether every cell compared is as Matomo says now.</summary>
-    public bool IsEqual => Partitions.All(p => p.Found == 0);
+    /// <summary>Whether all that was asked for could be read again and every cell compared is as Matomo says now. Of a sample, what cannot be read again is no part.</summary>
+    public bool IsEqual => Partitions.Count > 0 && Partitions.All(p => p.Found == 0) && (IsSample || Unseen.Count == 0);
+
+    /// <summary>Whether the partitions were taken at random.</summary>
+    public bool IsSample { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
@@ -34,7 +35,13 @@ internal sealed class Verifying(AccountConnections accounts, AccountReports repo
         {
             var prepared = await reports.PrepareAsync(account, client, record.Definition.Details, null, cancellationToken);
             var sites = prepared.Sites.ToDictionary(s => s.Id);
+            List<PartitionKey> unseen = [.. chosen.Select(p => p.Key).Where(k => !sites.ContainsKey(k.SiteId))];
             chosen = [.. chosen.Where(p => sites.ContainsKey(p.Key.SiteId))];
+            if (chosen.Count == 0)
+            {
+                throw new InputException(request.From is null ? "NAME" : "--from", string.Create(CultureInfo.InvariantCulture, $"Nothing could be compared: the {(unseen.Count == 1 ? "stored partition is" : $"{unseen.Count} stored partitions are")} of {(unseen.DistinctBy(k => k.SiteId).Count() == 1 ? "a site" : "sites")} that the DataSet does not read any more, because {(record.Definition.Details.Sites is null ? "the token does not see them" : "they are not chosen or the token does not see them")}: {string.Join(", ", unseen.Select(k => k.SiteId).Distinct().Order())}."));
+            }
+
             if (request.From is null)
             {
                 var order = chosen.ToArray();
@@ -49,7 +56,7 @@ internal sealed class Verifying(AccountConnections accounts, AccountReports repo
                 verified.Add(await verification.VerifyAsync(record.Table, record.Definition.Update, sites[partition.Key.SiteId], partition, cancellationToken));
             }
 
-            return new VerifyResult(record.Definition.Name, verified, stored.Count);
+            return new VerifyResult(record.Definition.Name, verified, stored.Count, unseen) { IsSample = request.From is null };
         }
         catch (MatomoException error) when (RunErrors.StopsAccount(error))
         {

@@ -40,6 +40,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly MoveHistory _moved;
     private readonly string _staging;
     private readonly AccountReports _reports;
+    private readonly DataSetDeleting _deleting;
     private readonly DataSetEditing _editing;
     private readonly DataSetViews _views;
     private readonly SchemaStore _schemas;
@@ -81,6 +82,7 @@ public sealed class Workspace : IAsyncDisposable
         _moved = new MoveHistory(store);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
+        _deleting = new DataSetDeleting(_runs, _dataSets, Destinations, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _schemas, Destinations, clock);
         _views = new DataSetViews(_accountStore, Destinations, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
@@ -92,7 +94,7 @@ public sealed class Workspace : IAsyncDisposable
             new AccountFilePart(_accounts, _accountStore, _reports),
             Destinations,
             new DestinationFilePart(Destinations, destinations),
-            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, Destinations, _moves, _scheduler, clock),
+            new DataSetFilePart(_accounts, _accountStore, _editing, _dataSets, _deleting, Destinations, _moves, _scheduler, clock),
             new AlertFilePart(alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
@@ -101,7 +103,7 @@ public sealed class Workspace : IAsyncDisposable
         Accounts = new AccountBook(_accounts, _reports, _dataSets, _views, _explaining, FindDataSetAsync);
         Reports = new ReportBook(_reports);
         Alerts = new AlertBook(alerts, _alertSender, clock);
-        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts);
+        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
@@ -346,9 +348,16 @@ public sealed class Workspace : IAsyncDisposable
                 continue;
             }
 
-            added.Add(await AddDataSetAsync(
-                new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites }, Schedule = set.Schedule },
-                cancellationToken));
+            try
+            {
+                added.Add(await AddDataSetAsync(
+                    new NewDataSet { Name = name, Account = set.Account, Settings = new DataSetSettings { Description = one.Description, Tags = set.Tags }, Details = one.Details with { Report = report, Sites = set.Sites }, Schedule = set.Schedule },
+                    cancellationToken));
+            }
+            catch (InputException taken) when (taken.Problems is [{ Field: "--table" }])
+            {
+                skipped.Add((name, taken.Message));
+            }
         }
 
         return new StarterSetResult(added, skipped);
@@ -378,17 +387,13 @@ public sealed class Workspace : IAsyncDisposable
         return (await _dataSets.FindByIdOrTableAsync(table.ToLowerInvariant(), cancellationToken))?.Definition.Name;
     }
 
-    /// <summary>Deletes a DataSet, with its table unless <paramref name="keepData"/>.</summary>
+    /// <summary>Deletes a DataSet, with its table unless <paramref name="keepData"/>. A run of it is asked to stop and waited for.</summary>
+    /// <exception cref="TributaryException"><c>run.already_running</c>: a run did not stop in time; nothing was deleted.</exception>
     public async Task DeleteDataSetAsync(string name, bool keepData, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        if (!keepData)
-        {
-            await (await Destinations.OfAsync(record.Definition, cancellationToken)).DropAsync(record.Table, cancellationToken);
-        }
-
+        await _deleting.DeleteAsync(record, keepData, cancellationToken);
         _mirror.Forget(record.Id);
-        await _dataSets.DeleteAsync(record.Id, cancellationToken);
     }
 
     /// <summary>

@@ -2,12 +2,16 @@ using Tributary.Runs;
 
 namespace Tributary.DataCenter.Forms;
 
-/// <param name="Equal">Whether every cell compared is as Matomo says now.</param>
+/// <param name="Equal">Whether all that was asked for could be read again and every cell compared is as Matomo says now.</param>
 /// <param name="Stored">Partitions stored, of which those below were read again.</param>
-internal sealed record VerifyForm(string Dataset, bool Equal, int Stored, IReadOnlyList<VerifiedPartitionForm> Partitions)
+/// <param name="Unseen">Partitions that could not be read again, by sites that the DataSet does not read any more.</param>
+internal sealed record VerifyForm(string Dataset, bool Equal, int Stored, IReadOnlyList<VerifiedPartitionForm> Partitions, IReadOnlyList<UnseenForm> Unseen)
 {
-    public static VerifyForm Of(VerifyResult result) => new(result.DataSet, result.IsEqual, result.Stored, [.. result.Partitions.Select(VerifiedPartitionForm.Of)]);
+    public static VerifyForm Of(VerifyResult result) => new(result.DataSet, result.IsEqual, result.Stored, [.. result.Partitions.Select(VerifiedPartitionForm.Of)], [.. result.Unseen.CountBy(k => k.SiteId).OrderBy(s => s.Key).Select(s => new UnseenForm(s.Key, s.Value))]);
 }
+
+/// <param name="Partitions">How many of its partitions.</param>
+internal sealed record UnseenForm(int SiteId, int Partitions);
 
 internal sealed record VerifiedPartitionForm(PartitionForm Partition, long StoredRows, long ReadRows, long Cells, long Found, IReadOnlyList<CellDifferenceForm> Differences)
 {

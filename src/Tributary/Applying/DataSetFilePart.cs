@@ -11,7 +11,7 @@ using Tributary.Store;
 namespace Tributary.Applying;
 
 /// <summary>The DataSets of the file form. The file is the whole truth of those it names: a field it leaves out has its default.</summary>
-internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, DestinationBook destinations, DestinationMoves moves, Scheduler scheduler, TimeProvider clock)
+internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore accountStore, DataSetEditing editing, DataSetStore store, DataSetDeleting deleting, DestinationBook destinations, DestinationMoves moves, Scheduler scheduler, TimeProvider clock)
 {
     /// <summary>Plans the DataSets of a file, and what becomes of others.</summary>
     /// <returns>The ids of the accounts that DataSets will stand on, those of the destinations they will be written to, and the names that they will have.</returns>
@@ -23,6 +23,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         var meant = Match(file, stored, order);
         var others = stored.Where(s => !meant.ContainsValue(s)).ToList();
         var tables = stored.Except(plan.Request.Prune ? others : []).Select(s => s.Table).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var going = plan.Request is { Prune: true, KeepData: false } ? others.Select(o => (o.Definition.DestinationId, o.Table)).ToHashSet() : [];
         var (used, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var places = await destinations.NamesAsync(cancellationToken);
         foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0).OrderBy(d => order.GetValueOrDefault(d)))
@@ -40,7 +41,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             }
             else
             {
-                await AddAsync(dataSet, account, definition, tables, places, plan, cancellationToken);
+                await AddAsync(dataSet, account, definition, tables, going, places, plan, cancellationToken);
             }
         }
 
@@ -217,7 +218,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         });
     }
 
-    private async Task AddAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, HashSet<string> tables, IReadOnlyDictionary<string, string> places, FilePlan plan, CancellationToken cancellationToken)
+    private async Task AddAsync(FileDataSet dataSet, AccountRecord account, DataSetDefinition definition, HashSet<string> tables, HashSet<(string? DestinationId, string Table)> going, IReadOnlyDictionary<string, string> places, FilePlan plan, CancellationToken cancellationToken)
     {
         try
         {
@@ -232,6 +233,10 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         if (!tables.Add(table))
         {
             dataSet.At.Fail("table", $"The table '{table}' belongs to another DataSet. Choose another table.");
+        }
+        else if (!going.Contains((definition.DestinationId, table)) && await editing.IsThereAsync(definition, table, cancellationToken))
+        {
+            dataSet.At.Fail("table", await editing.TakenAsync(definition, table, cancellationToken));
         }
 
         if (!await IsRightAsync(dataSet, account, definition, cancellationToken))
@@ -257,15 +262,7 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
             var rows = (await destination.ReadPartitionsAsync(record.Table, cancellationToken)).Sum(p => p.Rows);
             var count = rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
             plan.Changes.Add(new FileChange("dataset", record.Definition.Name, FileAction.Removed, [], [plan.Request.KeepData ? $"Its table {record.Table} stays with {count}; its history goes." : $"Its table {record.Table} goes with {count}, and its history."]));
-            plan.Write(FileStep.RemoveDataSets, async stop =>
-            {
-                if (!plan.Request.KeepData)
-                {
-                    await destination.DropAsync(record.Table, stop);
-                }
-
-                await store.DeleteAsync(record.Id, stop);
-            });
+            plan.Write(FileStep.RemoveDataSets, stop => deleting.DeleteAsync(record, plan.Request.KeepData, stop));
         }
     }
 

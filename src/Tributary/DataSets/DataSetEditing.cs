@@ -35,17 +35,51 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     }
 
     /// <summary>Stores a new DataSet.</summary>
-    /// <exception cref="InputException">Its destination has a table of that name, which another workspace may keep up to date.</exception>
+    /// <exception cref="InputException">Its destination has a table of that name, which a deleted DataSet left or another workspace keeps up to date.</exception>
     public async Task<DataSetRecord> AddAsync(DataSetDefinition definition, string? table, CancellationToken cancellationToken)
     {
         var record = await dataSets.AddAsync(definition, table, cancellationToken);
-        if (definition.DestinationId is not null && await (await destinations.OfAsync(definition, cancellationToken)).ReadSchemaAsync(record.Table, cancellationToken) is not null)
+        try
+        {
+            if (await IsThereAsync(definition, record.Table, cancellationToken))
+            {
+                throw new InputException("--table", await TakenAsync(definition, record.Table, cancellationToken));
+            }
+        }
+        catch
         {
             await dataSets.DeleteAsync(record.Id, CancellationToken.None);
-            throw new InputException("--table", $"The destination has a table '{record.Table}' already, which is none of this workspace's. Choose another with --table, or rename or remove that one.");
+            throw;
         }
 
         return record;
+    }
+
+    /// <summary>Whether the destination of a definition has a table of that name, or what belongs to one: whoever has it, a new DataSet must not take its rows for its own.</summary>
+    public async Task<bool> IsThereAsync(DataSetDefinition definition, string table, CancellationToken cancellationToken)
+    {
+        var destination = await destinations.OfAsync(definition, cancellationToken);
+        return await destination.ReadSchemaAsync(table, cancellationToken) is not null
+            || (await destination.ReadPartitionsAsync(table, cancellationToken)).Count > 0
+            || (await destination.ReadKeptRunsAsync(table, cancellationToken)).Count > 0;
+    }
+
+    /// <summary>What is said of a table that is there already.</summary>
+    public async Task<string> TakenAsync(DataSetDefinition definition, string table, CancellationToken cancellationToken) =>
+        $"The destination '{(await destinations.NamesAsync(cancellationToken))[definition.DestinationId ?? ""]}' has a table '{table}' already, which is no DataSet's of this workspace: one that was deleted and kept its data left it there, or somebody else made it. Its rows stay as they are. Choose another name, or another table with --table: {await FreeTableAsync(definition, table, cancellationToken)}.";
+
+    private async Task<string> FreeTableAsync(DataSetDefinition definition, string table, CancellationToken cancellationToken)
+    {
+        var taken = (await dataSets.ReadTakenAsync(cancellationToken)).Select(t => t.Table).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var candidate in TableNames.CandidatesOf(table).Skip(1))
+        {
+            if (!taken.Contains(candidate) && !await IsThereAsync(definition, candidate, cancellationToken))
+            {
+                return candidate;
+            }
+        }
+
+        throw new InvalidOperationException("The candidates have no end.");
     }
 
     /// <summary>Refuses what is no name of a table.</summary>
@@ -92,7 +126,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
 
     /// <summary>What another definition does to the rows of a DataSet, in sentences.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken) =>
-        Consequences.Of(record.Definition, definition, await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken));
+        Consequences.Of(record.Definition, definition, await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
 
     /// <summary>Changes a DataSet, or says only what would happen.</summary>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
@@ -141,6 +175,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
 
         if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
         {
+            // The next run reads them again in any case; until then they are shown as what they are.
             var destination = await destinations.OfAsync(written, cancellationToken);
             var stored = await destination.ReadPartitionsAsync(record.Table, cancellationToken);
             List<PartitionRecord> reopened = [.. stored.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
@@ -153,7 +188,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <exception cref="InputException">The name is taken or empty.</exception>
     public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
         ? throw new InputException("NEW", "The copy needs a name.")
-        : AddAsync(record.Definition with { Name = name.Trim() }, null, cancellationToken);
+        : AddAsync(record.Definition with { Name = name.Trim(), Shape = null }, null, cancellationToken);
 
     private async Task RefuseAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
         DestinationBook.Refuse(definition, await destinations.OfAsync(definition, cancellationToken), (await destinations.NamesAsync(cancellationToken))[definition.DestinationId ?? ""]);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tributary.Runs;
 
 namespace Tributary.Model;
@@ -25,6 +26,9 @@ public sealed record DataSetDefinition
 
     /// <summary>What to read.</summary>
     public required Details Details { get; init; }
+
+    /// <summary>What the rows look like that runs read, and since when; null before the first run. Runs alone change it.</summary>
+    public ShapeRead? Shape { get; init; }
 
     /// <summary>How a run changes the stored rows.</summary>
     public UpdateMethod Update { get; init; } = UpdateMethod.Partition;
@@ -61,4 +65,13 @@ public sealed record DataSetDefinition
 
     /// <summary>The longest time between two updates that is no reason to worry; null for none.</summary>
     public TimeSpan? ExpectEvery { get; init; }
+
+    /// <summary>Partitions read before this have rows of another shape than the next run reads.</summary>
+    [JsonIgnore]
+    public DateTimeOffset ShapeSince => Shape is null || Shape.Rows == Details.RowShape ? Shape?.Since ?? DateTimeOffset.MinValue : DateTimeOffset.MaxValue;
 }
+
+/// <summary>The shape of the rows that runs read.</summary>
+/// <param name="Rows">The <see cref="Details.RowShape"/>.</param>
+/// <param name="Since">When the first run began that read it: a run before may have read on with details that were no longer those of the DataSet.</param>
+public sealed record ShapeRead(string Rows, DateTimeOffset Since);

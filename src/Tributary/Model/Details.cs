@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Tributary.Model;
@@ -78,6 +81,16 @@ public sealed record Details
     /// <summary>Whether a subtable is read by itself, by id or label.</summary>
     [JsonIgnore]
     public bool IsOneSubtable => Subtable is not null || SubtableOf is not null;
+
+    /// <summary>All that decides what the rows of one site and date look like, in 64 digits: rows read with equal ones are alike.</summary>
+    [JsonIgnore]
+    public string RowShape => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<IReadOnlyList<string?>>>(
+    [
+        [Levels.ToString(), Flatten, Goal, Url, Title, ActionName, ActionType, Subtable?.ToString(CultureInfo.InvariantCulture), SubtableOf, AllSubtables.ToString(), Steps.ToString(CultureInfo.InvariantCulture)],
+        Columns,
+        [.. Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => new[] { p.Key, p.Value })],
+        [.. Personal.OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => new[] { p.Key, p.Value.ToString() })],
+    ])));
 
     /// <summary>Whether the details ask for several periods or a range, by a start and an end.</summary>
     [JsonIgnore]

@@ -11,7 +11,8 @@ internal static class Consequences
     /// <param name="old">The definition as it was.</param>
     /// <param name="now">As it is to be.</param>
     /// <param name="stored">The stored partitions.</param>
-    public static IReadOnlyList<string> Of(DataSetDefinition old, DataSetDefinition now, IReadOnlyList<PartitionRecord> stored)
+    /// <param name="today">Today, from which the days that are kept are counted.</param>
+    public static IReadOnlyList<string> Of(DataSetDefinition old, DataSetDefinition now, IReadOnlyList<PartitionRecord> stored, DateOnly today)
     {
         if (stored.Count == 0)
         {
@@ -25,24 +26,16 @@ internal static class Consequences
             said.Add(OfMethod(old, now, rows));
         }
 
-        if (ChangesRows(old.Details, now.Details))
+        if (now.Update == UpdateMethod.Replace)
         {
-            said.Add(Text($"The rows will look different: all {stored.Count} stored partitions are read again by the next run."));
+            if (old.Update == UpdateMethod.Replace && AsksForOther(old.Details, now.Details))
+            {
+                said.Add(Replaced(rows));
+            }
         }
-
-        if (now.Details.Sites is { } sites && stored.Where(p => !sites.Contains(p.Key.SiteId)).ToList() is { Count: > 0 } left)
+        else
         {
-            said.Add(Text($"{left.Sum(p => p.Rows)} rows of sites that are no longer chosen ({string.Join(", ", left.Select(p => p.Key.SiteId).Distinct().Order())}) stay and are not updated any more."));
-        }
-
-        if (!old.Details.Segments.SequenceEqual(now.Details.Segments) || !old.Details.SavedSegments.SequenceEqual(now.Details.SavedSegments))
-        {
-            said.Add("Rows of segments that are no longer asked for stay and are not updated any more.");
-        }
-
-        if (old.Details.Period != now.Details.Period)
-        {
-            said.Add(Text($"Rows by {Word(old.Details.Period)} stay beside the new ones by {Word(now.Details.Period)}; tell them apart by the column period."));
+            said.AddRange(OfDetails(old, now, stored, today));
         }
 
         if (now.KeepDays is { } days && (old.KeepDays is null || old.KeepDays > days))
@@ -64,10 +57,7 @@ internal static class Consequences
     }
 
     /// <summary>Whether rows read with the new details differ from those stored, for the same site and date.</summary>
-    public static bool ChangesRows(Details old, Details now) =>
-        old.Levels != now.Levels || old.Flatten != now.Flatten || old.Goal != now.Goal || old.Url != now.Url || old.Title != now.Title
-        || old.ActionName != now.ActionName || old.ActionType != now.ActionType || old.Subtable != now.Subtable || old.SubtableOf != now.SubtableOf || old.AllSubtables != now.AllSubtables
-        || old.Steps != now.Steps || !old.Columns.SequenceEqual(now.Columns) || !Same(old.Parameters, now.Parameters) || !Same(old.Personal, now.Personal);
+    public static bool ChangesRows(Details old, Details now) => old.RowShape != now.RowShape;
 
     /// <summary>Whether the rows that are read from now on may have other columns, or be others, because a person changed what is read.</summary>
     public static bool ChangesColumns(DataSetDefinition old, DataSetDefinition now) =>
@@ -76,15 +66,61 @@ internal static class Consequences
 
     private static string OfMethod(DataSetDefinition old, DataSetDefinition now, long rows) => now.Update switch
     {
-        UpdateMethod.Replace => Text($"The next run replaces all {rows} rows by what it reads: only the dates of the details remain."),
+        UpdateMethod.Replace => Replaced(rows),
         UpdateMethod.Append => Text($"From the next run on rows are added to the {rows} that are stored; a date that is read again is there twice."),
         UpdateMethod.Merge => Text($"From the next run on rows with the same {string.Join(", ", now.Key)} are replaced and others added; what disappears in Matomo stays."),
+        _ when old.Update == UpdateMethod.Merge => "From the next run on partitions are replaced whole; those that are final keep the rows that have disappeared in Matomo until they are read again: tributary dataset run --full.",
         _ when old.Update == UpdateMethod.Append => "From the next run on partitions are replaced whole; dates that were added several times keep their rows until they are read again: tributary dataset run --full.",
         _ => "From the next run on partitions are replaced whole; those that are final stay as they are.",
     };
 
-    private static bool Same<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
-        a.Count == b.Count && a.All(p => b.TryGetValue(p.Key, out var value) && Equals(value, p.Value));
+    private static string Replaced(long rows) => Text($"The next run replaces all {rows} rows by what it reads: only the dates of the details remain.");
+
+    private static IEnumerable<string> OfDetails(DataSetDefinition old, DataSetDefinition now, IReadOnlyList<PartitionRecord> stored, DateOnly today)
+    {
+        if (ChangesRows(old.Details, now.Details))
+        {
+            yield return now.Update == UpdateMethod.Append
+                ? "What the next runs add looks different. The rows that are stored stay as they are; a date that is read again is there twice, the old rows beside the new."
+                : OfShape(stored.Count, stored.Count(p => IsAsked(p.Key, old.Details, now, today)));
+        }
+
+        if (now.Details.Sites is { } sites && stored.Where(p => !sites.Contains(p.Key.SiteId)).ToList() is { Count: > 0 } left)
+        {
+            yield return Text($"{left.Sum(p => p.Rows)} rows of sites that are no longer chosen ({string.Join(", ", left.Select(p => p.Key.SiteId).Distinct().Order())}) stay and are not updated any more.");
+        }
+
+        if (!old.Details.Segments.SequenceEqual(now.Details.Segments) || !old.Details.SavedSegments.SequenceEqual(now.Details.SavedSegments))
+        {
+            yield return "Rows of segments that are no longer asked for stay and are not updated any more.";
+        }
+
+        if (old.Details.Period != now.Details.Period)
+        {
+            yield return Text($"Rows by {Word(old.Details.Period)} stay beside the new ones by {Word(now.Details.Period)}; tell them apart by the column period.");
+        }
+    }
+
+    private static string OfShape(int stored, int asked) => asked == stored
+        ? Text($"The rows will look different: all {stored} stored partitions are read again by the next run.")
+        : Text($"The rows will look different: {asked} of the {stored} stored partitions are read again by the next run. The others are not asked for any more and stay as they look now.");
+
+    /// <summary>Whether a partition is still asked for. What a saved segment stands for only the server knows: what no other names is taken for it.</summary>
+    private static bool IsAsked(PartitionKey key, Details old, DataSetDefinition now, DateOnly today)
+    {
+        var details = now.Details;
+        var isOfSegment = !details.HasSegments ? key.Segment.Length == 0
+            : details.Segments.Contains(key.Segment, StringComparer.Ordinal)
+            || (details.SavedSegments.Count > 0 && key.Segment.Length > 0 && !old.Segments.Contains(key.Segment, StringComparer.Ordinal));
+        return isOfSegment
+            && (details.Sites is null || details.Sites.Contains(key.SiteId))
+            && (now.KeepDays is not { } days || key.Period == Period.None || key.End >= today.AddDays(-days));
+    }
+
+    /// <summary>Whether other rows are asked for, or rows that look different.</summary>
+    private static bool AsksForOther(Details old, Details now) =>
+        ChangesRows(old, now) || old.Period != now.Period || old.Date != now.Date || old.Start != now.Start || old.End != now.End
+        || !(old.Sites ?? []).SequenceEqual(now.Sites ?? []) || !old.Segments.SequenceEqual(now.Segments) || !old.SavedSegments.SequenceEqual(now.SavedSegments);
 
     private static string Word(Period period) => period.ToString().ToLowerInvariant();
 

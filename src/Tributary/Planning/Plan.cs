@@ -35,6 +35,9 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     /// <summary>Stored partitions that are older than what the DataSet keeps.</summary>
     public IReadOnlyList<PartitionKey> Expired { get; init; } = [];
 
+    /// <summary>Sites that the token no longer sees: their rows stay, also where the whole table is replaced.</summary>
+    public IReadOnlySet<int> Gone { get; init; } = new HashSet<int>();
+
     /// <summary>The hours in which windows are read; null for any.</summary>
     public QuietHours? Quiet { get; init; }
 

@@ -23,6 +23,10 @@ internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, b
     [JsonIgnore]
     public int? KeepDays { get; init; }
 
+    /// <summary>What was read before has rows of another shape: it is read again, whatever its state, unless Append only adds.</summary>
+    [JsonIgnore]
+    public DateTimeOffset ShapeSince { get; init; }
+
     /// <summary>Runs that this one goes on from: what they stored is not read again.</summary>
     [JsonIgnore]
     public IReadOnlySet<string> GoesOnFrom { get; init; } = new HashSet<string>();
@@ -44,7 +48,7 @@ internal sealed class Planner(TimeProvider clock)
     {
         var notes = new List<RunWarning>();
         var states = stored.ToDictionary(p => p.Key);
-        var open = stored.Where(p => p.State == PartitionState.Provisional).ToLookup(p => (p.Key.SiteId, p.Key.Segment));
+        var open = stored.Where(p => p.State == PartitionState.Provisional || IsOfOtherShape(p, options)).ToLookup(p => (p.Key.SiteId, p.Key.Segment));
         var bySite = sites.ToDictionary(s => s.Id);
         var skipped = 0;
         var windows = new List<Window>();
@@ -105,7 +109,11 @@ internal sealed class Planner(TimeProvider clock)
 
     private static bool IsWanted(PartitionRecord? stored, PlanOptions options) =>
         stored is null
+        || IsOfOtherShape(stored, options)
         || (!options.GoesOnFrom.Contains(stored.RunId) && (options.Full || options.Update is UpdateMethod.Replace or UpdateMethod.Append || stored.State == PartitionState.Provisional));
+
+    private static bool IsOfOtherShape(PartitionRecord stored, PlanOptions options) =>
+        options.Update is UpdateMethod.Partition or UpdateMethod.Merge && stored.ReadAt < options.ShapeSince;
 
     // A site that the token no longer sees has no zone to ask: UTC's day is at most one off.
     private bool IsExpired(PartitionKey key, MatomoSite? site, PlanOptions options) =>

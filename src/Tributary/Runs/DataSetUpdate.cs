@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets);
 
 /// <summary>A run that has begun.</summary>
 /// <param name="Record">Its DataSet.</param>
@@ -39,6 +39,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     /// <exception cref="TributaryException">The account is stopped or removed, or there is nowhere to write.</exception>
     public async Task<RunResult> RunAsync(DataSetRecord record, string runId, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        record = record with { Definition = await records.DataSets.BeginReadingAsync(record.Id, cancellationToken) ?? record.Definition };
         var account = await accounts.OfDataSetAsync(record.Definition, cancellationToken);
         AccountConnections.RefuseIfStopped(account);
         await home.RequireAsync(record.Definition, cancellationToken);
@@ -93,7 +94,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     public Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => _shared.TakeAsync(cancellationToken);
 
     /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
-    public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays };
+    public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays, ShapeSince = definition.ShapeSince };
 
     private async Task<RunResult> RunAsync(RunAtWork run, MatomoClient client, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
@@ -139,7 +140,8 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, Task looking, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
-        plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. MissingSites(prepared, stored)] };
+        List<int> gone = [.. MissingSites(prepared, stored)];
+        plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. gone.Select(MissingSite)], Gone = gone.ToHashSet() };
         if (await _shared.PartsOfAsync(run, plan, cancellationToken) is { Count: > 1 } parts)
         {
             // Other nodes compare with the totals that are stored.
@@ -238,12 +240,12 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>
-    private static IEnumerable<RunWarning> MissingSites(PreparedRun prepared, IReadOnlyList<PartitionRecord> stored)
+    private static IEnumerable<int> MissingSites(PreparedRun prepared, IReadOnlyList<PartitionRecord> stored)
     {
         // Sites left out on purpose are told by a note of their own.
         var known = prepared.Sites.Select(s => s.Id).Concat(prepared.Notes.Select(n => n.SiteId).OfType<int>()).ToHashSet();
         var gone = prepared.Reading.Details.Sites is null ? stored.Select(p => p.Key.SiteId).Distinct().Where(id => !known.Contains(id)) : prepared.Missing;
-        return gone.Order().Select(MissingSite);
+        return gone.Order();
     }
 
     /// <summary>What is said of a site that the token no longer sees.</summary>

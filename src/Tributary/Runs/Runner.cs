@@ -62,6 +62,7 @@ internal sealed class Runner(
 
         _queue = new WindowQueue(plan.Windows, pace, WindowReader.MayBulk(reading));
         _before = stored.ToDictionary(p => p.Key);
+        _writer.Before(stored);
         _checks = new PartitionChecks(definition, reading, planner, totals, _before, _tally) { ShapedAt = ShapedAt };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         void Report() => progress?.Report(new RunProgress(definition.Name, _done, _done + _atWork + _waiting.Count + _queue.Left, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
@@ -282,7 +283,7 @@ internal sealed class Runner(
 
             if (_writer.Gathers && IsWhole())
             {
-                await _writer.ReplaceAsync();
+                await _writer.ReplaceAsync([.. _before.Keys], plan.Gone);
                 foreach (var (window, outcome) in _gathered)
                 {
                     _tally.Committed(window.Site.Name, outcome.Partitions);

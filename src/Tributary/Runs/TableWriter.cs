@@ -24,6 +24,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     private TableSchema? _schema;
     private TableSchema? _gatheredSchema;
     private StagedRows? _rows;
+    private HashSet<PartitionKey> _otherShape = [];
 
     /// <summary>Whether nothing is written before <see cref="ReplaceAsync"/>.</summary>
     public bool Gathers => definition.Update == UpdateMethod.Replace;
@@ -68,8 +69,14 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         await mine.Written.Task;
     }
 
+    /// <summary>Told of what is stored before the first window is written.</summary>
+    public void Before(IReadOnlyList<PartitionRecord> stored) =>
+        _otherShape = definition.Update == UpdateMethod.Merge ? stored.Where(p => p.ReadAt < definition.ShapeSince).Select(p => p.Key).ToHashSet() : [];
+
     /// <summary>Puts what was gathered in the place of the whole table.</summary>
-    public async Task ReplaceAsync()
+    /// <param name="stored">The partitions it has.</param>
+    /// <param name="staying">Sites whose partitions stay.</param>
+    public async Task ReplaceAsync(IReadOnlyList<PartitionKey> stored, IReadOnlySet<int> staying)
     {
         if (_gatheredSchema is null)
         {
@@ -77,7 +84,14 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         }
 
         var schema = _layout.Merge(_schema, _gatheredSchema.Columns);
-        await destination.CommitSeenAsync(Commit($"{reading.RunId}/all", schema, _gathered, _rows!), CancellationToken.None);
+        var commit = Commit($"{reading.RunId}/all", schema, _gathered, _rows!);
+        if (stored.Any(k => staying.Contains(k.SiteId)))
+        {
+            var read = _gathered.Select(p => p.Key).ToHashSet();
+            commit = commit with { Update = UpdateMethod.Partition, Remove = [.. stored.Where(k => !staying.Contains(k.SiteId) && !read.Contains(k))] };
+        }
+
+        await destination.CommitSeenAsync(commit, CancellationToken.None);
         _schema = schema;
     }
 
@@ -156,9 +170,18 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
             else if (accepted.Count > 0)
             {
                 // From here on the windows are finished whole: stopping between data and record would only have them read again.
-                await destination.CommitSeenAsync(
-                    Commit(WindowId(accepted.ConvertAll(w => w.Window), reading.RunId), after!, [.. accepted.SelectMany(w => w.Partitions)], JoinedRows.Of([.. accepted.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))])),
-                    CancellationToken.None);
+                var windowId = WindowId(accepted.ConvertAll(w => w.Window), reading.RunId);
+                if (accepted.Exists(w => w.Partitions.Any(IsOfOtherShape)))
+                {
+                    // Rows of another shape have other keys: merged, they would stay beside those that say the same.
+                    await destination.CommitSeenAsync(Commit($"{windowId}/shape", after!, accepted, IsOfOtherShape) with { Update = UpdateMethod.Partition, Key = [] }, CancellationToken.None);
+                }
+
+                if (accepted.Exists(w => !w.Partitions.All(IsOfOtherShape)))
+                {
+                    await destination.CommitSeenAsync(Commit(windowId, after!, accepted, p => !IsOfOtherShape(p)), CancellationToken.None);
+                }
+
                 _schema = after;
                 accepted.ForEach(w => w.Read.Rows.Recycle());
             }
@@ -193,6 +216,14 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
 
         _gathered.AddRange(partitions);
         _gatheredSchema = _layout.Merge(_gatheredSchema, read.Columns);
+    }
+
+    private bool IsOfOtherShape(PartitionRecord partition) => _otherShape.Contains(partition.Key);
+
+    private WindowCommit Commit(string windowId, TableSchema schema, IReadOnlyList<ReadWindow> windows, Func<PartitionRecord, bool> isMeant)
+    {
+        List<(WindowRead Read, List<PartitionRecord> Partitions)> meant = [.. windows.Select(w => (w.Read, w.Partitions.Where(isMeant).ToList())).Where(w => w.Item2.Count > 0)];
+        return Commit(windowId, schema, [.. meant.SelectMany(w => w.Partitions)], JoinedRows.Of([.. meant.Select(w => ChosenRows.Of(w.Read.Rows, w.Partitions))]));
     }
 
     private WindowCommit Commit(string windowId, TableSchema schema, IReadOnlyList<PartitionRecord> partitions, IStagedRows rows) => new()

@@ -115,6 +115,8 @@ internal sealed class Verification(ReportReading reading, IDestination destinati
         private readonly Dictionary<string, List<string?[]>> _rows = new(StringComparer.Ordinal);
         private readonly int[] _identity = [.. Enumerable.Range(0, columns.Count).Where(i => columns[i].Role is ColumnRole.Dimension or ColumnRole.Others || (columns[i].Role == ColumnRole.Metadata && columns.All(c => c.Role != ColumnRole.Dimension)))];
 
+        private readonly int _segment = columns.ToList().FindIndex(c => c.Name == "segment");
+
         public IReadOnlyList<ColumnDefinition> Columns => columns;
 
         public long Count => _rows.Sum(r => (long)r.Value.Count);
@@ -123,6 +125,12 @@ internal sealed class Verification(ReportReading reading, IDestination destinati
 
         public void Add(string?[] row)
         {
+            // No segment is empty in one table and null in another, as the column came to be.
+            if (_segment >= 0 && row[_segment] is "")
+            {
+                row[_segment] = null;
+            }
+
             var key = string.Join(" · ", _identity.Select(i => row[i]).Where(v => v is not (null or "false")).Distinct());
             if (!_rows.TryGetValue(key, out var rows))
             {

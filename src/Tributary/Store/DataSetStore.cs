@@ -57,8 +57,8 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
                 throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
-            // Whoever edits may have read it before it was moved.
-            var written = definition with { DestinationId = stored.DestinationId };
+            // Whoever edits may have read it before it was moved, or before a run began.
+            var written = definition with { DestinationId = stored.DestinationId, Shape = stored.Shape ?? new ShapeRead(stored.Details.RowShape, DateTimeOffset.MinValue) };
             await connection.Command(
                 "UPDATE datasets SET name = @name, name_key = @key, account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
                 [("id", id), ("name", written.Name), ("key", NameKey.Of(written.Name)), ("account", written.AccountId), ("definition", StoreJson.Write(written)), ("now", clock.GetUtcNow().ToMicroseconds())],
@@ -67,11 +67,11 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Refuses what was made from another definition than the stored one. Where it is written does not count: that is changed by moving alone.</summary>
+    /// <summary>Refuses what was made from another definition than the stored one. Where it is written does not count, which moving alone changes, nor what runs note of it.</summary>
     /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c></exception>
     public static void RefuseChanged(DataSetDefinition stored, DataSetDefinition seen)
     {
-        if (StoreJson.Write(stored) != StoreJson.Write(seen with { DestinationId = stored.DestinationId }))
+        if (StoreJson.Write(stored) != StoreJson.Write(seen with { DestinationId = stored.DestinationId, Shape = stored.Shape }))
         {
             throw new TributaryException(ChangedMeanwhile, Fault.Setup, $"'{seen.Name}' was changed by somebody else meanwhile. Nothing was saved, so that their change is not lost: load it again, and make yours on top.");
         }
@@ -126,6 +126,25 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
                 [("definition", StoreJson.Write(definition with { DestinationId = destinationId })), ("now", clock.GetUtcNow().ToMicroseconds()), ("id", id)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);
             return true;
+        },
+        cancellationToken);
+
+    /// <summary>The definition that a run begins with, which has the DataSet; noted is what rows it reads. Whoever read it before the run had it may have missed a change.</summary>
+    /// <returns>The definition; null when there is none any more.</returns>
+    public Task<DataSetDefinition?> BeginReadingAsync(string id, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            var stored = await ReadDefinitionAsync(connection, transaction, id, cancellationToken);
+            if (stored is null || stored.Shape?.Rows == stored.Details.RowShape)
+            {
+                return stored;
+            }
+
+            // Destinations keep microseconds: what is read from now on must not seem to be from before.
+            var now = clock.GetUtcNow();
+            var begun = stored with { Shape = new ShapeRead(stored.Details.RowShape, stored.Shape is null ? DateTimeOffset.MinValue : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond))) };
+            await connection.Command("UPDATE datasets SET definition = @definition WHERE id = @id", [("id", id), ("definition", StoreJson.Write(begun))], transaction).ExecuteNonQueryAsync(cancellationToken);
+            return begun;
         },
         cancellationToken);
 

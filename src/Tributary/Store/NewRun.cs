@@ -15,8 +15,11 @@ internal static class RunTriggers
     /// <summary>A table was brought back to an earlier run.</summary>
     public const string Revert = "revert";
 
+    /// <summary>A DataSet was to be deleted and could not be.</summary>
+    public const string Delete = "delete";
+
     /// <summary>Of a run that updated, or was to: a condition in SQL.</summary>
-    public const string IsUpdate = $"trigger <> '{Move}'";
+    public const string IsUpdate = $"trigger NOT IN ('{Move}', '{Delete}')";
 }
 
 /// <summary>A run to be made.</summary>

@@ -45,6 +45,31 @@ public class UpdateMethodTests
         Assert.Equal([[first.RunId, 10L]], await fixture.QueryAsync("SELECT _run_id, count(*) FROM countries GROUP BY 1"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1,2")]
+    public async Task Replace_keeps_the_rows_of_a_site_that_the_token_no_longer_sees(string? chosen)
+    {
+        await using var fixture = await FilledAsync();
+        var both = $"[{string.Join(',', Enumerable.Range(1, 2).Select(site => $$"""{"idsite":{{site}},"name":"Shop {{site}}","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}"""))}]";
+        fixture.Matomo.Sites = both;
+        await fixture.AddAsync("Countries", LastFiveDays with { Sites = chosen }, new DataSetSettings { Update = UpdateMethod.Replace });
+        var first = await fixture.RunAsync("Countries");
+        var gone = await fixture.QueryAsync("SELECT * FROM countries WHERE site_id = 2 ORDER BY ALL");
+        fixture.Matomo.Sites = both.Replace("""{"idsite":2""", """{"idsite":3""", StringComparison.Ordinal);
+
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Contains(second.Warnings, w => w is { Code: "site.missing", SiteId: 2 });
+        Assert.Equal(gone, await fixture.QueryAsync("SELECT * FROM countries WHERE site_id = 2 ORDER BY ALL"));
+        Assert.Equal(10, gone.Count);
+        Assert.Equal([[new DateOnly(2026, 11, 21), second.RunId, 10L]], await fixture.QueryAsync("SELECT min(period_start), min(_run_id), count(*) FROM countries WHERE site_id = 1"));
+        Assert.Equal(chosen is null ? 15 : 10, (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
+        await fixture.Workspace.RevertAsync("Countries", first.RunId, Stop);
+        Assert.Equal([[20L, first.RunId]], await fixture.QueryAsync("SELECT count(*), max(_run_id) FROM countries"));
+    }
+
     [Fact]
     public async Task Replace_keeps_full_data_against_an_answer_of_nothing_unless_allowed()
     {

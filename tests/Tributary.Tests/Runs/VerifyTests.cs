@@ -93,6 +93,46 @@ public class VerifyTests
         Assert.Contains("No partition of those days", elsewhere.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_again_is_not_told_to_be_right()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        string Sites(params int[] ids) => $"[{string.Join(',', ids.Select(site => $$"""{"idsite":{{site}},"name":"Shop {{site}}","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}"""))}]";
+        fixture.Matomo.Sites = Sites(1, 2);
+        Answer(fixture, """[{"label":"a","nb_visits":1}]""");
+        await fixture.AddAsync("Countries", ThreeDays);
+        await fixture.RunAsync("Countries");
+        var days = new VerifyRequest { From = new DateOnly(2026, 11, 22), To = new DateOnly(2026, 11, 24) };
+
+        fixture.Matomo.Sites = Sites(1);
+        var sample = await fixture.Workspace.VerifyAsync("Countries", new VerifyRequest(), Stop);
+        var whole = await fixture.Workspace.VerifyAsync("Countries", days, Stop);
+        fixture.Matomo.Sites = Sites(7);
+        var none = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.VerifyAsync("Countries", new VerifyRequest(), Stop));
+        var noDays = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.VerifyAsync("Countries", days, Stop));
+
+        Assert.Equal((true, 3, 3), (sample.IsEqual, sample.Partitions.Count, sample.Unseen.Count));
+        Assert.Equal((false, 3, 3), (whole.IsEqual, whole.Partitions.Count, whole.Unseen.Count));
+        Assert.All(whole.Unseen, k => Assert.Equal(2, k.SiteId));
+        Assert.All([none, noDays], e => Assert.Contains("6 stored partitions are of sites", e.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_segment_is_the_same_in_a_column_that_came_later()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        Answer(fixture, """[{"label":"a","nb_visits":1}]""");
+        await fixture.AddAsync("Countries", ThreeDays);
+        await fixture.RunAsync("Countries");
+        await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Details = new DetailsInput { Segments = ["countryCode==de"] } }, dryRun: false, Stop);
+        await fixture.RunAsync("Countries");
+
+        var result = await fixture.Workspace.VerifyAsync("Countries", new VerifyRequest { Sample = 20 }, Stop);
+
+        Assert.True(result.IsEqual, string.Join('\n', result.Partitions.SelectMany(p => p.Differences)));
+        Assert.Equal(6, result.Partitions.Count);
+    }
+
     private static void Answer(WorkspaceFixture fixture, string table) => fixture.Matomo.Report = request => ScriptedReply.Json(
         request.Query["date"].Contains(',', StringComparison.Ordinal) ? "{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $"\"{d}\":{table}")) + "}" : table);
 }

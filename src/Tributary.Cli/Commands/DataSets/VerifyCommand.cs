@@ -17,7 +17,7 @@ internal sealed class VerifyCommand : CliCommand
     private readonly Option<bool> _json = Kinds.Json();
 
     public VerifyCommand()
-        : base("verify", "Read stored partitions again and compare them with the table, cell by cell. Changes nothing; exits with 1 when something differs.",
+        : base("verify", "Read stored partitions again and compare them with the table, cell by cell. Changes nothing; exits with 1 when something differs or cannot be compared.",
             "tributary dataset verify Pages",
             "tributary dataset verify Pages --sample 20",
             "tributary dataset verify Pages --from 2026-11-01 --to 2026-11-07")
@@ -45,8 +45,15 @@ internal sealed class VerifyCommand : CliCommand
             Print(result, call);
         }
 
+        if (result.Unseen.Count > 0)
+        {
+            call.Say($"{Words.Count(result.Unseen.Count, "stored partition")} could not be compared: the DataSet does not read their sites any more ({string.Join(", ", result.Unseen.Select(k => k.SiteId).Distinct().Order())}).");
+        }
+
         call.Say(result.IsEqual
             ? $"{Words.Count(result.Partitions.Count, "partition")} of {Words.Number(result.Stored)}, {Words.Count(result.Partitions.Sum(p => p.Cells), "cell")}: all as Matomo says now."
+            : result.Partitions.All(p => p.Found == 0)
+            ? $"{Words.Count(result.Partitions.Count, "partition")} of {Words.Number(result.Stored)}, {Words.Count(result.Partitions.Sum(p => p.Cells), "cell")}: as Matomo says now. The others could not be compared."
             : $"{Words.Count(result.Partitions.Sum(p => p.Found), "difference")}. Nothing was changed. Provisional partitions are read again by the next run; final ones with: tributary dataset run {CommandText.Quote(result.DataSet)} --from DATE --to DATE --full");
         return result.IsEqual ? ExitCode.Ok : ExitCode.Warnings;
     }
