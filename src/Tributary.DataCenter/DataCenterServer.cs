@@ -35,7 +35,7 @@ public sealed class DataCenterServer : IAsyncDisposable
         var app = builder.Build();
         app.MapDataCenter();
         var address = await Listening.StartAsync(app, options, cancellationToken);
-        await app.Services.GetRequiredService<SampleSet>().WakeAsync(cancellationToken);
+        await app.Services.GetRequiredService<SampleSet>().WakeAsync(workspace, cancellationToken);
         return new DataCenterServer(app, address);
     }
 

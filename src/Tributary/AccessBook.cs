@@ -40,11 +40,11 @@ public sealed class AccessBook
     public async Task<IReadOnlyList<User>> ListUsersAsync(CancellationToken cancellationToken) => (await _store.ListUsersAsync(cancellationToken)).ConvertAll(UserOf);
 
     /// <summary>Adds the first person, a manager; nobody else can be first.</summary>
-    /// <exception cref="InputException">The name or the password does not do, or somebody is there already.</exception>
+    /// <exception cref="InputException">The name or the password does not do, or there is a manager already.</exception>
     public async Task<User> AddFirstUserAsync(string name, string password, CancellationToken cancellationToken)
     {
         var user = Draft(name, UserRole.Manager, password);
-        return await _store.AddUserAsync(user, onlyFirst: true, cancellationToken)
+        return await _store.AddUserAsync(user, openId: null, onlyFirst: true, cancellationToken)
             ? UserOf(user)
             : throw new InputException("name", "Somebody has set this up already. Sign in instead.");
     }
@@ -58,10 +58,13 @@ public sealed class AccessBook
     public async Task<User> AddUserAsync(string name, UserRole role, string? password, CancellationToken cancellationToken)
     {
         var user = Draft(name, role, password);
-        return await _store.AddUserAsync(user, onlyFirst: false, cancellationToken)
+        return await _store.AddUserAsync(user, openId: null, onlyFirst: false, cancellationToken)
             ? UserOf(user)
             : throw new InputException("name", $"There is somebody named '{user.Name}' already. Choose another name.");
     }
+
+    /// <summary>Whether somebody manages the workspace; until then nobody but the first person comes in.</summary>
+    public Task<bool> HasManagerAsync(CancellationToken cancellationToken) => _store.HasManagerAsync(cancellationToken);
 
     /// <summary>Tries a password.</summary>
     /// <returns>The person with the stamp their sessions carry; null when name and password do not belong together, or the person is locked: <see cref="SignIn.LockedUntil"/> says until when.</returns>
@@ -69,37 +72,54 @@ public sealed class AccessBook
     {
         ArgumentNullException.ThrowIfNull(password);
         var now = _clock.GetUtcNow();
-        var user = await _store.FindUserAsync(name, cancellationToken);
-        if (user?.LockedUntil > now)
+        if (await _store.FindUserAsync(name, cancellationToken) is not { } found)
         {
-            return new SignIn(null, null, user.LockedUntil);
+            _hasher.VerifyHashedPassword(null!, _nobody.Value, password);
+            return new SignIn(null, null, null);
         }
 
-        var result = _hasher.VerifyHashedPassword(user!, user?.PasswordHash ?? _nobody.Value, password);
-        if (user?.PasswordHash is null || result == PasswordVerificationResult.Failed)
+        // Counted before it is looked at: of guesses made at the same time no more are looked at than of guesses one after the other.
+        if (await _store.TakeTryAsync(found.Id, MostFailures, now, now + LockOut, cancellationToken) is not { } user)
         {
-            var locked = user is null ? null : await _store.CountFailureAsync(user.Id, MostFailures, now + LockOut, cancellationToken);
-            return new SignIn(null, null, locked > now ? locked : null);
+            return new SignIn(null, null, (await _store.GetUserAsync(found.Id, cancellationToken))?.LockedUntil);
         }
 
-        var seen = user with { Failures = 0, LockedUntil = null, LastSeenAt = now };
-        await _store.UpdateUserAsync(result == PasswordVerificationResult.SuccessRehashNeeded ? seen with { PasswordHash = _hasher.HashPassword(seen, password) } : seen, cancellationToken);
-        return new SignIn(UserOf(seen), seen.Stamp, null);
+        var result = _hasher.VerifyHashedPassword(user, user.PasswordHash ?? _nobody.Value, password);
+        if (user.PasswordHash is not { } old || result == PasswordVerificationResult.Failed)
+        {
+            return new SignIn(null, null, user.LockedUntil > now ? user.LockedUntil : null);
+        }
+
+        var hash = result == PasswordVerificationResult.SuccessRehashNeeded ? _hasher.HashPassword(user, password) : old;
+        return SignInOf(await _store.EnterAsync(user.Id, old, hash, now, cancellationToken));
     }
 
     /// <summary>Signs in a person whom an OpenID Connect provider has vouched for; added as a viewer when they are new.</summary>
-    public async Task<SignIn> SignInVouchedAsync(string name, UserRole roleWhenNew, CancellationToken cancellationToken)
+    /// <param name="issuer">The provider, as it names itself.</param>
+    /// <param name="subject">The person's lasting id there: names and addresses can pass to somebody else.</param>
+    /// <param name="name">What they are called here when they are new. Somebody who was added by that name without a password is them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">Nobody manages the workspace yet, or the name is somebody else's.</exception>
+    public async Task<SignIn> SignInVouchedAsync(string issuer, string subject, string name, CancellationToken cancellationToken)
     {
-        var user = await _store.FindUserAsync(name, cancellationToken);
-        if (user is null)
+        if (!await _store.HasManagerAsync(cancellationToken))
         {
-            await _store.AddUserAsync(Draft(name, roleWhenNew, null), onlyFirst: false, cancellationToken);
-            user = (await _store.FindUserAsync(name, cancellationToken))!;
+            throw new InputException("name", "Nobody manages this workspace yet. The first person comes in by the one-time link that tributary serve prints.");
         }
 
-        var seen = user with { LastSeenAt = _clock.GetUtcNow() };
-        await _store.UpdateUserAsync(seen, cancellationToken);
-        return new SignIn(UserOf(seen), seen.Stamp, null);
+        var openId = $"{issuer} {subject}";
+        var now = _clock.GetUtcNow();
+        if (await _store.EnterVouchedAsync(openId, NameKey.Of(name), now, cancellationToken) is { } known)
+        {
+            return SignInOf(known);
+        }
+
+        if (!await _store.AddUserAsync(Draft(name, UserRole.Viewer, null), openId, onlyFirst: false, cancellationToken))
+        {
+            throw new InputException("name", $"Somebody else is named '{name}' here and does not come by this provider. A manager can remove that person, and then sign in with the provider makes them anew.");
+        }
+
+        return SignInOf(await _store.EnterVouchedAsync(openId, NameKey.Of(name), now, cancellationToken));
     }
 
     /// <summary>The person a session belongs to; null when it was ended or they are gone.</summary>
@@ -107,31 +127,27 @@ public sealed class AccessBook
         await _store.GetUserAsync(userId, cancellationToken) is { } user && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(user.Stamp), Encoding.UTF8.GetBytes(stamp)) ? UserOf(user) : null;
 
     /// <summary>Ends all sessions of a person.</summary>
-    public Task SignOutEverywhereAsync(string userId, CancellationToken cancellationToken) => ChangeAsync(userId, u => u with { Stamp = NewSecret() }, cancellationToken);
+    /// <exception cref="InputException">They were removed.</exception>
+    public async Task SignOutEverywhereAsync(string userId, CancellationToken cancellationToken) =>
+        RefuseGone(await _store.ChangeStampAsync(userId, NewSecret(), cancellationToken));
 
     /// <summary>Gives a person another role; their sessions end.</summary>
-    /// <exception cref="InputException">They are the last manager.</exception>
-    public async Task ChangeRoleAsync(string userId, UserRole role, CancellationToken cancellationToken)
-    {
-        await RefuseLastManagerAsync(userId, role, cancellationToken);
-        await ChangeAsync(userId, u => u with { Role = role, Stamp = NewSecret() }, cancellationToken);
-    }
+    /// <exception cref="InputException">They are the last manager, or were removed.</exception>
+    public async Task ChangeRoleAsync(string userId, UserRole role, CancellationToken cancellationToken) =>
+        await RefuseLastManagerAsync(userId, await _store.ChangeRoleAsync(userId, role, NewSecret(), cancellationToken), cancellationToken);
 
     /// <summary>Gives a person another password; their sessions end, and a lock goes.</summary>
-    /// <exception cref="InputException">It does not do.</exception>
-    public Task ChangePasswordAsync(string userId, string password, CancellationToken cancellationToken)
+    /// <exception cref="InputException">It does not do, or they were removed.</exception>
+    public async Task ChangePasswordAsync(string userId, string password, CancellationToken cancellationToken)
     {
         RefuseWeak(password);
-        return ChangeAsync(userId, u => u with { PasswordHash = _hasher.HashPassword(u, password), Stamp = NewSecret(), Failures = 0, LockedUntil = null }, cancellationToken);
+        RefuseGone(await _store.ChangePasswordAsync(userId, _hasher.HashPassword(null!, password), NewSecret(), cancellationToken));
     }
 
     /// <summary>Removes a person; their sessions end.</summary>
-    /// <exception cref="InputException">They are the last manager.</exception>
-    public async Task RemoveUserAsync(string userId, CancellationToken cancellationToken)
-    {
-        await RefuseLastManagerAsync(userId, UserRole.Viewer, cancellationToken);
-        await _store.RemoveUserAsync(userId, cancellationToken);
-    }
+    /// <exception cref="InputException">They are the last manager, or were removed before.</exception>
+    public async Task RemoveUserAsync(string userId, CancellationToken cancellationToken) =>
+        await RefuseLastManagerAsync(userId, await _store.RemoveUserAsync(userId, cancellationToken), cancellationToken);
 
     /// <summary>All keys, those that still open first.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) => await _store.ListKeysAsync(cancellationToken);
@@ -173,17 +189,19 @@ public sealed class AccessBook
     /// <summary>Ends a key; false when it was ended before or never was.</summary>
     public Task<bool> RevokeKeyAsync(string id, CancellationToken cancellationToken) => _store.RevokeKeyAsync(id, cancellationToken);
 
-    private async Task ChangeAsync(string userId, Func<UserRecord, UserRecord> change, CancellationToken cancellationToken)
+    private static void RefuseGone(bool isDone)
     {
-        var user = await _store.GetUserAsync(userId, cancellationToken) ?? throw new InputException("name", "This person has been removed.");
-        await _store.UpdateUserAsync(change(user), cancellationToken);
+        if (!isDone)
+        {
+            throw new InputException("name", "This person has been removed.");
+        }
     }
 
-    private async Task RefuseLastManagerAsync(string userId, UserRole role, CancellationToken cancellationToken)
+    private async Task RefuseLastManagerAsync(string userId, bool isDone, CancellationToken cancellationToken)
     {
-        var users = await _store.ListUsersAsync(cancellationToken);
-        if (role != UserRole.Manager && users.Where(u => u.Role == UserRole.Manager).All(u => u.Id == userId))
+        if (!isDone)
         {
+            RefuseGone(await _store.GetUserAsync(userId, cancellationToken) is not null);
             throw new InputException("role", "This is the only manager. Make somebody else a manager first.");
         }
     }
@@ -218,6 +236,8 @@ public sealed class AccessBook
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static SignIn SignInOf(UserRecord? user) => user is null ? new SignIn(null, null, null) : new SignIn(UserOf(user), user.Stamp, null);
 
     private static User UserOf(UserRecord user) => new(user.Id, user.Name, user.Role, user.PasswordHash is not null, user.LockedUntil, user.LastSeenAt);
 }

@@ -19,6 +19,9 @@ namespace Tributary;
 /// <summary>The one façade over a workspace folder: the command line, the web and the scheduler call nothing else.</summary>
 public sealed class Workspace : IAsyncDisposable
 {
+    // Each lost try means that somebody else's change went through.
+    private const int MostEditTries = 20;
+
     private readonly TimeProvider _clock;
     private readonly StoreDatabase _store;
     private readonly AccountStore _accountStore;
@@ -211,12 +214,39 @@ public sealed class Workspace : IAsyncDisposable
         return await _views.OfAsync(record, cancellationToken);
     }
 
-    /// <summary>Changes a DataSet, or with <paramref name="dryRun"/> only says what would happen.</summary>
+    /// <summary>Changes a DataSet, or with <paramref name="dryRun"/> only says what would happen. What somebody else changes at the same time stays changed.</summary>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
-    public async Task<DataSetEdit> EditDataSetAsync(string name, DataSetChange change, bool dryRun, CancellationToken cancellationToken)
+    public Task<DataSetEdit> EditDataSetAsync(string name, DataSetChange change, bool dryRun, CancellationToken cancellationToken) => EditDataSetAsync(name, change, seen: null, dryRun, cancellationToken);
+
+    /// <summary>Changes a DataSet that is still as it was seen, or with <paramref name="dryRun"/> only says what would happen.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="change">What becomes otherwise.</param>
+    /// <param name="seen">The definition as it was seen; null takes whatever is stored.</param>
+    /// <param name="dryRun">Whether nothing is written.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: it is not what was seen any more; nothing was written.</exception>
+    public async Task<DataSetEdit> EditDataSetAsync(string name, DataSetChange change, DataSetDefinition? seen, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var (record, consequences) = await _editing.EditAsync(await FindDataSetAsync(name, cancellationToken), change, dryRun, cancellationToken);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await EditOnceAsync(name, change, seen, dryRun, cancellationToken);
+            }
+            catch (TributaryException error) when (error.Code == DataSetStore.ChangedMeanwhile && seen is null && tries < MostEditTries)
+            {
+                // Made again from what is stored now.
+            }
+        }
+    }
+
+    private async Task<DataSetEdit> EditOnceAsync(string name, DataSetChange change, DataSetDefinition? seen, bool dryRun, CancellationToken cancellationToken)
+    {
+        var found = await FindDataSetAsync(name, cancellationToken);
+        DataSetStore.RefuseChanged(found.Definition, seen ?? found.Definition);
+        var (record, consequences) = await _editing.EditAsync(found, change, dryRun, cancellationToken);
         if (!dryRun)
         {
             await _scheduler.NoteAsync(record, _clock.GetUtcNow(), cancellationToken);

@@ -70,6 +70,22 @@ public sealed class AccessTests(Center center)
         }
     }
 
+    [Theory]
+    [InlineData("/new")]
+    [InlineData("/starter")]
+    [InlineData("/accounts/new")]
+    public async Task What_only_managers_do_tells_a_viewer_so_and_not_to_sign_in(string page)
+    {
+        using var viewer = await center.BrowserOfAsync("vic");
+        using var manager = await center.BrowserOfAsync("ann");
+        using var nobody = center.Browser();
+
+        Assert.StartsWith("/managers-only?", new Uri((await viewer.AskAsync(page)).Is(302).Headers["Location"]).PathAndQuery, StringComparison.Ordinal);
+        (await viewer.AskAsync("/managers-only")).Is(200);
+        (await manager.AskAsync(page)).Is(200);
+        Assert.StartsWith("/sign-in?", new Uri((await nobody.AskAsync(page)).Is(302).Headers["Location"]).PathAndQuery, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_does_not_exist_is_not_found()
     {

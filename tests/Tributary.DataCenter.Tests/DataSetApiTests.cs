@@ -51,6 +51,25 @@ public sealed class DataSetApiTests(Center center)
         (await client.AskAsync(address)).IsProblem(404, "input.invalid");
     }
 
+    [Theory]
+    [InlineData("keep_days", -1)]
+    [InlineData("keep_days", 800_000)]
+    [InlineData("keep_runs", -1)]
+    [InlineData("keep_runs", 100_000)]
+    [InlineData("lookback", -400)]
+    [InlineData("lookback", 2_000_000_000)]
+    [InlineData("start_days_back", -1)]
+    [InlineData("start_days_back", 800_000)]
+    [InlineData("retry", -1)]
+    public async Task A_number_that_no_run_could_keep_is_refused_at_its_field(string field, int value)
+    {
+        using var client = center.Client(KeyScope.Manage);
+        var fields = new Dictionary<string, object> { ["name"] = "Never", ["account"] = "Main", ["report"] = "Actions.getPageTitles", ["start_days_back"] = 2, ["end_days_back"] = 1, [field] = value };
+        var problem = (await client.CallAsync(HttpMethod.Post, Root, fields)).IsProblem(422, "input.invalid");
+
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
+    }
+
     [Fact]
     public async Task A_stored_DataSet_tells_its_columns_partitions_and_schemas_and_goes_back_to_a_run()
     {
@@ -124,6 +143,72 @@ public sealed class DataSetApiTests(Center center)
         (await client.AskAsync(address + "/rows", ("If-None-Match", rows))).Is(304);
         await center.Workspace.RunAsync(new RunRequest { Names = ["Unchanged"], Full = true }, null, Stop);
         (await client.AskAsync(address + "/rows", ("If-None-Match", rows))).Is(200);
+    }
+
+    [Fact]
+    public async Task Of_changes_at_once_with_one_tag_one_is_made()
+    {
+        var dataSet = await center.AddPagesAsync("Fought over");
+        using var client = center.Client(KeyScope.Manage);
+        var address = $"{Root}/{dataSet.Id}";
+        var seen = (await client.AskAsync(address)).Headers["ETag"];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => client.CallAsync(HttpMethod.Patch, i % 2 == 0 ? address : $"{Root}/Fought%20over", new { description = $"by {i}" }, ("If-Match", seen))));
+
+        Assert.Single(answers, a => a.Status == 200);
+        Assert.All(answers.Where(a => a.Status != 200), a => a.IsProblem(412, "web.changed_meanwhile"));
+    }
+
+    [Fact]
+    public async Task Changes_at_once_without_a_tag_lose_nothing_of_each_other()
+    {
+        var dataSet = await center.AddPagesAsync("Shared by many");
+        var changes = new[] { new DataSetSettings { Description = "told" }, new DataSetSettings { LookbackDays = 9 }, new DataSetSettings { KeepRuns = 7 }, new DataSetSettings { Tags = ["a"] } };
+
+        await Task.WhenAll(changes.Select(c => center.Workspace.EditDataSetAsync("Shared by many", new DataSetChange { Settings = c }, dryRun: false, Stop)));
+
+        var now = (await center.Workspace.GetDataSetAsync(dataSet.Id, Stop)).Definition;
+        Assert.Equal(("told", 9, 7, "a"), (now.Description, now.LookbackDays, now.KeepRuns, now.Tags[0]));
+    }
+
+    [Fact]
+    public async Task A_form_that_was_filled_before_somebody_else_saved_is_not_saved_over_it()
+    {
+        var dataSet = await center.AddPagesAsync("Edited by two");
+        await center.Workspace.EditDataSetAsync("Edited by two", new DataSetChange { Settings = new DataSetSettings { Description = "the other's" } }, dryRun: false, Stop);
+        var filled = new NewDataSet { Name = "Edited by two", Account = "Main", Details = DataSets.DataSetForms.TypedOf(dataSet.Definition), Settings = new DataSetSettings { Description = "mine" } };
+
+        foreach (var dry in new[] { true, false })
+        {
+            var error = await Assert.ThrowsAsync<TributaryException>(() => center.Workspace.Forms.ReplaceAsync("Edited by two", filled, dataSet.Definition, dry, Stop));
+            Assert.Equal("dataset.changed_meanwhile", error.Code);
+        }
+
+        var seen = (await center.Workspace.GetDataSetAsync(dataSet.Id, Stop)).Definition;
+        Assert.Equal("the other's", seen.Description);
+        await center.Workspace.Forms.ReplaceAsync("Edited by two", filled, seen, dryRun: false, Stop);
+        Assert.Equal("mine", (await center.Workspace.GetDataSetAsync(dataSet.Id, Stop)).Definition.Description);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/settings", "PATCH", """{"time_zone":"UTC"}""")]
+    [InlineData("/api/v1/accounts/Main", "PATCH", """{"parallel":4}""")]
+    [InlineData("/api/v1/destinations/embedded", "DELETE", null)]
+    [InlineData("/api/v1/datasets/Pages", "PATCH", """{"lookback":3}""")]
+    [InlineData("/api/v1/datasets/Pages", "DELETE", null)]
+    public async Task A_tag_that_does_not_fit_or_is_none_changes_nothing(string path, string method, string? body)
+    {
+        using var client = center.Client(KeyScope.Manage);
+        object? fields = body is null ? null : System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(body);
+
+        (await client.CallAsync(new HttpMethod(method), path, fields, ("If-Match", "\"0123456789\""))).IsProblem(412, "web.changed_meanwhile");
+        (await client.CallAsync(new HttpMethod(method), path, fields, ("If-Match", "no quotation marks"))).IsProblem(400, "web.malformed");
+        (await client.CallAsync(new HttpMethod(method), path, fields, ("If-Match", "\"half"))).IsProblem(400, "web.malformed");
+        var tag = (await client.AskAsync(path)).Is(200).Headers["ETag"];
+        if (method == "PATCH")
+        {
+            (await client.CallAsync(new HttpMethod(method), path, fields, ("If-Match", tag))).Is(200);
+        }
     }
 
     [Fact]

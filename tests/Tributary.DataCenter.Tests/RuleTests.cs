@@ -1,7 +1,11 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
 using NetArchTest.Rules;
 using Tributary.DataCenter.Connector;
+using Tributary.DataCenter.SignIn;
 
 namespace Tributary.DataCenter.Tests;
 
@@ -44,6 +48,33 @@ public sealed partial class RuleTests
             Assert.All(place.Split(' '), id => Assert.Contains($"\"{id}\"", panes, StringComparison.Ordinal));
         });
     }
+
+    [Fact]
+    public void Every_page_says_who_may_see_it()
+    {
+        var pages = typeof(DataCenterServer).Assembly.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>().Any()).ToList();
+
+        Assert.True(pages.Count > 15, "The pages were not found.");
+        Assert.Equal(["FirstStartPage", "SignInPage"], pages.Where(p => p.GetCustomAttribute<AllowAnonymousAttribute>() is not null).Select(p => p.Name).Order());
+        Assert.All(pages, p => Assert.NotNull(p.GetCustomAttributes().FirstOrDefault(a => a is AuthorizeAttribute or AllowAnonymousAttribute)));
+        Assert.Equal(["NewAccountPage", "NewPage", "StarterPage"], pages.Where(p => p.GetCustomAttributes<AuthorizeAttribute>().Any(a => a.Policy == Sessions.ManagersOnly)).Select(p => p.Name).Order());
+    }
+
+    [Fact]
+    public void An_open_page_changes_nothing_but_by_the_way_that_asks_the_store_who_it_is()
+    {
+        var center = Path.Combine(Root(), "src", "Tributary.DataCenter");
+        var files = Directory.EnumerateFiles(Path.Combine(center, "Components"), "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Path.Combine(center, "Connector"))).ToList();
+        var changes = files.SelectMany(f => StraightCall().Matches(File.ReadAllText(f)).Select(m => $"{Path.GetFileName(f)}: {m.Value}")).ToList();
+
+        Assert.True(files.Count > 100, "The pages were not found.");
+        Assert.Empty(changes);
+        Assert.Contains(files, f => File.ReadAllText(f).Contains("Managing.DoAsync(w => w.Access.RemoveUserAsync(", StringComparison.Ordinal));
+    }
+
+    // Whatever a page calls on the workspace without asking must be known by its verb to read only.
+    [GeneratedRegex(@"\b[Ww]orkspace\.(?:[A-Z]\w*\.)?(?!(?:Get|List|Read|Find|Explain|Describe|Suggest|Count|Has|Plan|Check|Query|SignIn)(?:[A-Z]\w*)?Async\()\w+Async\(")]
+    private static partial Regex StraightCall();
 
     [GeneratedRegex("\"(--[a-z-]+)\"")]
     private static partial Regex FailedField();

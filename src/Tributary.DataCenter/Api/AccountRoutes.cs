@@ -17,11 +17,11 @@ internal static class AccountRoutes
         accounts.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListAccounts").WithSummary("Accounts by name");
         accounts.MapPost("", AddAsync).Needs(KeyScope.Manage).WithName("AddAccount").WithSummary("Test a connection and store it when it works").WithDescription("When a step fails nothing is stored, and the steps say which.");
         accounts.MapGet("/{account}", GetAsync).Needs(KeyScope.Read).WithName("GetAccount").WithSummary("One account");
-        accounts.MapPatch("/{account}", EditAsync).Needs(KeyScope.Manage).WithName("EditAccount").WithSummary("Change the address or the connection").WithDescription("Tested first; when a step fails nothing is stored.");
-        accounts.MapDelete("/{account}", DeleteAsync).Needs(KeyScope.Manage).WithName("RemoveAccount").WithSummary("Remove an account; its DataSets keep their data");
+        accounts.MapPatch("/{account}", EditAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("EditAccount").WithSummary("Change the address or the connection").WithDescription("Tested first; when a step fails nothing is stored.");
+        accounts.MapDelete("/{account}", DeleteAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("RemoveAccount").WithSummary("Remove an account; its DataSets keep their data");
         accounts.MapPost("/{account}/test", TestAsync).Needs(KeyScope.Manage).WithName("TestAccount").WithSummary("Test the connection step by step");
-        accounts.MapPut("/{account}/token", TokenAsync).Needs(KeyScope.Manage).WithName("ReplaceToken").WithSummary("Test another token and store it when it works");
-        accounts.MapPost("/{account}/rename", RenameAsync).Needs(KeyScope.Manage).WithName("RenameAccount").WithSummary("Give the account another name");
+        accounts.MapPut("/{account}/token", TokenAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("ReplaceToken").WithSummary("Test another token and store it when it works");
+        accounts.MapPost("/{account}/rename", RenameAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("RenameAccount").WithSummary("Give the account another name");
         accounts.MapGet("/{account}/datasets", DataSetsAsync).Needs(KeyScope.Read).WithName("ListDataSetsOfAccount").WithSummary("The DataSets that stand on the account");
         accounts.MapPost("/{account}/move", MoveAsync).Needs(KeyScope.Manage).WithName("MoveDataSets").WithSummary("Put DataSets on another account");
     }
@@ -30,7 +30,7 @@ internal static class AccountRoutes
         new([.. (await workspace.Accounts.ListAsync(cancellationToken)).Select(AccountForm.Of)]);
 
     private static async Task<Tagged<AccountForm>> GetAsync(string account, Workspace workspace, CancellationToken cancellationToken) =>
-        new(AccountForm.Of(await FindAsync(account, workspace, cancellationToken)));
+        new(await FormOfAsync(account, workspace, cancellationToken));
 
     private static async Task<Results<Created<AccountTestForm>, UnprocessableEntity<AccountTestForm>>> AddAsync(AccountFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
@@ -85,6 +85,10 @@ internal static class AccountRoutes
         Works(test) ? TypedResults.Ok(AccountTestForm.Of(test)) : TypedResults.UnprocessableEntity(AccountTestForm.Of(test));
 
     private static bool Works(AccountTest test) => test.Steps.All(s => s.Result != Matomo.ConnectionStepResult.Failed);
+
+    private static async Task<string> IdOfAsync(string account, Workspace workspace, CancellationToken cancellationToken) => (await FindAsync(account, workspace, cancellationToken)).Id;
+
+    private static async Task<AccountForm> FormOfAsync(string account, Workspace workspace, CancellationToken cancellationToken) => AccountForm.Of(await FindAsync(account, workspace, cancellationToken));
 
     private static async Task<Account> FindAsync(string name, Workspace workspace, CancellationToken cancellationToken) =>
         (await workspace.Accounts.ListAsync(cancellationToken)).FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase) || a.Id == name)

@@ -60,14 +60,29 @@ internal static class Tags
         return true;
     }
 
+    /// <summary>Whether the caller says which state a change is of.</summary>
+    public static bool AreWanted(HttpContext context) => context.Request.Headers.IfMatch.Count > 0;
+
+    /// <summary>The refusal of a change of a state that is not there any more.</summary>
+    public static CallException Changed() => new(StatusCodes.Status412PreconditionFailed, "web.changed_meanwhile", "It was changed since you read it. Read it again, and send its new ETag with the change.");
+
     /// <summary>Refuses a change of a state that the caller has not seen.</summary>
-    /// <exception cref="CallException">It says which state it means, and it is not this one.</exception>
+    /// <exception cref="CallException">It says which state it means, and it is not this one; or what it says is no tag.</exception>
     public static void Demand<T>(HttpContext context, T form)
     {
-        if (context.Request.Headers.IfMatch.Count > 0 && EntityTagHeaderValue.TryParseList(context.Request.Headers.IfMatch, out var wanted)
-            && !wanted.Any(w => w.Tag == "*" || w.Compare(Of(form), useStrongComparison: true)))
+        if (!AreWanted(context))
         {
-            throw new CallException(StatusCodes.Status412PreconditionFailed, "web.changed_meanwhile", "It was changed since you read it. Read it again, and send its new ETag with the change.");
+            return;
+        }
+
+        if (!EntityTagHeaderValue.TryParseStrictList(context.Request.Headers.IfMatch, out var wanted))
+        {
+            throw new CallException(StatusCodes.Status400BadRequest, "web.malformed", "If-Match is not a list of tags. Send the ETag of the answer as it came, with its quotation marks.");
+        }
+
+        if (!wanted.Any(w => w.Tag == "*" || w.Compare(Of(form), useStrongComparison: true)))
+        {
+            throw Changed();
         }
     }
 }

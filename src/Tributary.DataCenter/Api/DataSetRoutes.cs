@@ -19,8 +19,8 @@ internal static class DataSetRoutes
         dataSets.MapGet("", ListAsync).Needs(KeyScope.Read).WithName("ListDataSets").WithSummary("DataSets by name");
         dataSets.MapPost("", AddAsync).Needs(KeyScope.Manage).WithName("AddDataSet").WithSummary("Add a DataSet").WithDescription("The details are checked, sites included. No report is read yet: run it then.");
         dataSets.MapGet("/{dataset}", GetAsync).Needs(KeyScope.Read).WithName("GetDataSet").WithSummary("One DataSet with its columns");
-        dataSets.MapPatch("/{dataset}", EditAsync).Needs(KeyScope.Manage).WithName("EditDataSet").WithSummary("Change a DataSet").WithDescription("Only what is given changes. With dry_run nothing does, and the consequences are told.");
-        dataSets.MapDelete("/{dataset}", DeleteAsync).Needs(KeyScope.Manage).WithName("DeleteDataSet").WithSummary("Delete a DataSet, with its table unless keep_data");
+        dataSets.MapPatch("/{dataset}", EditAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("EditDataSet").WithSummary("Change a DataSet").WithDescription("Only what is given changes. With dry_run nothing does, and the consequences are told.");
+        dataSets.MapDelete("/{dataset}", DeleteAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("DeleteDataSet").WithSummary("Delete a DataSet, with its table unless keep_data");
         dataSets.MapPost("/{dataset}/duplicate", DuplicateAsync).Needs(KeyScope.Manage).WithName("DuplicateDataSet").WithSummary("Add a DataSet like another, without data");
         dataSets.MapGet("/{dataset}/partitions", PartitionsAsync).Needs(KeyScope.Read).WithName("ListPartitions").WithSummary("The state of every stored partition");
         dataSets.MapGet("/{dataset}/health", HealthAsync).Needs(KeyScope.Read).WithName("GetHealth").WithSummary("What is not right about the DataSet");
@@ -71,11 +71,10 @@ internal static class DataSetRoutes
     }
 
     private static async Task<Tagged<DataSetForm>> GetAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) =>
-        new(DataSetForm.Of(await workspace.GetDataSetAsync(dataset, cancellationToken)));
+        new(await FormOfAsync(dataset, workspace, cancellationToken));
 
     private static async Task<Ok<DataSetEditForm>> EditAsync(string dataset, DataSetFields fields, [Description("Only tell the consequences.")] bool? dry_run, HttpContext context, Workspace workspace, CancellationToken cancellationToken)
     {
-        await DemandSeenAsync(context, dataset, workspace, cancellationToken);
         if (fields.Table is not null)
         {
             throw new InputException("--table", "A table keeps its name. Duplicate the DataSet to have another.");
@@ -94,13 +93,28 @@ internal static class DataSetRoutes
             Settings = fields.ToSettings(),
             Schedule = fields.ToSchedule(),
         };
-        var edit = await workspace.EditDataSetAsync(dataset, change, dry_run ?? false, cancellationToken);
-        return TypedResults.Ok(new DataSetEditForm(DataSetForm.Of(edit.DataSet), edit.Consequences));
+        DataSetDefinition? seen = null;
+        if (Tags.AreWanted(context))
+        {
+            var now = await workspace.GetDataSetAsync(dataset, cancellationToken);
+            Tags.Demand(context, DataSetForm.Of(now));
+            seen = now.Definition;
+        }
+
+        try
+        {
+            var edit = await workspace.EditDataSetAsync(dataset, change, seen, dry_run ?? false, cancellationToken);
+            return TypedResults.Ok(new DataSetEditForm(DataSetForm.Of(edit.DataSet), edit.Consequences));
+        }
+        catch (TributaryException error) when (error.Code == "dataset.changed_meanwhile")
+        {
+            // A page or another process was first.
+            throw Tags.Changed();
+        }
     }
 
-    private static async Task<NoContent> DeleteAsync(string dataset, [Description("Leave the table where it is.")] bool? keep_data, HttpContext context, Workspace workspace, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(string dataset, [Description("Leave the table where it is.")] bool? keep_data, Workspace workspace, CancellationToken cancellationToken)
     {
-        await DemandSeenAsync(context, dataset, workspace, cancellationToken);
         await workspace.DeleteDataSetAsync(dataset, keep_data ?? false, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -132,13 +146,9 @@ internal static class DataSetRoutes
     private static async Task<Ok<PreviewForm>> PreviewAsync(PreviewFields fields, Workspace workspace, CancellationToken cancellationToken) => TypedResults.Ok(PreviewForm.Of(
         await workspace.PreviewAsync(fields.Account ?? throw new InputException("--account", "Say which account to read from."), fields.ToDetails(), Paging.Take(fields.Rows ?? 50), cancellationToken)));
 
-    private static async Task DemandSeenAsync(HttpContext context, string dataset, Workspace workspace, CancellationToken cancellationToken)
-    {
-        if (context.Request.Headers.IfMatch.Count > 0)
-        {
-            Tags.Demand(context, DataSetForm.Of(await workspace.GetDataSetAsync(dataset, cancellationToken)));
-        }
-    }
+    private static async Task<string> IdOfAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) => (await workspace.GetDataSetAsync(dataset, cancellationToken)).Id;
+
+    private static async Task<DataSetForm> FormOfAsync(string dataset, Workspace workspace, CancellationToken cancellationToken) => DataSetForm.Of(await workspace.GetDataSetAsync(dataset, cancellationToken));
 
     private static bool IsAbout(DataSet dataSet, string text) =>
         dataSet.Definition.Tags.Append(dataSet.Definition.Name).Append(dataSet.Table).Append(dataSet.Definition.Details.Report).Append(dataSet.Definition.Description).Any(t => t.Contains(text, StringComparison.OrdinalIgnoreCase));

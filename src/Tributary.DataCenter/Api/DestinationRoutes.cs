@@ -18,10 +18,10 @@ internal static class DestinationRoutes
         destinations.MapPost("", AddAsync).Needs(KeyScope.Manage).WithName("AddDestination").WithSummary("Test a destination and store it when it works").WithDescription("A table is written, read and removed again. When a step fails nothing is stored, and the steps say which.");
         api.MapGet("/destination-kinds", Kinds).Needs(KeyScope.Read).WithTags("Destinations").WithName("ListDestinationKinds").WithSummary("Kinds of destination that can be added, with their options");
         destinations.MapGet("/{destination}", GetAsync).Needs(KeyScope.Read).WithName("GetDestination").WithSummary("One destination with its tables");
-        destinations.MapPatch("/{destination}", EditAsync).Needs(KeyScope.Manage).WithName("EditDestination").WithSummary("Change options of a destination").WithDescription("Tested first; when a step fails nothing is stored.");
-        destinations.MapDelete("/{destination}", DeleteAsync).Needs(KeyScope.Manage).WithName("RemoveDestination").WithSummary("Forget a destination that no DataSet is written to; nothing in it is touched");
+        destinations.MapPatch("/{destination}", EditAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("EditDestination").WithSummary("Change options of a destination").WithDescription("Tested first; when a step fails nothing is stored.");
+        destinations.MapDelete("/{destination}", DeleteAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("RemoveDestination").WithSummary("Forget a destination that no DataSet is written to; nothing in it is touched");
         destinations.MapPost("/{destination}/test", TestAsync).Needs(KeyScope.Manage).WithName("TestDestination").WithSummary("Test a destination step by step");
-        destinations.MapPost("/{destination}/rename", RenameAsync).Needs(KeyScope.Manage).WithName("RenameDestination").WithSummary("Give a destination another name");
+        destinations.MapPost("/{destination}/rename", RenameAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("RenameDestination").WithSummary("Give a destination another name");
         destinations.MapPost("/embedded/compact", CompactAsync).Needs(KeyScope.Manage).WithName("Compact").WithSummary("Give space of replaced rows back to the disk");
         api.MapPost("/datasets/{dataset}/move", MoveAsync).Needs(KeyScope.Manage).WithTags("DataSets").WithName("MoveDataSet").WithSummary("Move a DataSet to another destination").WithDescription("With its rows and the states of its partitions. Matomo is not read.");
     }
@@ -32,7 +32,12 @@ internal static class DestinationRoutes
     private static Tagged<IReadOnlyList<DestinationKindForm>> Kinds(Workspace workspace) => new([.. workspace.Destinations.Kinds.Select(DestinationKindForm.Of)]);
 
     private static async Task<Tagged<DestinationDetailForm>> GetAsync(string destination, Workspace workspace, CancellationToken cancellationToken) =>
-        new(DestinationDetailForm.Of(await workspace.Destinations.DescribeAsync(destination, cancellationToken)));
+        new(await FormOfAsync(destination, workspace, cancellationToken));
+
+    private static async Task<string> IdOfAsync(string destination, Workspace workspace, CancellationToken cancellationToken) => (await workspace.Destinations.GetAsync(destination, cancellationToken)).Name;
+
+    private static async Task<DestinationDetailForm> FormOfAsync(string destination, Workspace workspace, CancellationToken cancellationToken) =>
+        DestinationDetailForm.Of(await workspace.Destinations.DescribeAsync(destination, cancellationToken));
 
     private static async Task<Results<Created<DestinationTestForm>, UnprocessableEntity<DestinationTestForm>>> AddAsync(DestinationFields fields, Workspace workspace, CancellationToken cancellationToken)
     {

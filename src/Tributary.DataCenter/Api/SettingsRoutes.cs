@@ -15,15 +15,19 @@ internal static class SettingsRoutes
     {
         var settings = api.MapGroup("").WithTags("Settings");
         settings.MapGet("/settings", GetAsync).Needs(KeyScope.Read).WithName("GetSettings").WithSummary("The workspace's settings");
-        settings.MapPatch("/settings", EditAsync).Needs(KeyScope.Manage).WithName("EditSettings").WithSummary("Change the workspace's settings");
+        settings.MapPatch("/settings", EditAsync).InTurn(IdOfAsync, FormOfAsync).Needs(KeyScope.Manage).WithName("EditSettings").WithSummary("Change the workspace's settings");
         settings.MapGet("/keys", KeysAsync).NeedsPerson().WithName("ListKeys").WithSummary("API keys").WithDescription("For people who are signed in. Keys are made in the Data Center or by tributary key add, where what opens is shown once.");
         settings.MapDelete("/keys/{key}", RevokeAsync).NeedsPerson().WithName("RevokeKey").WithSummary("Revoke an API key");
         settings.MapGet("/users", UsersAsync).NeedsPerson().WithName("ListUsers").WithSummary("People who may sign in");
         settings.MapGet("/antiforgery", Antiforgery).Needs(KeyScope.Read).WithName("GetAntiforgery").WithSummary("What a change must carry when it comes with a cookie");
     }
 
-    private static async Task<Tagged<SettingsForm>> GetAsync(Workspace workspace, CancellationToken cancellationToken) =>
-        new(new SettingsForm(await workspace.GetTimeZoneAsync(cancellationToken), await workspace.Runs.GetKeepDaysAsync(cancellationToken)));
+    private static async Task<Tagged<SettingsForm>> GetAsync(Workspace workspace, CancellationToken cancellationToken) => new(await FormOfAsync("", workspace, cancellationToken));
+
+    private static Task<string> IdOfAsync(string name, Workspace workspace, CancellationToken cancellationToken) => Task.FromResult(name);
+
+    private static async Task<SettingsForm> FormOfAsync(string name, Workspace workspace, CancellationToken cancellationToken) =>
+        new(await workspace.GetTimeZoneAsync(cancellationToken), await workspace.Runs.GetKeepDaysAsync(cancellationToken));
 
     private static async Task<Tagged<SettingsForm>> EditAsync(SettingsFields fields, Workspace workspace, CancellationToken cancellationToken)
     {

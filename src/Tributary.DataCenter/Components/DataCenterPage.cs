@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Tributary.DataCenter.SignIn;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Components;
@@ -14,6 +15,10 @@ public abstract class DataCenterPage : ComponentBase, IDisposable
     [Inject]
     public required Workspace Workspace { get; set; }
 
+    /// <summary>The way of every change.</summary>
+    [Inject]
+    private protected Managing Managing { get; set; } = null!;
+
     /// <summary>Addresses.</summary>
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -21,7 +26,6 @@ public abstract class DataCenterPage : ComponentBase, IDisposable
     /// <summary>The clock.</summary>
     [Inject]
     public required TimeProvider Clock { get; set; }
-
 
     /// <summary>Who looks.</summary>
     [CascadingParameter]

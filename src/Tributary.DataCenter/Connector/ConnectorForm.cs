@@ -122,7 +122,7 @@ internal sealed class ConnectorForm
     public string Tags { get; set; } = "";
 
     /// <summary>The DataSet the form is of; null for a new one.</summary>
-    public string? Existing { get; private set; }
+    public string? Existing { get; set; }
 
     public bool HasDates => _report?.HasDates == true;
 

@@ -1,5 +1,6 @@
 using Tributary.Accounts;
 using Tributary.DataSets;
+using Tributary.DataCenter.SignIn;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
@@ -8,13 +9,14 @@ using Tributary.Model;
 namespace Tributary.DataCenter.Connector;
 
 /// <summary>The connector page at work: what is filled in, what it comes to, and what is wrong with it.</summary>
-internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, CancellationToken gone)
+internal sealed class ConnectorState(Workspace workspace, Managing managing, TimeProvider clock, CancellationToken gone)
 {
     // A pause in typing: shorter than a person notices, longer than between two keys.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
 
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private int _changes;
+    private DataSetDefinition? _seen;
 
     public ConnectorForm Form { get; private set; } = new();
 
@@ -89,6 +91,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
             await UseAccountAsync(account);
         }
 
+        _seen = dataSet.Definition;
         Form.Load(dataSet, Reports.FirstOrDefault(r => IsReport(r, dataSet.Definition.Details.Report)));
         await ReadChoicesAsync();
         await ExplainAsync();
@@ -157,6 +160,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     /// <summary>Adds the DataSet, or makes the one the form is of what it says.</summary>
     /// <returns>It; null when something is wrong.</returns>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: somebody else changed it since the form was filled.</exception>
     public async Task<DataSet?> SaveAsync()
     {
         if (!await CheckAsync())
@@ -166,9 +170,16 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
         try
         {
-            return Form.Existing is { } name
-                ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: false, gone)).DataSet
-                : await workspace.AddDataSetAsync(Form.Whole(), gone);
+            var saved = Form.Existing is { } name
+                ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), _seen, dryRun: false, gone))).DataSet
+                : await managing.DoAsync(w => w.AddDataSetAsync(Form.Whole(), gone));
+            if (Form.Existing is not null)
+            {
+                // What is saved next is made from this, under the name it has now.
+                (_seen, Form.Existing) = (saved.Definition, saved.Definition.Name);
+            }
+
+            return saved;
         }
         catch (InputException error)
         {
@@ -179,7 +190,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
     /// <summary>What saving would do to stored rows.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync() =>
-        Form.Existing is { } name && await CheckAsync() ? (await workspace.Forms.ReplaceAsync(name, Form.Whole(), dryRun: true, gone)).Consequences : [];
+        Form.Existing is { } name && await CheckAsync() ? (await managing.DoAsync(w => w.Forms.ReplaceAsync(name, Form.Whole(), _seen, dryRun: true, gone))).Consequences : [];
 
     /// <summary>Reads the first rows.</summary>
     public async Task LoadPreviewAsync(int rows)
@@ -194,7 +205,7 @@ internal sealed class ConnectorState(Workspace workspace, TimeProvider clock, Ca
 
         try
         {
-            Preview = await workspace.PreviewAsync(Form.Account, Form.Details(), rows, gone);
+            Preview = await managing.DoAsync(w => w.PreviewAsync(Form.Account, Form.Details(), rows, gone));
             PreviewIsOld = false;
         }
         catch (InputException error)

@@ -28,6 +28,7 @@ public static class DataCenterExtensions
         services.AddSingleton<SampleSet>();
         services.AddSingleton<LiveRuns>();
         services.AddScoped<PageClock>();
+        services.AddScoped<Managing>();
         services.AddLogging();
         services.AddRouting();
         services.AddAntiforgery(o => o.Cookie.Name = "tributary-form");

@@ -5,13 +5,13 @@ using Tributary.Model;
 namespace Tributary.DataCenter.Hosting;
 
 /// <summary>The sample Matomo as an account with the starter set on it: added in one step, removed in one.</summary>
-internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
+internal sealed class SampleSet(SampleKeeper keeper)
 {
     /// <summary>The account's name, by which it is found again.</summary>
     public const string Account = "Sample Matomo";
 
     /// <summary>Starts the sample, adds its account and DataSets, and queues their first runs.</summary>
-    public async Task AddAsync(string who, CancellationToken cancellationToken)
+    public async Task AddAsync(Workspace workspace, string who, CancellationToken cancellationToken)
     {
         var server = await keeper.StartAsync(cancellationToken);
         var test = await workspace.Accounts.AddAsync(new NewAccount { Name = Account, Url = server.Address.ToString(), Token = new AccessToken(server.Token) }, cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
     public static bool Is(Account account) => account.Name == Account && new Uri(account.Url).IsLoopback;
 
     /// <summary>Removes the sample with its DataSets and their tables.</summary>
-    public async Task RemoveAsync(CancellationToken cancellationToken)
+    public async Task RemoveAsync(Workspace workspace, CancellationToken cancellationToken)
     {
         foreach (var line in await workspace.ListDataSetLinesAsync(Account, cancellationToken))
         {
@@ -41,7 +41,7 @@ internal sealed class SampleSet(Workspace workspace, SampleKeeper keeper)
     }
 
     /// <summary>Starts the sample again where a workspace has it: it ended with the program, and its address is another now.</summary>
-    public async Task WakeAsync(CancellationToken cancellationToken)
+    public async Task WakeAsync(Workspace workspace, CancellationToken cancellationToken)
     {
         if (keeper.IsOffered && (await workspace.Accounts.ListAsync(cancellationToken)).Any(Is))
         {

@@ -9,9 +9,9 @@ internal sealed class FirstStart(Workspace workspace)
 {
     private readonly string _code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
 
-    /// <summary>The code; null when somebody can sign in already.</summary>
+    /// <summary>The code; null when somebody manages the workspace already.</summary>
     public async Task<string?> CodeAsync(CancellationToken cancellationToken) =>
-        (await workspace.Access.ListUsersAsync(cancellationToken)).Count == 0 ? _code : null;
+        await workspace.Access.HasManagerAsync(cancellationToken) ? null : _code;
 
     /// <summary>Whether this is the code and nobody came before.</summary>
     public async Task<bool> IsOpenToAsync(string? code, CancellationToken cancellationToken) =>

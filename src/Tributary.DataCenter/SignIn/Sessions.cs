@@ -28,7 +28,11 @@ internal static class Sessions
 
     /// <summary>Whether the session still stands: the person is there, and nobody ended it.</summary>
     public static async Task<bool> StandsAsync(Workspace workspace, ClaimsPrincipal principal, CancellationToken cancellationToken) =>
-        principal.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && principal.FindFirstValue(StampClaim) is { } stamp && await workspace.Access.FindSessionAsync(id, stamp, cancellationToken) is not null;
+        await FindAsync(workspace, principal, cancellationToken) is not null;
+
+    /// <summary>The person of a session as they are now; null when it was ended.</summary>
+    public static async Task<User?> FindAsync(Workspace workspace, ClaimsPrincipal principal, CancellationToken cancellationToken) =>
+        principal.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && principal.FindFirstValue(StampClaim) is { } stamp ? await workspace.Access.FindSessionAsync(id, stamp, cancellationToken) : null;
 
     public static void AddSessions(this IServiceCollection services, Workspace workspace, DataCenterOptions options)
     {
@@ -42,7 +46,7 @@ internal static class Sessions
             cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
             cookie.SlidingExpiration = true;
             cookie.LoginPath = "/sign-in";
-            cookie.AccessDeniedPath = "/sign-in";
+            cookie.AccessDeniedPath = "/managers-only";
             cookie.ReturnUrlParameter = "to";
             cookie.Events.OnValidatePrincipal = async context =>
             {
@@ -84,7 +88,7 @@ internal static class Sessions
             }
 
             var access = context.HttpContext.RequestServices.GetRequiredService<Workspace>().Access;
-            var signIn = await access.SignInVouchedAsync(name, UserRole.Viewer, context.HttpContext.RequestAborted);
+            var signIn = await access.SignInVouchedAsync(context.SecurityToken.Issuer, context.SecurityToken.Subject, name, context.HttpContext.RequestAborted);
             context.Principal = PrincipalOf(signIn.User!, signIn.Stamp!);
         };
         o.Events.OnRemoteFailure = context =>

@@ -129,10 +129,11 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     }
 
     /// <summary>Stores another definition of a DataSet, and has read again what it changes.</summary>
-    /// <exception cref="InputException">The name is taken by another.</exception>
+    /// <exception cref="InputException">The name is taken by another, or the DataSet was deleted.</exception>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: the record is not what is stored any more.</exception>
     public async Task UpdateAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
     {
-        var written = await dataSets.UpdateAsync(record.Id, definition, cancellationToken);
+        var written = await dataSets.UpdateAsync(record.Id, record.Definition, definition, cancellationToken);
         if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
         {
             var destination = await destinations.OfAsync(written, cancellationToken);

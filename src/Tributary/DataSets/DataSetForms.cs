@@ -41,11 +41,18 @@ public sealed class DataSetForms
         (await ReadAsync(filled, existing, cancellationToken)).Problems;
 
     /// <summary>Makes a DataSet what a form says, in all its fields, or with <paramref name="dryRun"/> says only what would happen.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="filled">The whole form.</param>
+    /// <param name="seen">The definition the form was filled from; null takes whatever is stored.</param>
+    /// <param name="dryRun">Whether nothing is written.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>
-    public async Task<DataSetEdit> ReplaceAsync(string name, NewDataSet filled, bool dryRun, CancellationToken cancellationToken)
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: it is not what was seen any more; nothing was written.</exception>
+    public async Task<DataSetEdit> ReplaceAsync(string name, NewDataSet filled, DataSetDefinition? seen, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filled);
         var record = await _dataSets.FindAsync(name, cancellationToken) ?? throw new InputException("NAME", $"There is no DataSet '{name}' any more: somebody deleted or renamed it.");
+        DataSetStore.RefuseChanged(record.Definition, seen ?? record.Definition);
         var (account, read, problems) = await ReadAsync(filled, name, cancellationToken);
         var definition = read is null ? null : read with { DestinationId = record.Definition.DestinationId };
         if (problems.Count > 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Runs;
@@ -7,6 +8,12 @@ namespace Tributary.Planning;
 /// <summary>Puts settings into a definition, or says everything that does not hold together, each at its field.</summary>
 internal static class SettingsRules
 {
+    // A hundred years: what is counted back from today stays within the calendar, and no Matomo is older.
+    private const int MostDays = 36_500;
+
+    // Each kept run is a table beside the DataSet's.
+    private const int MostRuns = 1_000;
+
     /// <summary>The definition with the settings.</summary>
     /// <param name="definition">The definition: details already read; other settings as they were, or the defaults of a new DataSet.</param>
     /// <param name="settings">What is given.</param>
@@ -78,6 +85,19 @@ internal static class SettingsRules
 
     private static IEnumerable<Problem> Problems(DataSetDefinition definition, DataSetSettings settings)
     {
+        foreach (var (field, value, most, word) in new[]
+        {
+            ("--keep-days", settings.KeepDays, MostDays, "days, 0 to keep everything"),
+            ("--keep-runs", settings.KeepRuns, MostRuns, "runs, 0 to keep nothing that could be reverted"),
+            ("--lookback", settings.LookbackDays, MostDays, "days"),
+        })
+        {
+            if (value < 0 || value > most)
+            {
+                yield return new Problem(field, string.Create(CultureInfo.InvariantCulture, $"{value} is out of range. Write a number from 0 to {most} of {word}."));
+            }
+        }
+
         if (settings.Key is { Count: > 0 } && definition.Update != UpdateMethod.Merge)
         {
             yield return new Problem("--key", $"A key tells rows apart that are merged; with --update {Word(definition.Update)} there is no use for it. Write --update merge, or leave --key out.");

@@ -9,6 +9,9 @@ internal sealed record DataSetRecord(string Id, string Table, DataSetDefinition 
 /// <summary>The DataSets of a workspace.</summary>
 internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
 {
+    /// <summary>The code of a change that was made from what is not stored any more.</summary>
+    public const string ChangedMeanwhile = "dataset.changed_meanwhile";
+
     /// <summary>Adds a DataSet. A table nobody named is derived from the name, and numbered when it is taken.</summary>
     /// <param name="definition">What it is.</param>
     /// <param name="table">The table asked for; null derives one.</param>
@@ -37,18 +40,25 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
         cancellationToken);
 
     /// <summary>Stores another definition of a DataSet; its table stays, and where it is written: only <see cref="SetDestinationAsync"/> changes that.</summary>
+    /// <param name="id">The DataSet.</param>
+    /// <param name="seen">The definition that the other was made from.</param>
+    /// <param name="definition">The other.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The definition as it is stored now.</returns>
-    /// <exception cref="InputException">The name is taken by another.</exception>
-    public Task<DataSetDefinition> UpdateAsync(string id, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
+    /// <exception cref="InputException">The name is taken by another, or the DataSet was deleted.</exception>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c>: what is stored is not what was seen; nothing was written.</exception>
+    public Task<DataSetDefinition> UpdateAsync(string id, DataSetDefinition seen, DataSetDefinition definition, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
+            var stored = await ReadDefinitionAsync(connection, transaction, id, cancellationToken) ?? throw new InputException("NAME", $"There is no DataSet '{seen.Name}' any more: somebody deleted it.");
+            RefuseChanged(stored, seen);
             if (await connection.Command("SELECT 1 FROM datasets WHERE name_key = @key AND id <> @id", [("key", NameKey.Of(definition.Name)), ("id", id)], transaction).ExecuteScalarAsync(cancellationToken) is not null)
             {
                 throw new InputException("--rename", $"There is a DataSet named '{definition.Name}' already. Choose another name.");
             }
 
             // Whoever edits may have read it before it was moved.
-            var written = await ReadDefinitionAsync(connection, transaction, id, cancellationToken) is { } stored ? definition with { DestinationId = stored.DestinationId } : definition;
+            var written = definition with { DestinationId = stored.DestinationId };
             await connection.Command(
                 "UPDATE datasets SET name = @name, name_key = @key, account_id = @account, definition = @definition, updated_at = @now WHERE id = @id",
                 [("id", id), ("name", written.Name), ("key", NameKey.Of(written.Name)), ("account", written.AccountId), ("definition", StoreJson.Write(written)), ("now", clock.GetUtcNow().ToMicroseconds())],
@@ -56,6 +66,16 @@ internal sealed class DataSetStore(StoreDatabase store, TimeProvider clock)
             return written;
         },
         cancellationToken);
+
+    /// <summary>Refuses what was made from another definition than the stored one. Where it is written does not count: that is changed by moving alone.</summary>
+    /// <exception cref="TributaryException"><c>dataset.changed_meanwhile</c></exception>
+    public static void RefuseChanged(DataSetDefinition stored, DataSetDefinition seen)
+    {
+        if (StoreJson.Write(stored) != StoreJson.Write(seen with { DestinationId = stored.DestinationId }))
+        {
+            throw new TributaryException(ChangedMeanwhile, Fault.Setup, $"'{seen.Name}' was changed by somebody else meanwhile. Nothing was saved, so that their change is not lost: load it again, and make yours on top.");
+        }
+    }
 
     /// <summary>All DataSets by name.</summary>
     public Task<List<DataSetRecord>> ListAsync(CancellationToken cancellationToken) =>

@@ -239,5 +239,9 @@ internal static class StoreSchema
         CREATE INDEX run_parts_by_run ON run_parts(run_id, number);
         CREATE INDEX run_parts_by_status ON run_parts(status);
         """,
+        """
+        ALTER TABLE users ADD COLUMN openid TEXT;
+        CREATE UNIQUE INDEX users_by_openid ON users(openid);
+        """,
     ];
 }

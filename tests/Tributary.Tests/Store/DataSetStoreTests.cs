@@ -53,7 +53,7 @@ public abstract class DataSetStoreTests(StoreKind kind)
         Assert.False(await store.DataSets.SetDestinationAsync(id, "there", "another", Stop));
         Assert.Null((await store.DataSets.GetAsync(id, Stop))!.Definition.DestinationId);
         Assert.True(await store.DataSets.SetDestinationAsync(id, "there", run, Stop));
-        var written = await store.DataSets.UpdateAsync(id, definition with { Description = "Edited" }, Stop);
+        var written = await store.DataSets.UpdateAsync(id, definition, definition with { Description = "Edited" }, Stop);
 
         var stored = (await store.DataSets.GetAsync(id, Stop))!.Definition;
         Assert.Equal(("there", "Edited"), (stored.DestinationId, stored.Description));

@@ -1,4 +1,4 @@
-namespace Tributary.Planning;
+namespace Tributary.Model;
 
 /// <summary>Dates as they come out in zones where it is the same day.</summary>
 /// <param name="Sentence">"6 days: 2026-11-15 to 2026-11-20 (Europe/Paris)". Where another day changes the result, without the sites it is about: see <see cref="Exception"/>.</param>
