@@ -114,11 +114,14 @@ internal static partial class MetricNames
         // The full label is what the report is by, where that is one thing.
         if (dimension.Name == "label")
         {
-            return ReportCatalog.BuiltIn.Find(report)?.Dimensions is [var only] ? only.Name : "full label";
+            return ReportCatalog.BuiltIn.Find(report)?.Dimensions is [var only] ? Lower(only.Name) : "full label";
         }
 
-        return dimension.Description.Split(": the exact value", 2) is [{ Length: > 0 } name, _] ? name : dimension.Name.StartsWith("level_", StringComparison.Ordinal) ? dimension.Name.Replace('_', ' ') : dimension.Name;
+        return dimension.Description.Split(": the exact value", 2) is [{ Length: > 0 } name, _] ? Lower(name) : dimension.Name.StartsWith("level_", StringComparison.Ordinal) ? dimension.Name.Replace('_', ' ') : dimension.Name;
     }
+
+    // Abbreviations stay as they are: Page URL is page URL.
+    private static string Lower(string name) => string.Join(' ', name.Split(' ').Select(word => word.Length == 0 || (word.Length > 1 && char.IsUpper(word[1])) ? word : char.ToLowerInvariant(word[0]) + word[1..]));
 
     /// <summary>The first dimension the report itself names; null where there is none beside the full label, or one alone, which the label is then.</summary>
     public static ColumnDefinition? MainDimension(IReadOnlyList<ColumnDefinition> dimensions) =>
