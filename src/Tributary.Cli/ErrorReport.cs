@@ -30,6 +30,19 @@ internal static class ErrorReport
         _ => Defect(terminal, exception),
     };
 
+    /// <summary>Output that could not be written, told if that can be.</summary>
+    public static int OfOutput(IOException error, Terminal terminal)
+    {
+        try
+        {
+            return Write(terminal, [error.Message], null, ExitCode.Workspace);
+        }
+        catch (IOException)
+        {
+            return ExitCode.Workspace;
+        }
+    }
+
     private static int Stopped(Terminal terminal)
     {
         terminal.Error.WriteLine("stopped.");
@@ -47,12 +60,12 @@ internal static class ErrorReport
     {
         foreach (var message in messages)
         {
-            terminal.Error.WriteLine($"error: {message}");
+            terminal.Error.WriteLine($"error: {Visible.Text(message)}");
         }
 
         if (hint is not null)
         {
-            terminal.Error.WriteLine($"hint: {hint}");
+            terminal.Error.WriteLine($"hint: {Visible.Text(hint)}");
         }
 
         return code;

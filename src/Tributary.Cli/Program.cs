@@ -17,6 +17,22 @@ internal static class Program
     /// <summary>One command from its words to its exit code.</summary>
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
+        var isTold = false;
+        try
+        {
+            var code = await RunCommandAsync(args, terminal, () => isTold = true, cancellationToken);
+            terminal.Flush();
+            return code;
+        }
+        catch (IOException error)
+        {
+            // What waits to be written fails once more when it is tried again, and stderr may be as full.
+            return isTold ? ExitCode.Workspace : ErrorReport.OfOutput(error, terminal);
+        }
+    }
+
+    private static async Task<int> RunCommandAsync(string[] args, Terminal terminal, Action told, CancellationToken cancellationToken)
+    {
         var root = new TributaryCommand();
         var parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         var command = parse.CommandResult.Command;
@@ -42,13 +58,10 @@ internal static class Program
 
             return await cliCommand.RunAsync(new Call(parse, root, terminal), cancellationToken);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutputException)
         {
+            told();
             return ErrorReport.Of(exception, command, terminal, cancellationToken.IsCancellationRequested);
-        }
-        finally
-        {
-            terminal.Flush();
         }
     }
 }

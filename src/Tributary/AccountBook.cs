@@ -40,9 +40,11 @@ public sealed class AccountBook
     public async Task<AccountTest> EditAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);
+        var before = AccountConnections.SettingsOf(await _accounts.FindAsync(name, cancellationToken)).Language;
         var test = await _accounts.EditAsync(name, edit, cancellationToken);
         _reports.Forget(test.Account.Id);
-        return test;
+        var filled = test.Account.Settings.Language == before ? [] : (await ListDataSetsAsync(test.Account.Name, cancellationToken)).Where(d => d.Rows > 0).Select(d => d.Definition.Name).ToList();
+        return filled.Count == 0 ? test : test with { Consequences = [AccountConnections.OfLanguage(test.Account.Settings.Language, filled)] };
     }
 
     /// <summary>Gives an account another name.</summary>

@@ -232,7 +232,7 @@ public sealed class DestinationBook
         }
 
         var record = _drafts.GetValueOrDefault(id).Record ?? await _store.GetAsync(id, cancellationToken)
-            ?? throw new TributaryException("destination.removed", Fault.Setup, $"The destination of '{definition.Name}' was removed. Give it another: tributary dataset move \"{definition.Name}\" --to embedded");
+            ?? throw new TributaryException("destination.removed", Fault.Setup, $"The destination of '{definition.Name}' was removed. Give it another: tributary dataset move {ShellWord.Of(definition.Name)} --to embedded");
         return _watched(Open(record).Destination);
     }
 
@@ -342,7 +342,7 @@ public sealed class DestinationBook
         if (record.Secrets is { } cipher)
         {
             var secrets = _secrets.UnprotectDocument<DestinationSecrets>(cipher)
-                ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The secrets of the destination '{record.Name}' cannot be opened: the key they were encrypted with is not in {Path.Combine(_folder, "keys")}. Bring it back, or give them again: tributary destination edit \"{record.Name}\"");
+                ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The secrets of the destination '{record.Name}' cannot be opened: the key they were encrypted with is not in {Path.Combine(_folder, "keys")}. Bring it back, or give them again: tributary destination edit {ShellWord.Of(record.Name)}");
             foreach (var (name, value) in secrets.Values)
             {
                 options[name] = value;

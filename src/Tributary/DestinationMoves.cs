@@ -39,7 +39,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             // Before this run had it, another may have moved it.
             if ((await dataSets.GetAsync(record.Id, cancellationToken))?.Definition.DestinationId != record.Definition.DestinationId)
             {
-                throw new TributaryException("move.moved", Fault.Workspace, $"'{name}' was moved or deleted in the meantime. Nothing was changed. Look where it is, then move it again: tributary dataset show \"{name}\"");
+                throw new TributaryException("move.moved", Fault.Workspace, $"'{name}' was moved or deleted in the meantime. Nothing was changed. Look where it is, then move it again: tributary dataset show {ShellWord.Of(name)}");
             }
 
             // Where the destination was removed, what it held cannot be had: the DataSet begins anew.

@@ -8,7 +8,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Looks at everything that can be wrong with a workspace, and says how to mend it. Changes nothing.</summary>
-internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations)
+internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations, RunStores runs, IDestination embedded)
 {
     // Below this a day's commit and DuckDB's own temporary files may not fit.
     private const long LeastFreeBytes = 1L << 30;
@@ -23,6 +23,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         }
 
         findings.AddRange(await AlertsAsync(cancellationToken));
+        findings.AddRange(await RunsAsync(cancellationToken));
         findings.Add(await DataFileAsync(cancellationToken));
         return findings;
     }
@@ -62,7 +63,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         {
             if (AccountConnections.IsStopped(account))
             {
-                return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test \"{account.Name}\"");
+                return new Finding(name, false, $"It waits for you: {account.Reason} Then: tributary account test {ShellWord.Of(account.Name)}");
             }
 
             // The check asks once: whoever waits for a doctor does not want to wait for retries.
@@ -86,24 +87,39 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
             var (name, post) = ($"alert {a.Definition.Name}", posts.GetValueOrDefault(a.Id));
             return post switch
             {
-                { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test \"{a.Definition.Name}\""),
+                { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test {ShellWord.Of(a.Definition.Name)}"),
                 { Error: { } error } => new Finding(name, false, $"{post.Waiting} of its messages wait and are tried again. {error}"),
                 _ => new Finding(name, true, a.Definition.Smtp is { } smtp ? $"by e-mail over {smtp.Host}" : $"to {a.Definition.WebhookHost}"),
             };
         });
     }
 
+    private async Task<IEnumerable<Finding>> RunsAsync(CancellationToken cancellationToken)
+    {
+        var gone = (await runs.Runs.Locks.GoneAsync(cancellationToken)).Values.ToHashSet(StringComparer.Ordinal);
+        return (await dataSets.ListAsync(cancellationToken)).Where(d => gone.Contains(d.Id)).Select(d => new Finding(
+            $"run of {d.Definition.Name}", false, $"{RunRows.Interrupted.Message} Go on with: tributary dataset run {ShellWord.Of(d.Definition.Name)}"));
+    }
+
     private async Task<Finding> DataFileAsync(CancellationToken cancellationToken)
     {
         try
         {
+            // Whatever is to be in it: a file that cannot be opened is found before something is to be written.
+            await embedded.ReadPartitionsAsync("doctor", cancellationToken);
             foreach (var dataSet in await dataSets.ListAsync(cancellationToken))
             {
-                var stored = await (await destinations.OfAsync(dataSet.Definition, cancellationToken)).ReadPartitionsAsync(dataSet.Table, cancellationToken);
+                var destination = await destinations.OfAsync(dataSet.Definition, cancellationToken);
+                var stored = await destination.ReadPartitionsAsync(dataSet.Table, cancellationToken);
                 var copy = await partitions.ReadAsync(dataSet.Id, cancellationToken);
+                if (stored.Count == 0 && copy.Count > 0 && await destination.ReadSchemaAsync(dataSet.Table, cancellationToken) is null)
+                {
+                    return new Finding("data", false, Missing(dataSet, copy));
+                }
+
                 if (!stored.ToHashSet().SetEquals(copy))
                 {
-                    return new Finding("data", false, $"The records of '{dataSet.Definition.Name}' are behind its data, as after a crash. The next run mends it: tributary dataset run \"{dataSet.Definition.Name}\"");
+                    return new Finding("data", false, $"The records of '{dataSet.Definition.Name}' are behind its data, as after a crash. The next run mends it: tributary dataset run {ShellWord.Of(dataSet.Definition.Name)}");
                 }
             }
 
@@ -113,5 +129,17 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
         {
             return new Finding("data", false, error.Message);
         }
+    }
+
+    /// <summary>What is gone: the whole file, or one table.</summary>
+    private string Missing(DataSetRecord dataSet, IReadOnlyList<PartitionRecord> copy)
+    {
+        var file = Path.Combine(folder, "datasets.duckdb");
+        var what = dataSet.Definition.DestinationId is null && !File.Exists(file)
+            ? $"The data file {file} is gone, with all that was in it."
+            : $"The table '{dataSet.Table}' of '{dataSet.Definition.Name}' is gone from where it is written.";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} {copy.Sum(p => p.Rows)} rows of '{dataSet.Definition.Name}' were in it. Bring it back from a backup, or read again what Matomo still has: tributary dataset run {ShellWord.Of(dataSet.Definition.Name)}{(copy.Any(p => p.Key.Period != Period.None) ? string.Create(CultureInfo.InvariantCulture, $" --from {copy.Min(p => p.Key.Start):yyyy-MM-dd} --to {copy.Max(p => p.Key.End):yyyy-MM-dd}") : "")}");
     }
 }

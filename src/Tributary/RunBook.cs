@@ -66,7 +66,7 @@ public sealed class RunBook
     public async Task<IReadOnlyList<RunEntry>> ListAsync(RunFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return (await _runs.Listing.ListAsync(await ChoiceOfAsync(filter, cancellationToken), filter.Before, filter.Take, cancellationToken)).ConvertAll(RunEntry.Of);
+        return await RunEntry.OfAsync(_runs.Runs.Locks, await _runs.Listing.ListAsync(await ChoiceOfAsync(filter, cancellationToken), filter.Before, filter.Take, cancellationToken), cancellationToken);
     }
 
     /// <summary>How many runs stand where, or ended how; the filter's statuses and page are not looked at.</summary>
@@ -78,7 +78,8 @@ public sealed class RunBook
     }
 
     /// <summary>Runs at work with where they are, then those that wait in the order they are taken.</summary>
-    public async Task<IReadOnlyList<RunEntry>> ActiveAsync(CancellationToken cancellationToken) => (await _runs.Listing.ActiveAsync(cancellationToken)).ConvertAll(RunEntry.Of);
+    public async Task<IReadOnlyList<RunEntry>> ActiveAsync(CancellationToken cancellationToken) =>
+        [.. (await RunEntry.OfAsync(_runs.Runs.Locks, await _runs.Listing.ActiveAsync(cancellationToken), cancellationToken)).Where(e => e.Status != RunStatus.Failed)];
 
     /// <summary>When a run of any DataSet ended last, UTC; null before the first. Quick enough to be asked every second.</summary>
     public Task<DateTimeOffset?> LastEndAsync(CancellationToken cancellationToken) => _runs.Listing.LastEndAsync(cancellationToken);
@@ -152,7 +153,7 @@ public sealed class RunBook
         ArgumentException.ThrowIfNullOrEmpty(runId);
         return await _runs.Listing.FindAsync(runId.ToLowerInvariant(), cancellationToken) switch
         {
-            [var one] => (RunEntry.Of(one.Run), one.DataSetId),
+            [var one] => ((await RunEntry.OfAsync(_runs.Runs.Locks, [one.Run], cancellationToken))[0], one.DataSetId),
             [] => throw new InputException("--run", $"There is no run {runId}. It may have been removed with its DataSet, or for its age.") { Missing = runId },
             _ => throw new InputException("--run", $"Several runs begin with {runId}. Give more of the id."),
         };

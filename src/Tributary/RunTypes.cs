@@ -24,6 +24,24 @@ public sealed record RunEntry(
     /// <summary>Where it is; null while it waits, before its first report and after its end.</summary>
     public RunProgress? Progress { get; init; }
 
+    /// <summary>Runs as they truly stand: one that is said to be at work and whose process is gone has failed.</summary>
+    internal static async Task<List<RunEntry>> OfAsync(RunLocks locks, List<RunRecord> records, CancellationToken cancellationToken)
+    {
+        var entries = records.ConvertAll(Of);
+        if (!entries.Exists(e => e.Status == RunStatus.Running))
+        {
+            return entries;
+        }
+
+        var gone = await locks.GoneAsync(cancellationToken);
+        return entries.ConvertAll(e => e.Status != RunStatus.Running || !gone.ContainsKey(e.RunId) ? e : e with
+        {
+            Status = RunStatus.Failed,
+            Progress = null,
+            Result = new RunResult { DataSet = e.DataSet, RunId = e.RunId, Status = RunStatus.Failed, Error = RunRows.Interrupted },
+        });
+    }
+
     internal static RunEntry Of(RunRecord record)
     {
         var status = RunStore.StatusOf(record.Status);

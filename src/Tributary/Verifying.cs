@@ -23,7 +23,7 @@ internal sealed class Verifying(AccountConnections accounts, AccountReports repo
         if (chosen.Count == 0)
         {
             throw new InputException(request.From is null ? "NAME" : "--from", stored.Count == 0
-                ? $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\""
+                ? $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}"
                 : "No partition of those days is stored. `tributary dataset partitions` lists them.");
         }
 

@@ -81,7 +81,7 @@ public sealed class Workspace : IAsyncDisposable
         _moved = new MoveHistory(store);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
-        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, Destinations, clock);
+        _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _schemas, Destinations, clock);
         _views = new DataSetViews(_accountStore, Destinations, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
         _scheduler = new Scheduler(_dataSets, schedules, _settings);
@@ -291,7 +291,17 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
-        var move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        DestinationMove move;
+        try
+        {
+            move = await _moves.MoveAsync(record, to, keep, progress, cancellationToken);
+        }
+        catch (InputException error) when (error.Problems is [{ Field: "--destination" } problem])
+        {
+            // Here the destination has another field.
+            throw new InputException("--to", problem.Message) { Missing = error.Missing };
+        }
+
         _mirror.Forget(record.Id);
         return move;
     }
@@ -433,7 +443,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Asks the running run of a DataSet to stop, and takes its queued ones off the queue. Returns how many there were of each.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string name, CancellationToken cancellationToken) =>
-        await _runs.Queue.RequestStopAsync((await FindDataSetAsync(name, cancellationToken)).Id, null, cancellationToken);
+        await _dataSetRuns.StopAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(string name, CancellationToken cancellationToken) =>
@@ -498,7 +508,7 @@ public sealed class Workspace : IAsyncDisposable
         var table = await _mirror.OfAsync(record, cancellationToken);
         if (await table.ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
         {
-            throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+            throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}");
         }
 
         if (options.Columns.Where(c => schema.Find(c) is null).ToList() is [var unknown, ..])
@@ -573,7 +583,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations, _runs, _embedded).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()
@@ -631,9 +641,11 @@ public sealed class Workspace : IAsyncDisposable
             chosen.Add(await FindDataSetAsync(name, cancellationToken));
         }
 
+        // One may be named twice, or in two ways.
+        chosen = [.. chosen.DistinctBy(d => d.Id)];
         if (request.From is not null && chosen.Find(d => d.Definition.Update == UpdateMethod.Replace) is { } replaced)
         {
-            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit \"{replaced.Definition.Name}\" --start DATE --end-days-back 1");
+            throw new InputException("--from", $"'{replaced.Definition.Name}' is replaced whole at every run: a backfill would leave only its own dates. Change the DataSet's dates instead: tributary dataset edit {ShellWord.Of(replaced.Definition.Name)} --start DATE --end-days-back 1");
         }
 
         return chosen;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Cli.Terminals;
+using Tributary.Model;
 using Tributary.Store;
 using Tributary.Warehouses;
 
@@ -20,7 +21,8 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
     public bool Given(Option option) => parse.GetResult(option) is { Implicit: false };
 
     /// <summary>The workspace's folder if one was named on the command line.</summary>
-    public string? NamedFolder => parse.GetValue(root.Workspace);
+    public string? NamedFolder => parse.GetValue(root.Workspace) is not { } named ? null
+        : string.IsNullOrWhiteSpace(named) ? throw new InputException("--workspace", "The name of the folder is empty. Name one, or leave --workspace out.") : named;
 
     public string Folder => NamedFolder ?? WorkspaceFolder.Default(terminal.Variable);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Options;
 using Tributary.Cli.Output;
 using Tributary.Destinations;
+using Tributary.Model;
 
 namespace Tributary.Cli.Commands;
 
@@ -25,6 +26,11 @@ internal sealed class QueryCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var format = call.Value(_json) ? "json" : call.Value(_format) ?? "table";
+        if (string.IsNullOrWhiteSpace(call.Value(_sql)))
+        {
+            throw new InputException("SQL", "The statement is empty. Write one that reads: \"SELECT count(*) FROM pages\".");
+        }
+
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         await using var result = call.Value(_destination) is { } destination
             ? await workspace.Destinations.QueryAsync(destination, call.Value(_sql), QueryLimits.None, cancellationToken)

@@ -9,7 +9,7 @@ internal sealed class SettingsOptions
 {
     private readonly Option<string> _update = Kinds.Choice("--update", "How a run changes stored rows. Default: partition; replace for lists without dates and for one total over a moving range.", "partition", "replace", "append", "merge");
     private readonly Option<string> _key = Kinds.Text("--key", "a,b", "With merge: the columns that tell rows apart. Default: site, period, segment and label.");
-    private readonly Option<int?> _keepDays = Kinds.Number("--keep-days", "Remove what is older than N days; 0 keeps all. Default: 0.", 0);
+    private readonly Option<int?> _keepDays = Kinds.Number("--keep-days", "Remove what is older than N days; 0 keeps all. Default: 0.", 0, 36500);
     private readonly Option<int?> _keepRuns = Kinds.Number("--keep-runs", "How many runs can be reverted, with partition and replace. Default: 3.", 0, 100);
     private readonly Option<int?> _lookback = Kinds.Number("--lookback", "Days after a period's end during which it is read again. Default: 3.", 0, 3650);
     private readonly Option<bool> _allowEmpty = Kinds.Switch("--allow-empty", "Let an answer without rows replace what has some.");

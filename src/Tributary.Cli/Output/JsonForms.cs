@@ -51,6 +51,7 @@ namespace Tributary.Cli.Output;
 [JsonSerializable(typeof(UserForm))]
 [JsonSerializable(typeof(IReadOnlyList<UserForm>))]
 [JsonSerializable(typeof(NewKeyForm))]
+[JsonSerializable(typeof(RevokedKeyForm))]
 [JsonSerializable(typeof(IReadOnlyList<KeyForm>))]
 [JsonSerializable(typeof(StoreForm))]
 [JsonSerializable(typeof(StoreMoveForm))]

@@ -24,7 +24,7 @@ internal sealed class Terminal
         _openError = openError;
         _openIn = openIn;
         _measureWidth = measureWidth;
-        Say = line => Error.WriteLine(line);
+        Say = line => Error.WriteLine(Visible.Text(line));
     }
 
     public Redactor Redactor { get; } = new();
@@ -68,11 +68,11 @@ internal sealed class Terminal
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var outIsTerminal = !System.Console.IsOutputRedirected;
-        var output = new StreamWriter(System.Console.OpenStandardOutput(), outIsTerminal ? System.Console.OutputEncoding : utf8, 32 * 1024) { AutoFlush = outIsTerminal };
+        var output = new StreamWriter(new StandardOutput(System.Console.OpenStandardOutput()), outIsTerminal ? System.Console.OutputEncoding : utf8, 32 * 1024) { AutoFlush = outIsTerminal };
         var dumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         return new Terminal(output, () => System.Console.Error, () => System.Console.In, () => WidthOfWindow(outIsTerminal || !System.Console.IsErrorRedirected))
         {
-            OpenOut = System.Console.OpenStandardOutput,
+            OpenOut = () => new StandardOutput(System.Console.OpenStandardOutput()),
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !System.Console.IsErrorRedirected && !dumb,
             InIsTerminal = !System.Console.IsInputRedirected,

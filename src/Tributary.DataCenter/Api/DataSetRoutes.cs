@@ -89,7 +89,7 @@ internal static class DataSetRoutes
         {
             NewName = fields.Name,
             Account = fields.Account,
-            Details = fields.HasDetails ? fields.ToDetails() : null,
+            Details = fields.HasDetails ? fields.ToChange() : null,
             Settings = fields.ToSettings(),
             Schedule = fields.ToSchedule(),
         };

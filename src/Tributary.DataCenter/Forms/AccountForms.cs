@@ -33,8 +33,11 @@ internal sealed record MovedDataSetsForm(string To, IReadOnlyList<string> Datase
 
 internal sealed record AccountTestForm(AccountForm Account, IReadOnlyList<StepForm> Steps, IReadOnlyList<SiteForm> Sites)
 {
+    public IReadOnlyList<string> Consequences { get; init; } = [];
+
     public static AccountTestForm Of(AccountTest test) => new(
-        AccountForm.Of(test.Account), [.. test.Steps.Select(StepForm.Of)], [.. test.Sites.Select(SiteForm.Of)]);
+        AccountForm.Of(test.Account), [.. test.Steps.Select(StepForm.Of)], [.. test.Sites.Select(SiteForm.Of)])
+    { Consequences = test.Consequences };
 }
 
 internal sealed record StepForm(string Name, string State, string Message)

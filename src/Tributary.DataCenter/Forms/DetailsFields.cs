@@ -121,6 +121,9 @@ internal record DetailsFields
         Columns = Columns is null ? null : string.Join(',', Columns),
     };
 
+    /// <summary>The details as a change of others: a list that is there and empty takes its field away.</summary>
+    public DetailsInput ToChange() => ToDetails() with { Segments = Segment is { Count: 0 } ? [""] : Segment ?? [], SavedSegments = SavedSegment is { Count: 0 } ? [""] : SavedSegment ?? [] };
+
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static List<string> Pairs(IReadOnlyDictionary<string, string>? map) => [.. (map ?? new Dictionary<string, string>()).Select(p => $"{p.Key}={p.Value}")];

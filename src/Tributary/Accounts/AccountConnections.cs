@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Planning;
@@ -25,7 +26,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         var name = string.IsNullOrWhiteSpace(account.Name) ? endpoint.Address.Host : account.Name.Trim();
         if (await store.FindAsync(name, cancellationToken) is { } taken)
         {
-            throw new InputException("NAME", $"There is an account named '{taken.Name}' already. Choose another name, or replace its token with: tributary account token \"{taken.Name}\"");
+            throw new InputException("NAME", $"There is an account named '{taken.Name}' already. Choose another name, or replace its token with: tributary account token {ShellWord.Of(taken.Name)}");
         }
 
         var settings = account.Connection.Of(account.Settings);
@@ -164,6 +165,13 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         return new AccountTest(ToAccount(await FindAsync(name, cancellationToken)), steps, sites);
     }
 
+    /// <summary>What another language of labels means for the rows that are stored.</summary>
+    /// <param name="language">The language from now on.</param>
+    /// <param name="dataSets">The DataSets with rows, by name; one at least.</param>
+    public static string OfLanguage(string language, IReadOnlyList<string> dataSets) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Labels are read in '{language}' from the next run on; rows that are stored keep theirs: {dataSets.Count} {(dataSets.Count == 1 ? "DataSet" : "DataSets")} ({string.Join(", ", dataSets.Take(5))}{(dataSets.Count > 5 ? ", …" : "")}). So that all are in one language: tributary dataset run {ShellWord.Of(dataSets[0])} --full");
+
     /// <summary>Gives an account another name.</summary>
     public async Task<Account> RenameAsync(string name, string newName, CancellationToken cancellationToken)
     {
@@ -212,7 +220,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <exception cref="TributaryException">It was removed, or waits for a person.</exception>
     public async Task<AccountRecord> OfDataSetAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
         await store.GetAsync(definition.AccountId, cancellationToken)
-        ?? throw new TributaryException("account.removed", Fault.Setup, $"The account of DataSet '{definition.Name}' was removed. Its data is kept; it cannot be updated. Move it to another account with: tributary account move --dataset \"{definition.Name}\" --to ACCOUNT");
+        ?? throw new TributaryException("account.removed", Fault.Setup, $"The account of DataSet '{definition.Name}' was removed. Its data is kept; it cannot be updated. Move it to another account with: tributary account move --dataset {ShellWord.Of(definition.Name)} --to ACCOUNT");
 
     /// <summary>The account's client, of its address, token and settings as they are stored now: another process may have changed them.</summary>
     /// <exception cref="TributaryException">The account waits for a person, or its secrets cannot be decrypted.</exception>
@@ -254,7 +262,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     public static TributaryException WaitsForYou(string account, string? reason) => new(
         "account.needs_attention",
         Fault.Source,
-        $"Account '{account}' waits for you: {reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test \"{account}\"");
+        $"Account '{account}' waits for you: {reason} Nothing was asked, because Matomo locks out addresses that keep failing. Mend it, then: tributary account test {ShellWord.Of(account)}");
 
     /// <summary>Refuses to work on an account that waits for a person.</summary>
     /// <exception cref="TributaryException">It does.</exception>
@@ -307,7 +315,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     private async Task<byte[]> CipherAsync(AccountRecord account, CancellationToken cancellationToken) =>
         _drafts.GetValueOrDefault(account.Id)?.Token
         ?? await store.TokenAsync(account.Id, cancellationToken)
-        ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The account '{account.Name}' has no token. Give it one with: tributary account token \"{account.Name}\"");
+        ?? throw new TributaryException("workspace.key_missing", Fault.Workspace, $"The account '{account.Name}' has no token. Give it one with: tributary account token {ShellWord.Of(account.Name)}");
 
     private byte[]? Protect(AccountSecrets hidden) => hidden.IsEmpty ? null : secrets.ProtectDocument(hidden);
 
@@ -317,7 +325,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         ?? throw new TributaryException(
             "workspace.key_missing",
             Fault.Workspace,
-            $"The headers and credentials of account '{account.Name}' cannot be decrypted: their key is not in the workspace's keys folder. Restore that folder, or give them again together with the token: tributary account edit \"{account.Name}\" --token-env VAR --header … --basic-env VAR");
+            $"The headers and credentials of account '{account.Name}' cannot be decrypted: their key is not in the workspace's keys folder. Restore that folder, or give them again together with the token: tributary account edit {ShellWord.Of(account.Name)} --token-env VAR --header … --basic-env VAR");
 
     private Account ToAccount(AccountRecord r)
     {

@@ -85,7 +85,11 @@ public sealed record AccountSettings
 /// <param name="Account">The account as it is stored after the test.</param>
 /// <param name="Steps">The steps in order, up to the one that failed.</param>
 /// <param name="Sites">The sites the token may view; empty when the test failed.</param>
-public sealed record AccountTest(Account Account, IReadOnlyList<ConnectionStep> Steps, IReadOnlyList<MatomoSite> Sites);
+public sealed record AccountTest(Account Account, IReadOnlyList<ConnectionStep> Steps, IReadOnlyList<MatomoSite> Sites)
+{
+    /// <summary>What a change of the account means for rows that are stored, in sentences; empty where nothing is touched.</summary>
+    public IReadOnlyList<string> Consequences { get; init; } = [];
+}
 
 /// <summary>What moving DataSets to another account did.</summary>
 /// <param name="To">The account they stand on now.</param>

@@ -24,7 +24,7 @@ internal static class AlertWords
         AlertEvent.Recovered => $"{message.DataSet}: updated again",
         AlertEvent.Late => $"{message.DataSet}: not updated in time",
         AlertEvent.Drift => $"{message.DataSet}: its columns changed",
-        AlertEvent.Zero => $"{message.DataSet}: visits dropped to zero",
+        AlertEvent.Zero => $"{message.DataSet}: suddenly empty",
         AlertEvent.Totals => $"{message.DataSet}: totals do not add up",
         _ => "Messages of Tributary arrive here",
     };

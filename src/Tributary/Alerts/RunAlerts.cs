@@ -76,7 +76,7 @@ internal sealed class RunAlerts(AlertStore alerts, DataSetStore dataSets, string
             updated ??= await alerts.UpdatedAtAsync(cancellationToken);
             if (updated.TryGetValue(dataSet.Id, out var last) && now - last > expected)
             {
-                var words = $"'{dataSet.Definition.Name}' was updated last on {Utc(last)}; an update is expected every {Hours(expected)}. See whether `tributary serve` or your own scheduler runs, and what its last runs say; update it now with: tributary dataset run \"{dataSet.Definition.Name}\"";
+                var words = $"'{dataSet.Definition.Name}' was updated last on {Utc(last)}; an update is expected every {Hours(expected)}. See whether `tributary serve` or your own scheduler runs, and what its last runs say; update it now with: tributary dataset run {ShellWord.Of(dataSet.Definition.Name)}";
                 await RaiseAsync(
                     dataSet,
                     await ListenersAsync(dataSet, cancellationToken),

@@ -105,7 +105,7 @@ internal sealed class AccountFilePart(AccountConnections accounts, AccountStore 
         reports.Forget(record.Id);
         if (before is null)
         {
-            plan.Added("account", account.Name, now);
+            plan.Added("account", account.Name, now, at);
         }
         else if (changes.Count == 0)
         {
@@ -113,7 +113,7 @@ internal sealed class AccountFilePart(AccountConnections accounts, AccountStore 
         }
         else
         {
-            plan.Changes.Add(new FileChange("account", account.Name, FileAction.Changed, changes, []));
+            plan.Changes.Add(new FileChange("account", account.Name, FileAction.Changed, FilePlan.AsWritten(at, changes), changes.Any(c => c.Field == "language") ? [$"Labels are read in '{settings.Language}' from the next run on; rows that are stored keep theirs until a full run reads them again: tributary dataset run NAME --full"] : []));
         }
     }
 

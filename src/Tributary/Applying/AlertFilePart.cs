@@ -84,7 +84,7 @@ internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)
         var now = FieldsOf.Alert(definition, meant, new VariableNames());
         if (before is null)
         {
-            plan.Added("alert", alert.Name, now);
+            plan.Added("alert", alert.Name, now, at);
         }
         else
         {
@@ -101,7 +101,7 @@ internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)
                 return;
             }
 
-            plan.Changes.Add(new FileChange("alert", alert.Name, FileAction.Changed, changes, []));
+            plan.Changes.Add(new FileChange("alert", alert.Name, FileAction.Changed, FilePlan.AsWritten(at, changes), []));
         }
 
         plan.Write(FileStep.Alerts, async stop =>

@@ -19,12 +19,13 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
     {
         var stored = await store.ListAsync(cancellationToken);
         var accountNames = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
-        var meant = Match(file, stored);
+        var order = new Dictionary<FileDataSet, int>();
+        var meant = Match(file, stored, order);
         var others = stored.Where(s => !meant.ContainsValue(s)).ToList();
         var tables = stored.Except(plan.Request.Prune ? others : []).Select(s => s.Table).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (used, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var places = await destinations.NamesAsync(cancellationToken);
-        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0))
+        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0).OrderBy(d => order.GetValueOrDefault(d)))
         {
             if (await DefinitionAsync(dataSet, plan, cancellationToken) is not var (account, definition) || definition is null)
             {
@@ -53,57 +54,101 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         return (used, written, [.. file.DataSets.Select(d => d.Name), .. plan.Request.Prune ? [] : others.Select(o => o.Definition.Name)]);
     }
 
-    /// <summary>The fields of every DataSet, by name.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<FieldText>>> ExportAsync(List<string> notes, CancellationToken cancellationToken)
+    /// <summary>The fields of every DataSet, by name; apart those whose account or destination was removed, which no file can say.</summary>
+    public async Task<(IReadOnlyList<IReadOnlyList<FieldText>> Written, IReadOnlyList<IReadOnlyList<FieldText>> Stopped)> ExportAsync(List<string> notes, CancellationToken cancellationToken)
     {
         var names = (await accountStore.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
         var places = await destinations.NamesAsync(cancellationToken);
-        var result = new List<IReadOnlyList<FieldText>>();
+        var (written, stopped) = (new List<IReadOnlyList<FieldText>>(), new List<IReadOnlyList<FieldText>>());
         foreach (var record in await store.ListAsync(cancellationToken))
         {
             var account = names.GetValueOrDefault(record.Definition.AccountId);
-            if (account is null)
+            var place = PlaceOf(record.Definition, places);
+            var isStopped = account is null || (record.Definition.DestinationId is not null && place is null);
+            if (isStopped)
             {
-                notes.Add($"The account of '{record.Definition.Name}' was removed: write another into the file before it is applied.");
+                notes.Add($"The {(account is null ? "account" : "destination")} of '{record.Definition.Name}' was removed: it stands in the file as a comment and is left alone, but removed by --prune. Give it another one there and take the # away.");
             }
 
-            result.Add(FieldsOf.DataSet(record.Definition, record.Table, account, PlaceOf(record.Definition, places)));
+            (isStopped ? stopped : written).Add(FieldsOf.DataSet(record.Definition, record.Table, account, place));
         }
 
-        return result;
+        return (written, stopped);
     }
 
-    /// <summary>Which stored DataSet each one of the file is, by its name or the one it had.</summary>
-    private static Dictionary<FileDataSet, DataSetRecord> Match(WorkspaceFile file, List<DataSetRecord> stored)
+    /// <summary>Which stored DataSet each one of the file is, by the name it had or by its name.</summary>
+    private static Dictionary<FileDataSet, DataSetRecord> Match(WorkspaceFile file, List<DataSetRecord> stored, Dictionary<FileDataSet, int> order)
     {
         DataSetRecord? Find(string name) => stored.FirstOrDefault(s => NameKey.Of(s.Definition.Name) == NameKey.Of(name));
         var meant = new Dictionary<FileDataSet, DataSetRecord>();
-        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0))
+        List<FileDataSet> named = [.. file.DataSets.Where(d => d.Name.Length > 0)];
+        List<FileDataSet> renamed = [.. named.Where(d => d.RenameFrom is not null && Find(d.RenameFrom) is { } old && Find(d.Name) != old)];
+
+        // A name that is taken becomes free where its DataSet gets another one: those first, whose new name is free.
+        for (var round = 0; renamed.Where(d => Find(d.Name) is not { } there || meant.ContainsValue(there)).ToList() is { Count: > 0 } free; round++)
         {
-            if (Find(dataSet.Name) is { } same)
+            foreach (var dataSet in free)
             {
-                meant[dataSet] = same;
+                renamed.Remove(dataSet);
+                var old = Find(dataSet.RenameFrom!)!;
+                if (meant.FirstOrDefault(m => m.Value == old) is { Key: { } other })
+                {
+                    FailTwice(dataSet, old, other);
+                    continue;
+                }
+
+                (meant[dataSet], order[dataSet]) = (old, round);
             }
         }
 
-        foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0 && d.RenameFrom is not null && Find(d.RenameFrom) is not null))
+        foreach (var dataSet in named.Where(d => !meant.ContainsKey(d)))
         {
-            var old = Find(dataSet.RenameFrom!)!;
-            if (meant.TryGetValue(dataSet, out var there) && there != old)
+            if (Find(dataSet.Name) is not { } same)
+            {
+                continue;
+            }
+
+            if (meant.FirstOrDefault(m => m.Value == same) is { Key: { } other })
+            {
+                FailTwice(other, same, dataSet);
+                continue;
+            }
+
+            meant[dataSet] = same;
+        }
+
+        foreach (var dataSet in renamed)
+        {
+            var (there, old) = (Find(dataSet.Name)!, Find(dataSet.RenameFrom!)!);
+            if (IsRing(dataSet))
+            {
+                dataSet.At.Fail("rename_from", $"'{there.Definition.Name}' and '{old.Definition.Name}' go round in a ring, and a file that is applied again would turn it on. Rename one to a name that is free, apply, then the others.");
+            }
+            else if (!named.Exists(d => d != dataSet && meant.GetValueOrDefault(d) == old))
             {
                 dataSet.At.Fail("rename_from", $"There is a DataSet '{there.Definition.Name}' beside '{old.Definition.Name}' already. Leave rename_from out, or delete one of them first.");
-            }
-            else if (meant.FirstOrDefault(m => m.Value == old && m.Key != dataSet) is { Key: { } other })
-            {
-                dataSet.At.Fail("rename_from", $"'{old.Definition.Name}' is in the file too, as {other.At.Path}. Leave it out there, or rename_from here.");
-            }
-            else
-            {
-                meant[dataSet] = old;
             }
         }
 
         return meant;
+
+        bool IsRing(FileDataSet dataSet)
+        {
+            FileDataSet? at = dataSet;
+            for (var steps = 0; at is not null && steps < renamed.Count; steps++)
+            {
+                at = renamed.Find(d => Find(d.RenameFrom!) == Find(at.Name));
+                if (at == dataSet)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        static void FailTwice(FileDataSet dataSet, DataSetRecord old, FileDataSet other) =>
+            dataSet.At.Fail("rename_from", $"'{old.Definition.Name}' is in the file too, as {other.At.Path}. Leave it out there, or rename_from here.");
     }
 
     private async Task<(AccountRecord Account, DataSetDefinition? Definition)?> DefinitionAsync(FileDataSet dataSet, FilePlan plan, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ internal sealed class DestinationFilePart(DestinationBook destinations, Destinat
 
         if (before is null)
         {
-            plan.Added("destination", item.Name, now);
+            plan.Added("destination", item.Name, now, at);
             return;
         }
 
@@ -119,7 +119,7 @@ internal sealed class DestinationFilePart(DestinationBook destinations, Destinat
             changes.Add(new FieldChange("option_env", "(as it was)", "(what the variables hold)"));
         }
 
-        plan.Changes.Add(new FileChange("destination", item.Name, FileAction.Changed, changes, []));
+        plan.Changes.Add(new FileChange("destination", item.Name, FileAction.Changed, FilePlan.AsWritten(at, changes), []));
     }
 
     private static bool Differ(Dictionary<string, string> old, Dictionary<string, string> now) => old.Count != now.Count || now.Any(o => old.GetValueOrDefault(o.Key) != o.Value);

@@ -33,8 +33,14 @@ internal sealed class FilePlan(FileRequest request)
     public void Write(FileStep step, Func<CancellationToken, Task> make) => _writes.Add((step, make));
 
     /// <summary>Tells of a new item.</summary>
-    public void Added(string kind, string name, IReadOnlyList<FieldText> fields) =>
-        Changes.Add(new FileChange(kind, name, FileAction.Added, [.. fields.Where(f => f.Name != "name").Select(f => new FieldChange(f.Name, null, f.Text))], []));
+    public void Added(string kind, string name, IReadOnlyList<FieldText> fields, ItemReader? at = null) =>
+        Changes.Add(new FileChange(kind, name, FileAction.Added, AsWritten(at, fields.Where(f => f.Name != "name").Select(f => new FieldChange(f.Name, null, f.Text))), []));
+
+    /// <summary>Changes with the variables that the file names, where they are compared by names that nobody wrote.</summary>
+    public static IReadOnlyList<FieldChange> AsWritten(ItemReader? at, IEnumerable<FieldChange> changes) =>
+        [.. changes.Select(c => c.New is { } made && c.Field.EndsWith("_env", StringComparison.Ordinal) && !made.StartsWith('(') && at?.Has(c.Field) == true ? c with { New = Written(at, c.Field) } : c)];
+
+    private static string Written(ItemReader at, string field) => at.Text(field) is { } text ? YamlText.Of(text) : YamlText.Of(at.Map(field));
 
     /// <summary>Writes everything, in an order in which nothing stands in the way of anything.</summary>
     public async Task MakeAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Tributary.Store;
 namespace Tributary.DataSets;
 
 /// <summary>Adds, changes, copies and deletes DataSets. What is given is checked whole before anything is written.</summary>
-internal sealed class DataSetEditing(AccountConnections accounts, AccountReports reports, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations, TimeProvider clock)
+internal sealed class DataSetEditing(AccountConnections accounts, AccountReports reports, DataSetStore dataSets, PartitionStore partitions, SchemaStore schemas, DestinationBook destinations, TimeProvider clock)
 {
     // Enough to see a key repeat, little enough to be one request or two.
     private const int RowsForKeyCheck = 1000;
@@ -104,7 +104,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         var (report, details) = await reports.ReadDetailsAsync(account, input, cancellationToken);
         if (details.Report != old.Details.Report)
         {
-            throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account \"{account.Name}\" --report {details.Report}");
+            throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account {ShellWord.Of(account.Name)} --report {details.Report}");
         }
 
         var definition = SettingsRules.Apply(old with { Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name, AccountId = account.Id, Details = details }, change.Settings, report, isNew: false);
@@ -134,6 +134,11 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     public async Task UpdateAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
     {
         var written = await dataSets.UpdateAsync(record.Id, record.Definition, definition, cancellationToken);
+        if (Consequences.ChangesColumns(record.Definition, definition))
+        {
+            await schemas.ForgetAsync(record.Id, CancellationToken.None);
+        }
+
         if (Consequences.ChangesRows(record.Definition.Details, definition.Details))
         {
             var destination = await destinations.OfAsync(written, cancellationToken);

@@ -55,26 +55,38 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     public Task WorkAsync(int atOnce, Action<string> say, CancellationToken cancellationToken) =>
         new Worker(runs.Queue, workers, scheduler, MakeAsync, TakePartAsync, HelpAsync, TellAsync, clock, atOnce, say).WorkAsync(cancellationToken);
 
+    /// <summary>Asks the run of a DataSet to stop and ends its waiting ones. One whose process is gone is ended first: nobody would hear it.</summary>
+    public async Task<(int Running, int Queued)> StopAsync(string dataSetId, CancellationToken cancellationToken)
+    {
+        if ((await runs.Runs.Locks.GoneAsync(cancellationToken)).Values.Contains(dataSetId))
+        {
+            await TellAsync(await runs.Queue.RecoverAsync(cancellationToken));
+        }
+
+        return await runs.Queue.RequestStopAsync(dataSetId, null, cancellationToken);
+    }
+
     /// <summary>The runs of a DataSet, newest first.</summary>
     public async Task<RunHistory> ReadHistoryAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
-        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(RunEntry.Of);
-        var tried = entries.Where(e => e.Status is RunStatus.Failed or RunStatus.Partial || HasSucceeded(e)).ToList();
+        var entries = await RunEntry.OfAsync(runs.Runs.Locks, await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken), cancellationToken);
+        var updates = entries.Where(e => e.Trigger is not (RunTriggers.Move or RunTriggers.Revert)).ToList();
+        var tried = updates.Where(e => e.Status is RunStatus.Failed or RunStatus.Partial || HasSucceeded(e)).ToList();
         return new RunHistory(
             record.Definition.Name,
             entries,
             tried.Count == 0 ? null : (double)tried.Count(HasSucceeded) / tried.Count,
-            entries.Find(HasSucceeded)?.EndedAt);
+            updates.Find(HasSucceeded)?.EndedAt);
     }
 
     /// <summary>The log of a run.</summary>
     public async Task<RunLog> ReadLogAsync(DataSetRecord record, string? runId, CancellationToken cancellationToken)
     {
-        var entries = (await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken)).ConvertAll(RunEntry.Of);
+        var entries = await RunEntry.OfAsync(runs.Runs.Locks, await runs.History.ListAsync(record.Id, ShownRuns, cancellationToken), cancellationToken);
         if (runId is null)
         {
             var last = entries.Find(e => e.Status is not (RunStatus.Queued or RunStatus.Skipped)) ?? entries.FirstOrDefault()
-                ?? throw new InputException("NAME", $"'{record.Definition.Name}' has no runs yet. Run it first: tributary dataset run \"{record.Definition.Name}\"");
+                ?? throw new InputException("NAME", $"'{record.Definition.Name}' has no runs yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}");
             return new RunLog(last, await runs.History.LogAsync(last.RunId, cancellationToken));
         }
 

@@ -81,7 +81,7 @@ internal static class FileFields
         new("columns", FieldKind.List, "The columns to keep besides site and period. Default: all."),
         new("update", FieldKind.Text, "How a run changes stored rows. Default: partition; replace for lists without dates and for one total over a moving range.") { Choices = ["partition", "replace", "append", "merge"] },
         new("key", FieldKind.List, "With merge: the columns that tell rows apart. Default: site, period, segment and label."),
-        new("keep_days", FieldKind.Number, "Remove what is older than so many days; 0 keeps all. Default: 0."),
+        new("keep_days", FieldKind.Number, "Remove what is older than so many days; 0 keeps all. Default: 0.") { Most = 36500 },
         new("keep_runs", FieldKind.Number, "How many runs can be reverted. Default: 3.") { Most = 100 },
         new("lookback", FieldKind.Number, "Days after a period's end during which it is read again. Default: 3.") { Most = 3650 },
         new("allow_empty", FieldKind.Switch, "Whether an answer without rows may replace what has some. Default: false."),

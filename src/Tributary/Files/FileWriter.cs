@@ -5,8 +5,8 @@ namespace Tributary.Files;
 /// <summary>Writes a file: sections of items, a field on each line.</summary>
 internal static class FileWriter
 {
-    /// <summary>The text of a file.</summary>
-    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> destinations, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
+    /// <summary>The text of a file. DataSets that are stopped, whose account or destination was removed, stand in it as comments: applied, they are left alone.</summary>
+    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> destinations, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> stopped, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
     {
         var text = new StringBuilder();
         text.Append($"version: {FileFields.Version}\n".AsSpan());
@@ -18,6 +18,7 @@ internal static class FileWriter
         Write(text, "accounts", accounts);
         Write(text, "destinations", destinations);
         Write(text, "datasets", dataSets);
+        WriteStopped(text, dataSets.Count > 0 ? "" : "\ndatasets:\n", stopped);
         Write(text, "alerts", alerts);
         return text.ToString();
     }
@@ -31,12 +32,31 @@ internal static class FileWriter
 
         foreach (var item in items)
         {
-            var lead = "  - ";
-            foreach (var field in item)
-            {
-                text.Append(lead).Append(field.Name).Append(": ").Append(field.Text).Append('\n');
-                lead = "    ";
-            }
+            Write(text, item, "");
+        }
+    }
+
+    private static void WriteStopped(StringBuilder text, string heading, IReadOnlyList<IReadOnlyList<FieldText>> stopped)
+    {
+        if (stopped.Count == 0)
+        {
+            return;
+        }
+
+        text.Append(heading).Append("  # Their account or destination was removed. Left alone like this; give them another one and take the # away.\n");
+        foreach (var item in stopped)
+        {
+            Write(text, item, "# ");
+        }
+    }
+
+    private static void Write(StringBuilder text, IReadOnlyList<FieldText> item, string comment)
+    {
+        var lead = $"  {comment}- ";
+        foreach (var field in item)
+        {
+            text.Append(lead).Append(field.Name).Append(": ").Append(field.Text).Append('\n');
+            lead = $"  {comment}  ";
         }
     }
 }

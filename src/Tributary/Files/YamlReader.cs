@@ -23,9 +23,32 @@ internal sealed class YamlReader
         }
         catch (YamlException error)
         {
+            if (TabIn(text) is { } line)
+            {
+                // YamlDotNet tells a line near it.
+                problems.Add(line, "", "This is no YAML: a tab stands before the text of this line. YAML takes spaces there.");
+                return null;
+            }
+
             problems.Add(error.Start.Line, "", $"This is no YAML: {error.InnerException?.Message ?? error.Message} (column {error.Start.Column}).");
             return null;
         }
+    }
+
+    /// <summary>The first line that begins with white space in which there is a tab; null when none does.</summary>
+    private static long? TabIn(string text)
+    {
+        var line = 0L;
+        foreach (var written in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            if (written[..^written.TrimStart().Length].Contains('\t') && !written.IsWhiteSpace())
+            {
+                return line;
+            }
+        }
+
+        return null;
     }
 
     private FileNode ReadDocument()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tributary.Matomo;
 using Tributary.Model;
 
 namespace Tributary.Planning;
@@ -49,6 +50,11 @@ internal static class Consequences
             said.Add(Text($"The next run removes what is older than {days} days."));
         }
 
+        if (now.LookbackDays > old.LookbackDays && now.Update is UpdateMethod.Partition or UpdateMethod.Merge && stored.Count(p => p.State == PartitionState.Final && Lookback.IsTooShort(p, SiteZone.Of("UTC"), now.LookbackDays)) is > 0 and var early)
+        {
+            said.Add(Text($"{early} final {(early == 1 ? "partition was" : "partitions were")} read less than {now.LookbackDays} days after the period ended: the next run reads {(early == 1 ? "it" : "them")} again."));
+        }
+
         if (now.KeepRuns < old.KeepRuns)
         {
             said.Add(now.KeepRuns == 0 ? "The next run forgets what earlier runs replaced: nothing can be reverted then." : Text($"The next run forgets what runs before the last {now.KeepRuns} replaced."));
@@ -62,6 +68,11 @@ internal static class Consequences
         old.Levels != now.Levels || old.Flatten != now.Flatten || old.Goal != now.Goal || old.Url != now.Url || old.Title != now.Title
         || old.ActionName != now.ActionName || old.ActionType != now.ActionType || old.Subtable != now.Subtable || old.SubtableOf != now.SubtableOf || old.AllSubtables != now.AllSubtables
         || old.Steps != now.Steps || !old.Columns.SequenceEqual(now.Columns) || !Same(old.Parameters, now.Parameters) || !Same(old.Personal, now.Personal);
+
+    /// <summary>Whether the rows that are read from now on may have other columns, or be others, because a person changed what is read.</summary>
+    public static bool ChangesColumns(DataSetDefinition old, DataSetDefinition now) =>
+        ChangesRows(old.Details, now.Details) || old.AccountId != now.AccountId || old.Details.Period != now.Details.Period
+        || !(old.Details.Sites ?? []).SequenceEqual(now.Details.Sites ?? []) || !old.Details.Segments.SequenceEqual(now.Details.Segments) || !old.Details.SavedSegments.SequenceEqual(now.Details.SavedSegments);
 
     private static string OfMethod(DataSetDefinition old, DataSetDefinition now, long rows) => now.Update switch
     {

@@ -52,7 +52,7 @@ internal sealed class DetailsRules
             Parameters = Parameters(),
             Steps = Whole("--steps", _input.Steps, 1, 20) ?? 5,
             Levels = Levels(),
-            Columns = [.. (_input.Columns ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            Columns = Columns(),
         };
         details = Subtables(details);
         if (details.Flatten == "subtable" && (details.IsOneSubtable || details.AllSubtables))
@@ -67,6 +67,10 @@ internal sealed class DetailsRules
 
         return new DateRules(_input, _report, _fields).Read(details);
     }
+
+    private string[] Columns() => string.Equals(_input.Columns?.Trim(), "all", StringComparison.OrdinalIgnoreCase)
+        ? []
+        : (_input.Columns ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private List<int>? Sites()
     {

@@ -36,7 +36,7 @@ internal static class DetailsText
         Columns = details.Columns.Count == 0 ? null : string.Join(',', details.Columns),
     };
 
-    /// <summary>The fields of some details with those of a change put over them. A date field takes the place of those that say the same in another way.</summary>
+    /// <summary>The fields of some details with those of a change put over them. A date field takes the place of those that say the same in another way; a text that is empty takes its field away.</summary>
     public static DetailsInput With(DetailsInput old, DetailsInput change)
     {
         var spans = change.Start is not null || change.StartDaysBack is not null || change.End is not null || change.EndDaysBack is not null;
@@ -54,24 +54,28 @@ internal static class DetailsText
             StartDaysBack = change.StartDaysBack ?? (single || change.Start is not null ? null : old.StartDaysBack),
             End = change.End ?? (single || change.EndDaysBack is not null ? null : old.End),
             EndDaysBack = change.EndDaysBack ?? (single || change.End is not null ? null : old.EndDaysBack),
-            Segments = change.Segments.Count > 0 ? change.Segments : change.SavedSegments.Count > 0 ? [] : old.Segments,
-            SavedSegments = change.SavedSegments.Count > 0 ? change.SavedSegments : change.Segments.Count > 0 ? [] : old.SavedSegments,
-            Url = change.Url ?? old.Url,
-            Title = change.Title ?? old.Title,
-            ActionName = change.ActionName ?? old.ActionName,
-            ActionType = change.ActionType ?? old.ActionType,
-            Goal = change.Goal ?? old.Goal,
-            Subtable = change.Subtable ?? (subtable ? null : old.Subtable),
-            SubtableOf = change.SubtableOf ?? (subtable ? null : old.SubtableOf),
-            Subtables = change.Subtables ?? (subtable ? null : old.Subtables),
-            Flatten = change.Flatten ?? old.Flatten,
+            Segments = change.Segments.Count > 0 ? Written(change.Segments) : Written(change.SavedSegments).Count > 0 ? [] : old.Segments,
+            SavedSegments = change.SavedSegments.Count > 0 ? Written(change.SavedSegments) : Written(change.Segments).Count > 0 ? [] : old.SavedSegments,
+            Url = Put(change.Url, old.Url),
+            Title = Put(change.Title, old.Title),
+            ActionName = Put(change.ActionName, old.ActionName),
+            ActionType = Put(change.ActionType, old.ActionType),
+            Goal = Put(change.Goal, old.Goal),
+            Subtable = Put(change.Subtable, subtable ? null : old.Subtable),
+            SubtableOf = Put(change.SubtableOf, subtable ? null : old.SubtableOf),
+            Subtables = Put(change.Subtables, subtable ? null : old.Subtables),
+            Flatten = Put(change.Flatten, old.Flatten),
             Personal = [.. old.Personal.Where(p => !change.Personal.Any(c => NameOf(c) == NameOf(p))), .. change.Personal],
             Parameters = [.. old.Parameters.Where(p => !change.Parameters.Any(c => NameOf(c) == NameOf(p))), .. change.Parameters],
-            Steps = change.Steps ?? old.Steps,
-            Levels = change.Levels ?? old.Levels,
+            Steps = Put(change.Steps, old.Steps),
+            Levels = Put(change.Levels, old.Levels),
             Columns = change.Columns ?? old.Columns,
         };
     }
+
+    private static string? Put(string? change, string? old) => change is null ? old : string.IsNullOrWhiteSpace(change) ? null : change;
+
+    private static List<string> Written(IReadOnlyList<string> texts) => [.. texts.Where(t => !string.IsNullOrWhiteSpace(t))];
 
     private static string NameOf(string pair) => pair.Split('=')[0];
 

@@ -88,7 +88,7 @@ internal sealed class Planner(TimeProvider clock)
         }
 
         var today = SiteZone.Of(site.TimeZone).Today(clock);
-        return today >= key.End.AddDays(1 + lookbackDays) ? PartitionState.Final : PartitionState.Provisional;
+        return Lookback.IsOver(key, today, lookbackDays) ? PartitionState.Final : PartitionState.Provisional;
     }
 
     private List<PartitionKey> Kept(IEnumerable<PartitionKey> asked, MatomoSite site, PlanOptions options, List<RunWarning> notes)
@@ -109,7 +109,7 @@ internal sealed class Planner(TimeProvider clock)
 
     // A site that the token no longer sees has no zone to ask: UTC's day is at most one off.
     private bool IsExpired(PartitionKey key, MatomoSite? site, PlanOptions options) =>
-        options.KeepDays is { } days && key.Period != Period.None && key.End < SiteZone.Of(site?.TimeZone ?? "UTC").Today(clock).AddDays(-days);
+        options.KeepDays is { } days && key.Period != Period.None && key.End.DayNumber < SiteZone.Of(site?.TimeZone ?? "UTC").Today(clock).DayNumber - days;
 
     private IEnumerable<PartitionKey> Asked(Details details, ReportDefinition report, MatomoSite site, string segment, PlanOptions options, List<RunWarning> notes)
     {

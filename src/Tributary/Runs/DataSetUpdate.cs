@@ -106,6 +106,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var notes = new List<RunWarning>();
         options = await GoOnAsync(run.Record, run.RunId, Plan(definition, options), notes, cancellationToken);
 
+        stored = await WithLongerLookbackAsync(run, prepared.Sites, stored, notes, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looking = Task.CompletedTask;
         DayTotals? totals = null;
@@ -148,14 +149,14 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             return shared;
         }
 
-        var steady = await _reading.SteadyAsync(run, cancellationToken);
-        var read = await _reading.ReadAsync(run, prepared, stored, plan, totals, new PartBasis(run.RunId, steady, IsFirst: false), progress, cancellationToken);
+        var known = await _reading.KnownAsync(run, cancellationToken);
+        var read = await _reading.ReadAsync(run, prepared, stored, plan, totals, new PartBasis(run.RunId, known, IsWhole: true), progress, cancellationToken);
         if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || read.HasReopened)
         {
             await RestoreAsync(run, CancellationToken.None);
         }
 
-        return await _reading.TellAsync(run, read.Result, read.Columns, steady, prepared.Reading.Report);
+        return await _reading.TellAsync(run, read.Result, read.Columns, known.Steady, prepared.Reading.Report);
     }
 
     /// <summary>Where an unfinished run of the same request stood; only where reading again would add rows twice, or read what was just read.</summary>
@@ -178,26 +179,44 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
     private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(RunAtWork run, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
     {
-        var (record, _, _, destination) = run;
-        var reopened = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
+        var reopened = run.Record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
+        return await ReopenAsync(run, "totals.moved", (name, count, first) => $"{name}: the totals of {count} moved in Matomo since they were read, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);
+    }
+
+    /// <summary>The stored partitions, those provisional again that were read before the lookback, as it is set now, was over.</summary>
+    private async Task<IReadOnlyList<PartitionRecord>> WithLongerLookbackAsync(RunAtWork run, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
+    {
+        var definition = run.Record.Definition;
+        if (definition.Update is not (UpdateMethod.Partition or UpdateMethod.Merge))
+        {
+            return stored;
+        }
+
+        var zones = sites.ToDictionary(s => s.Id, s => SiteZone.Of(s.TimeZone));
+        List<PartitionRecord> reopened = [.. stored
+            .Where(p => p.State == PartitionState.Final && zones.TryGetValue(p.Key.SiteId, out var zone) && Lookback.IsTooShort(p, zone, definition.LookbackDays))
+            .Select(p => p with { State = PartitionState.Provisional })];
+        var days = definition.LookbackDays.ToString(CultureInfo.InvariantCulture);
+        return await ReopenAsync(run, "lookback.longer", (name, count, first) => $"{name}: {count} were read less than {days} days after their period ended, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);
+    }
+
+    /// <summary>Makes final partitions provisional and tells it a site: its name, how many, the first date.</summary>
+    private async Task<IReadOnlyList<PartitionRecord>> ReopenAsync(
+        RunAtWork run, string code, Func<string, string, string, string> sentence, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, IReadOnlyList<PartitionRecord> reopened, List<RunWarning> notes, CancellationToken cancellationToken)
+    {
         if (reopened.Count == 0)
         {
             return stored;
         }
 
-        await destination.ReviseAsync(record.Table, reopened, cancellationToken);
-        await records.Partitions.WriteAsync(record.Id, reopened, onlyThese: false, cancellationToken);
+        await run.Destination.ReviseAsync(run.Record.Table, reopened, cancellationToken);
+        await records.Partitions.WriteAsync(run.Record.Id, reopened, onlyThese: false, cancellationToken);
         foreach (var site in reopened.GroupBy(p => p.Key.SiteId))
         {
             var name = sites.FirstOrDefault(s => s.Id == site.Key)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"site {site.Key}");
-            notes.Add(new RunWarning(
-                "totals.moved",
-                string.Create(CultureInfo.InvariantCulture, $"{name}: the totals of {site.Count()} final {(site.Count() == 1 ? "partition" : "partitions")} moved in Matomo since they were read, the first {site.Min(p => p.Key.Start):yyyy-MM-dd}. They are read again."),
-                site.Key,
-                site.Min(p => p.Key.Start))
-            {
-                IsNote = true,
-            });
+            var count = string.Create(CultureInfo.InvariantCulture, $"{site.Count()} final {(site.Count() == 1 ? "partition" : "partitions")}");
+            var first = site.Min(p => p.Key.Start);
+            notes.Add(new RunWarning(code, sentence(name, count, first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), site.Key, first) { IsNote = true });
         }
 
         var changed = reopened.ToDictionary(p => p.Key);

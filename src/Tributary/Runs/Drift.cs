@@ -6,16 +6,42 @@ namespace Tributary.Runs;
 /// <param name="definition">Says what drift does.</param>
 /// <param name="steady">Columns that had values in every run before.</param>
 /// <param name="isFirst">Whether the run made the table, in a part of it that was read before.</param>
-internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady, bool isFirst = false)
+/// <param name="isWhole">Whether it meets all windows of the run, and so can tell that a column vanished.</param>
+internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> steady, bool isFirst = false, bool isWhole = true)
 {
     private const int MostTold = 5;
 
     private readonly List<SchemaChange> _changes = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _missing = isWhole && definition.Drift == DriftPolicy.Stop ? new(steady, StringComparer.OrdinalIgnoreCase) : [];
+    private readonly Lock _gate = new();
     private bool _isFirst = isFirst;
 
     /// <summary>What was met so far.</summary>
     public ColumnsMet Met => new([.. _seen], [.. _changes], _isFirst);
+
+    /// <summary>
+    /// Takes what a window brought, and says whether its commit has to wait: a column that is to stop the run when it vanished was in no window so far.
+    /// One site may lack what another has, so only the whole run tells.
+    /// </summary>
+    /// <param name="withValues">The window's columns that have a value in some row; empty without rows.</param>
+    public bool HasToWait(IReadOnlySet<string> withValues)
+    {
+        lock (_gate)
+        {
+            _missing.ExceptWith(withValues);
+            return _missing.Count > 0 && withValues.Count > 0;
+        }
+    }
+
+    /// <summary>Why what waited is not stored, once all windows were read; null when it may be.</summary>
+    public TributaryException? Refusal()
+    {
+        lock (_gate)
+        {
+            return _missing.Count == 0 ? null : Stopped([.. Vanished(new HashSet<string>(), _missing)]);
+        }
+    }
 
     /// <summary>Takes a window's columns before its commit.</summary>
     /// <param name="before">The table's columns; null when there is no table yet.</param>
@@ -27,13 +53,10 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
         _isFirst |= before is null;
 
         // The windows of a first run each bring what the ones before happened not to have.
-        List<SchemaChange> changes = _isFirst ? [] : [.. Between(before!, after)];
-        if (definition.Drift == DriftPolicy.Stop && changes.Concat(withValues.Count > 0 ? Vanished(withValues, steady) : []).ToList() is { Count: > 0 } all)
+        var changes = _isFirst ? [] : Between(before!, after);
+        if (definition.Drift == DriftPolicy.Stop && changes.Count > 0)
         {
-            throw new TributaryException(
-                "drift.stopped",
-                Fault.Source,
-                $"The columns of the report changed: {InWords(all)}. Nothing of it was stored, because the DataSet is set to stop at drift. If the change is right: tributary dataset edit \"{definition.Name}\" --drift evolve");
+            throw Stopped(changes);
         }
 
         _changes.AddRange(changes);
@@ -48,7 +71,15 @@ internal sealed class Drift(DataSetDefinition definition, IReadOnlySet<string> s
     public static string InWords(IReadOnlyList<SchemaChange> changes) =>
         string.Join("; ", changes.Take(MostTold)) + (changes.Count > MostTold ? $"; and {changes.Count - MostTold} more" : "");
 
-    private static IEnumerable<SchemaChange> Between(TableSchema before, TableSchema after)
+    private TributaryException Stopped(IReadOnlyList<SchemaChange> changes) => new(
+        "drift.stopped",
+        Fault.Source,
+        $"The columns of the report changed: {InWords(changes)}. Nothing of it was stored, because the DataSet is set to stop at drift. If the change is right: tributary dataset edit {ShellWord.Of(definition.Name)} --drift evolve");
+
+    /// <summary>The columns of a table that are new or wider than they were.</summary>
+    public static IReadOnlyList<SchemaChange> Between(TableSchema before, TableSchema after) => [.. Differences(before, after)];
+
+    private static IEnumerable<SchemaChange> Differences(TableSchema before, TableSchema after)
     {
         foreach (var column in after.Columns)
         {

@@ -31,6 +31,9 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
 
     private readonly ILookup<(int Site, Period Period, string Segment), PartitionRecord> _series = before.Values.ToLookup(p => (p.Key.SiteId, p.Key.Period, p.Key.Segment));
 
+    /// <summary>When a person last changed what rows or columns are, UTC; null when nobody did. Rows of before say nothing about how many there should be.</summary>
+    public DateTimeOffset? ShapedAt { get; init; }
+
     /// <summary>Whether rows of the report can be told apart by their dimensions: not those of the visits log, nor items of a list, which may say the same twice.</summary>
     public bool ComparesRows => reading.Report.Dimensions.Count > 0 && reading.Details.Flatten is null && !VisitLogReader.Reads(reading.Report)
         && !reading.Report.Method.StartsWith("Transitions.", StringComparison.Ordinal) && reading.Details.Columns.Count == 0;
@@ -43,6 +46,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         var (stored, kept) = (new List<PartitionRecord>(), new List<PartitionRecord>());
         RunError? error = null;
         var refused = Refused(window, read);
+        var siteVisits = await SiteVisitsAsync(window, found.Values, cost, cancellationToken);
         foreach (var key in window.Partitions)
         {
             var site = SiteOf(window, key);
@@ -60,7 +64,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
                 kept.Add(full);
                 error = Tell(Check.Kept, KeptSentence(site, key, shaped!, full), key) ?? error;
             }
-            else if (Findings(site, key, shaped!, look, visits) is { } stopped)
+            else if (Findings(site, key, shaped!, look, visits, siteVisits) is { } stopped)
             {
                 error = stopped;
             }
@@ -123,7 +127,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         $"{site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.");
 
     /// <summary>Tells what is odd about a partition; the error of the first oddity that is to stop its commit, null when none is.</summary>
-    private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits)
+    private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits, IReadOnlyDictionary<PartitionKey, double> siteVisits)
     {
         RunError? error = null;
         if (shaped.HasOthers && shaped.OthersShare is >= RunTally.NotableOthersShare and var share && Check.LevelOf(definition, Check.Others) == CheckLevel.Stop)
@@ -131,14 +135,14 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
             error ??= Tell(Check.Others, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: Matomo summed rows up into Others on {Iso(key.Start)}, {share:P0} of {reading.Report.Method}. An administrator can raise {ArchiveLimits.SettingOf(reading.Report.Method)} on the server."), key);
         }
 
-        if (before.GetValueOrDefault(key) is { Rows: >= FewestRowsToDrop } had && shaped.HasData && shaped.Rows * 2 < had.Rows && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace)
+        if (before.GetValueOrDefault(key) is { Rows: >= FewestRowsToDrop } had && !(had.ReadAt < ShapedAt) && shaped.HasData && shaped.Rows * 2 < had.Rows && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace)
         {
             error ??= Tell(Check.Dropped, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {Iso(key.Start)} has {shaped.Rows} rows now, it had {had.Rows}. Look whether Matomo is archiving again, or a filter or limit was set there."), key);
         }
 
         if (!shaped.HasData && IsSuddenlyZero(site, key))
         {
-            error ??= Tell(Check.Zero, $"{site.Name}: no visits on {Iso(key.Start)}, after periods that all had some. Look whether the site still carries the tracking code.", key);
+            error ??= Tell(Check.Zero, ZeroSentence(site, key, siteVisits.TryGetValue(key, out var ofSite) ? ofSite : null), key);
         }
 
         if (look.RepeatedOf(key) is { Count: > 0 } repeated)
@@ -152,6 +156,57 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         }
 
         return error;
+    }
+
+    /// <summary>What is empty: the site, or only the segment or the report, where the site had visits.</summary>
+    private string ZeroSentence(MatomoSite site, PartitionKey key, double? ofSite)
+    {
+        if (ofSite == 0)
+        {
+            return $"{site.Name}: no visits on {Iso(key.Start)}, after periods that all had some. Look whether the site still carries the tracking code.";
+        }
+
+        var had = ofSite is { } visits ? string.Create(CultureInfo.InvariantCulture, $"The site had {visits} visits then: look whether") : "Whether the site had any then, Matomo did not say. Look whether the site still carries the tracking code, and whether";
+        return key.Segment.Length > 0
+            ? $"{site.Name}: no visits of the segment '{key.Segment}' on {Iso(key.Start)}, after periods that all had some. {had} the segment still fits what is tracked."
+            : $"{site.Name}: nothing in {reading.Report.Method} on {Iso(key.Start)}, after periods that all had something. {had} the site still sends what this report is made of.";
+    }
+
+    /// <summary>The visits of whole sites in partitions that are suddenly empty; those are not in it of which Matomo does not tell.</summary>
+    private async Task<IReadOnlyDictionary<PartitionKey, double>> SiteVisitsAsync(Window window, IEnumerable<ShapedPartition> found, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var result = new Dictionary<PartitionKey, double>();
+        if (Check.LevelOf(definition, Check.Zero) == CheckLevel.Off)
+        {
+            return result;
+        }
+
+        var unknown = new List<PartitionKey>();
+        foreach (var key in found.Where(p => p is { HasData: false, Error: null } && IsSuddenlyZero(SiteOf(window, p.Key), p.Key)).Select(p => p.Key))
+        {
+            if (reading.Report.Method == VisitCounts.Method && key.Segment.Length == 0)
+            {
+                result[key] = 0;
+            }
+            else if ((totals is null ? null : await totals.VisitsOfAsync(key with { Segment = "" }, cancellationToken)) is > 0 and var known)
+            {
+                result[key] = known;
+            }
+            else
+            {
+                unknown.Add(key);
+            }
+        }
+
+        foreach (var keys in unknown.GroupBy(k => (k.SiteId, k.Period, k.Segment)).SelectMany(g => SideBySide([.. g.OrderBy(k => k.Start)])))
+        {
+            foreach (var (key, visits) in await VisitCounts.OfAsync(reading.Client, keys, "", cost, cancellationToken) ?? new Dictionary<PartitionKey, double>())
+            {
+                result[key] = visits;
+            }
+        }
+
+        return result;
     }
 
     private bool IsSuddenlyZero(MatomoSite site, PartitionKey key)

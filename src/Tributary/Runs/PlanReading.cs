@@ -8,9 +8,9 @@ namespace Tributary.Runs;
 
 /// <summary>What a run knew when it began, for it and for all parts of it.</summary>
 /// <param name="Owner">By whose lock commits are confirmed: the run, or a part of it.</param>
-/// <param name="Steady">Columns that had values in every run before.</param>
-/// <param name="IsFirst">Whether the run made the table, in a part of it that was read before.</param>
-internal sealed record PartBasis(string Owner, IReadOnlySet<string> Steady, bool IsFirst);
+/// <param name="Known">What runs before say of the columns; new where the run made the table, in a part of it that was read before.</param>
+/// <param name="IsWhole">Whether the plan is all of the run: only then can it be told in time that a column vanished.</param>
+internal sealed record PartBasis(string Owner, ColumnsKnown Known, bool IsWhole);
 
 /// <summary>What came of reading a plan, or a part of one.</summary>
 /// <param name="Result">What was stored and met.</param>
@@ -22,8 +22,8 @@ internal sealed record PlanRead(RunResult Result, ColumnsMet Columns, bool HasRe
 /// <summary>Reads and commits a plan, or a part of one, and keeps what was learned on the way.</summary>
 internal sealed class PlanReading(AccountConnections accounts, RunRecords records, TimeProvider clock)
 {
-    /// <summary>Columns that had values in every run before.</summary>
-    public Task<IReadOnlySet<string>> SteadyAsync(RunAtWork run, CancellationToken cancellationToken) => records.Schemas.ReadSteadyAsync(run.Record.Id, cancellationToken);
+    /// <summary>What runs before say of the columns.</summary>
+    public Task<ColumnsKnown> KnownAsync(RunAtWork run, CancellationToken cancellationToken) => records.Schemas.ReadKnownAsync(run.Record.Id, cancellationToken);
 
     /// <summary>Reads a plan.</summary>
     /// <param name="run">The run; rows and windows carry its id.</param>
@@ -39,11 +39,12 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
     {
         var (record, runId, account, destination) = run;
         var definition = record.Definition;
-        var drift = new Drift(definition, basis.Steady, basis.IsFirst);
+        var drift = new Drift(definition, basis.Known.Steady, basis.Known.AreNew, basis.IsWhole);
         var key = ReportRequests.PaceKey(prepared.Reading, plan);
         var pace = await records.Paces.OfAsync(account.Id, key, cancellationToken);
         using var runner = new Runner(
-            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(basis.Owner, token));
+            definition, record.Table, prepared.Reading with { RunId = runId }, destination, new Planner(clock), totals, drift, pace, AccountConnections.SettingsOf(account).ParallelRequests, token => records.Runs.Locks.ConfirmAsync(basis.Owner, token))
+        { ShapedAt = basis.Known.ShapedAt };
         var result = await runner.RunAsync(plan, stored, window => RecordAsync(record.Id, runId, window), progress, cancellationToken);
         if (runner.Stopped is { } stopped && RunErrors.StopsAccount(stopped))
         {
@@ -71,7 +72,17 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         }
 
         var schema = met.IsFirst || changes.Count > 0 || chosen.Count > 0 ? await run.Destination.ReadSchemaAsync(record.Table, CancellationToken.None) ?? TableSchema.Empty : TableSchema.Empty;
-        if (met.IsFirst || changes.Count > 0)
+        if (met.IsFirst)
+        {
+            // What a person's edit changed is history, and nothing to tell.
+            var versions = await records.Schemas.ReadAsync(record.Id, CancellationToken.None);
+            IReadOnlyList<SchemaChange> edited = versions is [.., var last] ? Drift.Between(new TableSchema(last.Columns), schema) : [];
+            if (versions.Count == 0 || edited.Count > 0)
+            {
+                await records.Schemas.AddAsync(record.Id, result.RunId, edited, schema.Columns, CancellationToken.None);
+            }
+        }
+        else if (changes.Count > 0)
         {
             await records.Schemas.AddAsync(record.Id, result.RunId, changes, schema.Columns, CancellationToken.None);
         }

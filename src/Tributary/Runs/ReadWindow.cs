@@ -12,6 +12,9 @@ namespace Tributary.Runs;
 /// <param name="Verdict">And what not, and why.</param>
 internal sealed record ReadWindow(Window Window, WindowRead Read, RowLook Look, IReadOnlyList<PartitionRecord> Partitions, Verdict Verdict)
 {
+    /// <summary>Columns with a value in some row; empty where there is no row to store.</summary>
+    public IReadOnlySet<string> Columns => Partitions.Any(p => p.Rows > 0) ? Look.Columns : new HashSet<string>();
+
     public required int Requests { get; init; }
 
     public required long Bytes { get; init; }

@@ -20,7 +20,7 @@ internal sealed class Reverting(RunStore runs, MoveHistory moves, PartitionStore
         var found = (await runs.ReadEndsAsync(record.Id, cancellationToken)).Where(r => r.Id.StartsWith(runId, StringComparison.OrdinalIgnoreCase)).ToList();
         if (found.Count != 1)
         {
-            throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history \"{record.Definition.Name}\"");
+            throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history {ShellWord.Of(record.Definition.Name)}");
         }
 
         var destination = await destinations.OfAsync(record.Definition, cancellationToken);

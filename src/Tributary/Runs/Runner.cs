@@ -27,6 +27,7 @@ internal sealed class Runner(
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
+    private readonly List<ReadWindow> _waiting = [];
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WindowQueue _queue = null!;
     private Dictionary<PartitionKey, PartitionRecord> _before = [];
@@ -38,6 +39,9 @@ internal sealed class Runner(
 
     /// <summary>How many windows are at work at once: one more than may ask at the same time, so that while one is committed the others keep the server busy.</summary>
     public static int ReadersOf(int parallel) => parallel + 1;
+
+    /// <summary>When a person last changed what rows or columns are, UTC; null when nobody did.</summary>
+    public DateTimeOffset? ShapedAt { get; init; }
 
     /// <summary>What ended the run before its plan was done; null when nothing did.</summary>
     public Exception? Stopped => _stop;
@@ -58,9 +62,9 @@ internal sealed class Runner(
 
         _queue = new WindowQueue(plan.Windows, pace, WindowReader.MayBulk(reading));
         _before = stored.ToDictionary(p => p.Key);
-        _checks = new PartitionChecks(definition, reading, planner, totals, _before, _tally);
+        _checks = new PartitionChecks(definition, reading, planner, totals, _before, _tally) { ShapedAt = ShapedAt };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _done + _atWork + _queue.Left, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
+        void Report() => progress?.Report(new RunProgress(definition.Name, _done, _done + _atWork + _waiting.Count + _queue.Left, _tally.Rows, _tally.Bytes, _clock.GetElapsedTime(started)));
 
         Report();
         var waitsForFirst = _queue.WaitsForFirst;
@@ -84,7 +88,11 @@ internal sealed class Runner(
     public IReadOnlyList<PartitionRecord> Reopened => [.. _kept.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _waiting.ForEach(w => w.Read.Dispose());
+        _writer.Dispose();
+    }
 
     private async Task WorkAsync(Func<RunWindow, Task> record, Action report, QuietHours? quiet, CancellationTokenSource stop)
     {
@@ -124,6 +132,7 @@ internal sealed class Runner(
     {
         var post = windows.Count > 1 ? new BulkPost(reading.Client, windows.Count, stop.Token) : null;
         List<ReadWindow> read = [.. (await Task.WhenAll(windows.Select(w => TryReadAsync(w, post, record, stop)))).OfType<ReadWindow>()];
+        HoldBack(read);
         try
         {
             stop.Token.ThrowIfCancellationRequested();
@@ -140,6 +149,22 @@ internal sealed class Runner(
         finally
         {
             read.ForEach(r => r.Read.Dispose());
+        }
+    }
+
+    /// <summary>Takes out what has to wait for other windows to show the columns it lacks, and adds what need not wait any more.</summary>
+    private void HoldBack(List<ReadWindow> read)
+    {
+        List<ReadWindow> held = [.. read.Where(r => drift.HasToWait(r.Columns))];
+        lock (_gate)
+        {
+            _waiting.AddRange(held);
+            read.RemoveAll(held.Contains);
+            if (drift.Refusal() is null)
+            {
+                read.AddRange(_waiting);
+                _waiting.Clear();
+            }
         }
     }
 
@@ -246,6 +271,16 @@ internal sealed class Runner(
     {
         try
         {
+            if (drift.Refusal() is { } refusal)
+            {
+                // All that has rows waits, or nothing does.
+                foreach (var one in _waiting)
+                {
+                    _tally.Failed(RunErrors.Of(refusal), one.Window.Partitions.Count, one.Window.Site.Id, one.Window.Partitions[0].Period == Period.None ? null : one.Window.From);
+                    await record(Outcome(one.Window, [], one.Requests, one.Bytes, _clock.GetElapsedTime(one.StartedAt), RunErrors.Of(refusal)));
+                }
+            }
+
             if (_writer.Gathers && IsWhole())
             {
                 await _writer.ReplaceAsync();

@@ -10,9 +10,9 @@ namespace Tributary.Runs;
 /// <summary>A part of a run as it is written down, with all that a node needs to read it as the run began.</summary>
 /// <param name="Plan">What is read.</param>
 /// <param name="Definition">The DataSet as the run began with it.</param>
-/// <param name="Steady">Columns that had values in every run before.</param>
-/// <param name="IsFirst">Whether the run made the table.</param>
-internal sealed record SharedPart(PlanPart Plan, DataSetDefinition Definition, IReadOnlyList<string> Steady, bool IsFirst)
+/// <param name="IsFirst">Whether the run made the table, or is the first since its columns were changed.</param>
+/// <param name="ShapedAt">When a person last changed what rows or columns are; null when nobody did.</param>
+internal sealed record SharedPart(PlanPart Plan, DataSetDefinition Definition, bool IsFirst, DateTimeOffset? ShapedAt = null)
 {
     public static SharedPart Of(RunPart part) => StoreJson.Read<SharedPart>(part.Windows);
 }
@@ -68,11 +68,11 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
     {
         // The first alone: it makes the table and finds out what the server answers well.
         var begun = clock.GetTimestamp();
-        var steady = await reading.SteadyAsync(run, cancellationToken);
-        var first = await reading.ReadAsync(run, prepared, stored, plan with { Windows = parts[0].Windows(prepared.Sites, _ => false) }, totals, new PartBasis(run.RunId, steady, IsFirst: false), null, cancellationToken);
+        var known = await reading.KnownAsync(run, cancellationToken);
+        var first = await reading.ReadAsync(run, prepared, stored, plan with { Windows = parts[0].Windows(prepared.Sites, _ => false) }, totals, new PartBasis(run.RunId, known, IsWhole: false), null, cancellationToken);
         if (!first.IsEnded && first.Result.Status != RunStatus.Cancelled)
         {
-            var documents = parts.Skip(1).Select(p => StoreJson.Write(new SharedPart(p, run.Record.Definition, [.. steady], first.Columns.IsFirst)));
+            var documents = parts.Skip(1).Select(p => StoreJson.Write(new SharedPart(p, run.Record.Definition, first.Columns.IsFirst, known.ShapedAt)));
             await records.Parts.AddAsync(run.RunId, 2, [.. documents], string.Create(CultureInfo.InvariantCulture, $"{plan.Partitions} partitions, in {parts.Count} parts that other nodes may take."), CancellationToken.None);
             await ReadPartsAsync(run, prepared, stored, parts.Count, begun, totals, progress, cancellationToken);
         }
@@ -85,7 +85,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
 
         var results = (await records.Parts.ResultsAsync(run.RunId, CancellationToken.None)).Prepend(new PartResult(first.Result, first.Columns, first.IsEnded)).ToList();
         var met = new ColumnsMet([.. results.SelectMany(r => r.Columns.Seen).Distinct(StringComparer.OrdinalIgnoreCase)], [.. results.SelectMany(r => r.Columns.Changes).Distinct()], first.Columns.IsFirst);
-        return await reading.TellAsync(run, await SumAsync(run, first.Result, results, plan.Skipped, cancellationToken.IsCancellationRequested), met, steady, prepared.Reading.Report);
+        return await reading.TellAsync(run, await SumAsync(run, first.Result, results, plan.Skipped, cancellationToken.IsCancellationRequested), met, known.Steady, prepared.Reading.Report);
     }
 
     /// <summary>Reads a part, and further ones of the same run while there are some and this node is not wanted elsewhere.</summary>
@@ -207,7 +207,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
         var sites = document.Plan.Spans.Select(s => s.Site).ToHashSet();
         List<PartitionRecord> mine = [.. stored.Where(p => sites.Contains(p.Key.SiteId))];
         var done = part.IsAgain ? mine.Where(p => p.RunId == run.RunId).Select(p => p.Key).ToHashSet() : [];
-        var basis = new PartBasis(part.Owner, document.Steady.ToHashSet(StringComparer.OrdinalIgnoreCase), document.IsFirst);
+        var basis = new PartBasis(part.Owner, new ColumnsKnown(new HashSet<string>(), document.IsFirst, document.ShapedAt), IsWhole: false);
         return await reading.ReadAsync(run, prepared, mine, new Plan(document.Plan.Windows(prepared.Sites, done.Contains), 0, []), totals, basis, null, cancellationToken);
     }
 

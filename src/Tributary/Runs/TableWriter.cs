@@ -177,7 +177,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         {
             var before = schema;
             schema = _layout.Merge(before, window.Read.Columns);
-            drift.Meet(before, schema, window.Partitions.Any(p => p.Rows > 0) ? window.Look.Columns : new HashSet<string>());
+            drift.Meet(before, schema, window.Columns);
         }
 
         return schema;

@@ -229,6 +229,13 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
 
         _filter?.Cell(slot.Path, value);
         var column = _cells.Write(slot, row, value);
+
+        // Before a column may be left out: that the reply holds something does not depend on what is kept of it.
+        if (_isMade && !_partition!.HasData && slot.IsMetric)
+        {
+            _partition.HasData = Numbers.TryDouble(value.Utf8, out var number) ? number != 0 : value.Kind is ReplyValueKind.String && value.Utf8.Length > 0;
+        }
+
         if (column < 0)
         {
             return;
@@ -237,11 +244,6 @@ internal sealed class ReportShaper : ReplyHandler, IShaper
         if (_hierarchy != Hierarchy.Flat && column == _cells.LabelColumn)
         {
             _frames[^1] = _frames[^1] with { Label = value.Utf8.ToArray() };
-        }
-
-        if (_isMade && !_partition!.HasData && _table.Columns[column].Role is ColumnRole.Metric or ColumnRole.Goal)
-        {
-            _partition.HasData = Numbers.TryDouble(value.Utf8, out var number) ? number != 0 : value.Kind is ReplyValueKind.String && value.Utf8.Length > 0;
         }
     }
 

@@ -1,4 +1,5 @@
 using Tributary.Matomo.Catalog;
+using Tributary.Model;
 
 namespace Tributary.Shaping;
 
@@ -55,6 +56,9 @@ internal sealed class Slot(byte[] path)
     /// <summary>The index in the <see cref="TableBuilder"/>; -1 when the value is left out.</summary>
     public int Column { get; private set; } = -1;
 
+    /// <summary>Whether the path is a number of the report, kept or not.</summary>
+    public bool IsMetric { get; private set; }
+
     /// <summary>How values are read.</summary>
     public ReportColumnType Reading { get; private set; }
 
@@ -71,7 +75,8 @@ internal sealed class Slot(byte[] path)
     public Slot? Other { get; private set; }
 
     /// <summary>Says where values go.</summary>
-    public void Place(int column, NamedColumn named) => (IsPlaced, Column, Reading, IsDeclared) = (true, column, named.Reading, named.Declared);
+    public void Place(int column, NamedColumn named) =>
+        (IsPlaced, Column, Reading, IsDeclared, IsMetric) = (true, column, named.Reading, named.Declared, named.Column.Role is ColumnRole.Metric or ColumnRole.Goal);
 
     /// <summary>Remembers what came behind.</summary>
     public void Precede(Slot next) => (Other, Next) = (Next, next);

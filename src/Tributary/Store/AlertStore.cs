@@ -37,7 +37,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
             "INSERT INTO alerts (id, name, name_key, definition, secrets, created_at) VALUES (@id, @name, @key, @definition, @secrets, @now) ON CONFLICT (name_key) DO NOTHING",
             [("id", record.Id), ("name", definition.Name), ("key", NameKey.Of(definition.Name)), ("definition", StoreJson.Write(definition)), ("secrets", secrets), ("now", Now())],
             cancellationToken);
-        return added > 0 ? record : throw new InputException("NAME", $"There is an alert named '{definition.Name}' already. Choose another name, or remove it with: tributary alert remove \"{definition.Name}\"");
+        return added > 0 ? record : throw new InputException("NAME", $"There is an alert named '{definition.Name}' already. Choose another name, or remove it with: tributary alert remove {ShellWord.Of(definition.Name)}");
     }
 
     /// <summary>Stores another definition and other secrets of an alert.</summary>

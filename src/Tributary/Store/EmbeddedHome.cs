@@ -25,7 +25,7 @@ internal sealed class EmbeddedHome(StoreDatabase store, string folder)
             throw new TributaryException(
                 "destination.embedded_one_node",
                 Fault.Setup,
-                $"'{definition.Name}' is written into the embedded data file, which lies in the folder of another node and cannot be shared. Nothing was changed. Run it there, or give it a destination that all nodes reach: tributary dataset move \"{definition.Name}\" --to DESTINATION");
+                $"'{definition.Name}' is written into the embedded data file, which lies in the folder of another node and cannot be shared. Nothing was changed. Run it there, or give it a destination that all nodes reach: tributary dataset move {ShellWord.Of(definition.Name)} --to DESTINATION");
         }
     }
 

@@ -29,6 +29,23 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
         r => ProcessIdentity.MayLive(r.GetString(0), r.GetInt32(1), r.GetInt64(2)),
         cancellationToken)).Contains(true);
 
+    /// <summary>Runs that are said to be at work and whose process is gone, with their DataSets.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> GoneAsync(CancellationToken cancellationToken)
+    {
+        var running = await store.ReadAsync("SELECT id, dataset_id FROM runs WHERE status = 'running'", [], r => (Id: r.GetString(0), DataSet: r.GetString(1)), cancellationToken);
+        if (running.Count == 0)
+        {
+            return new Dictionary<string, string>();
+        }
+
+        var held = await store.ReadAsync(
+            $"SELECT dataset_id, host, process_id, process_started FROM run_locks WHERE expires_at > {store.Engine.Now}",
+            [("now", Now())],
+            r => (DataSet: r.GetString(0), Lives: ProcessIdentity.MayLive(r.GetString(1), r.GetInt32(2), r.GetInt64(3))),
+            cancellationToken);
+        return running.ExceptBy(held.Where(h => h.Lives).Select(h => h.DataSet), r => r.DataSet).ToDictionary(r => r.Id, r => r.DataSet);
+    }
+
     /// <summary>Takes the lock for a run, from whoever had it.</summary>
     public Task<int> TakeAsync(DbConnection connection, DbTransaction transaction, string dataSetId, string runId, CancellationToken cancellationToken) => connection.Command(
         $"INSERT INTO run_locks (dataset_id, owner, host, process_id, process_started, taken_at, expires_at) VALUES (@dataset, @run, @host, @process, @started, {store.Engine.Now}, {store.Engine.Now} + @lifetime) ON CONFLICT (dataset_id) DO UPDATE SET owner = excluded.owner, host = excluded.host, process_id = excluded.process_id, process_started = excluded.process_started, taken_at = excluded.taken_at, expires_at = excluded.expires_at",

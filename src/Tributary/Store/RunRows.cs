@@ -7,6 +7,12 @@ namespace Tributary.Store;
 /// <summary>The rows of runs, as parts of other changes.</summary>
 internal sealed class RunRows(TimeProvider clock)
 {
+    /// <summary>Why a run ended whose process is gone.</summary>
+    public static RunError Interrupted { get; } = new(
+        "run.interrupted",
+        "The process that made this run is gone: it was killed, or the machine went down. What it had committed is whole and stays; the next run reads the rest.",
+        Fault.Workspace);
+
     // A run that ends its process each time would be begun again for ever.
     private const int MostInterruptions = 10;
 
@@ -67,10 +73,7 @@ internal sealed class RunRows(TimeProvider clock)
                     Requests = rows.GetInt32(13),
                     BytesRead = rows.GetInt64(14),
                     Elapsed = TimeSpan.FromMicroseconds(rows.GetInt64(15)),
-                    Error = new RunError(
-                        "run.interrupted",
-                        "The process that made this run is gone: it was killed, or the machine went down. What it had committed is whole and stays; the next run reads the rest.",
-                        Fault.Workspace),
+                    Error = Interrupted,
                 }));
             }
         }

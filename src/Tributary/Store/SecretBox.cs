@@ -87,7 +87,7 @@ internal sealed class SecretBox
             throw new TributaryException(
                 "workspace.key_missing",
                 Fault.Workspace,
-                $"The token of account '{account}' cannot be decrypted: its key is not in {_folder}. Restore that folder, or give the token again with: tributary account token \"{account}\"",
+                $"The token of account '{account}' cannot be decrypted: its key is not in {_folder}. Restore that folder, or give the token again with: tributary account token {ShellWord.Of(account)}",
                 error);
         }
     }

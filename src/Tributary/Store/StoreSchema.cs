@@ -243,5 +243,8 @@ internal static class StoreSchema
         ALTER TABLE users ADD COLUMN openid TEXT;
         CREATE UNIQUE INDEX users_by_openid ON users(openid);
         """,
+        """
+        ALTER TABLE datasets ADD COLUMN shaped_at INTEGER;
+        """,
     ];
 }

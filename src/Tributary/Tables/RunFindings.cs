@@ -108,7 +108,7 @@ internal static class RunFindings
     private static (string One, string Several, string Run) Words(string code) => code switch
     {
         Check.Kept => ("came back empty, and the old rows were kept", "came back empty, and the old rows were kept", "kept rows whose partitions came back empty"),
-        Check.Zero => ("has no visits, after periods that all had some", "have no visits, after periods that all had some", "met periods without visits"),
+        Check.Zero => ("is empty, after periods that all had something", "are empty, after periods that all had something", "met periods that are suddenly empty"),
         Check.Dropped => ("has less than half the rows it had", "have less than half the rows they had", "met far fewer rows than before"),
         Check.Totals => ("does not add up to the visits of the site", "do not add up to the visits of the site", "met rows that do not add up to the visits of the site"),
         Check.Repeated => ("has rows with the same dimensions", "have rows with the same dimensions", "met rows with the same dimensions"),
@@ -122,7 +122,7 @@ internal static class RunFindings
     private static (string Remedy, RemedyKind Kind) Remedy(string code) => code switch
     {
         Check.Kept => ("Wait for Matomo's archiving; allow empty answers if the data was deleted on purpose.", RemedyKind.Settings),
-        Check.Zero => ("Look whether the site still carries the tracking code.", RemedyKind.Matomo),
+        Check.Zero => ("Look whether the site still carries the tracking code, and whether the segment still fits what is tracked.", RemedyKind.Matomo),
         Check.Dropped => ("Look whether Matomo is archiving again, or a limit was set there.", RemedyKind.Matomo),
         Check.Totals => ("Archive the dates again in Matomo, then read them again.", RemedyKind.Matomo),
         Check.Repeated => ("Read the full hierarchy, where repeated rows are told apart.", RemedyKind.Settings),

@@ -68,7 +68,7 @@ internal sealed class SeriesReading(TableMirror mirror, PartitionStore partition
         SumQuery? query = null;
         var rows = await (await mirror.OfAsync(record, cancellationToken)).ReadSumsAsync(record.Table, schema => query = ask(schema), stored => SeriesRules.Check(query!.Metric, query.By, stored), withPoints, cancellationToken);
         return rows is null
-            ? throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run \"{record.Definition.Name}\"")
+            ? throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}")
             : (query!, rows);
     }
 

@@ -41,6 +41,11 @@ internal sealed class EditCommand : CliCommand
             return code;
         }
 
+        foreach (var consequence in test.Consequences)
+        {
+            call.Say(TextTable.Clean(consequence));
+        }
+
         AccountPrint.Test(test, call, call.Value(_json));
         return code;
     }

@@ -21,3 +21,6 @@ internal sealed record BackupForm(string Folder, long Bytes, bool WithKeys);
 
 /// <param name="Secret">What opens; in no other answer.</param>
 internal sealed record NewKeyForm(KeyForm Key, string Secret);
+
+/// <summary>A key that opens nothing from now on.</summary>
+internal sealed record RevokedKeyForm(string Revoked);
