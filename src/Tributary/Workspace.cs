@@ -511,9 +511,14 @@ public sealed class Workspace : IAsyncDisposable
         }
 
         var table = await _mirror.OfAsync(record, cancellationToken);
-        if (await table.ReadSchemaAsync(record.Table, cancellationToken) is null)
+        if (await table.ReadSchemaAsync(record.Table, cancellationToken) is not { } schema)
         {
             throw new InputException("NAME", $"'{record.Definition.Name}' has no data yet. Run it first: tributary dataset run {ShellWord.Of(record.Definition.Name)}");
+        }
+
+        if (options.Columns.Where(c => schema.Find(c) is null).ToList() is [var unknown, ..])
+        {
+            throw new InputException("--columns", $"There is no column '{unknown}'.{NearestName.Hint(unknown, schema.Columns.Select(c => c.Name))}");
         }
 
         await table.ExportAsync(record.Table, Enum.Parse<ExportFormat>(format, ignoreCase: true), output, options, cancellationToken);

@@ -89,4 +89,8 @@ document.addEventListener('keydown', e => {
   }
 });
 
-window.tributary = { focusSoon, focusOn, showDialog, closeDialog, copyText };
+// What a person chose last in this browser; one that keeps nothing forgets it.
+export const remembered = name => { try { return localStorage.getItem(name); } catch { return null; } };
+export const remember = (name, value) => { try { localStorage.setItem(name, value); } catch { } };
+
+window.tributary = { focusSoon, focusOn, showDialog, closeDialog, copyText, remembered, remember };

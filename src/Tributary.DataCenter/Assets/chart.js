@@ -46,13 +46,13 @@ function linesOf(data, value, text, ink, ink3, line, colours, narrow) {
   const named = data.series.length > 1 && !narrow;
   const longest = Math.max(0, ...data.series.map(s => Math.min(s.name.length, 22)));
   const series = data.series.flatMap((s, i) => {
-    const whole = { name: s.name, type: 'line', symbol: 'none', connectNulls: false, lineStyle: { width: 2, color: colours[i] }, itemStyle: { color: colours[i] }, emphasis: { disabled: true } };
+    const whole = { id: `${i}`, name: s.name, type: 'line', symbol: 'none', connectNulls: false, lineStyle: { width: 2, color: colours[i] }, itemStyle: { color: colours[i] }, emphasis: { disabled: true } };
     const end = s.values.findLastIndex(v => v !== null);
     const point = end < 0 ? {} : { markPoint: { symbol: 'circle', symbolSize: 7, silent: true, label: { show: false }, data: [{ coord: [end, s.values[end]] }] } };
-    const label = named ? { endLabel: { show: true, formatter: clipped(plain(s.name), 22), color: ink, fontSize: 13, fontFamily: text.fontFamily, distance: 10 }, labelLayout: { moveOverlap: 'shiftY' } } : {};
+    const label = named ? { endLabel: { show: true, formatter: clipped(plain(s.name), 22), color: ink, fontSize: 13, fontFamily: text.fontFamily, distance: 10 } } : {};
     if (from > last) return [{ ...whole, ...point, ...label, data: s.values }];
     return [
-      { ...whole, data: s.values.map((v, k) => k < from ? v : null) },
+      { ...whole, id: `${i} final`, data: s.values.map((v, k) => k < from ? v : null) },
       { ...whole, ...point, ...label, lineStyle: { ...whole.lineStyle, type: [5, 4] }, data: s.values.map((v, k) => k >= from - 1 ? v : null) },
     ];
   });
@@ -63,6 +63,21 @@ function linesOf(data, value, text, ink, ink3, line, colours, narrow) {
     yAxis: value,
     series,
   };
+}
+
+// Names at the ends of lines that come out near each other are moved apart; the library does so for no label at an end.
+function spread(chart, data, series) {
+  const height = 17;
+  const ends = series.filter(s => s.endLabel).map(s => {
+    const value = data.series[parseInt(s.id, 10)].values.findLast(v => v !== null);
+    return value === undefined ? null : { id: s.id, type: 'line', label: s.endLabel, at: chart.convertToPixel({ yAxisIndex: 0 }, value) };
+  }).filter(e => e !== null).sort((a, b) => a.at - b.at);
+  const to = ends.map(e => e.at);
+  for (let i = 1; i < to.length; i++) to[i] = Math.max(to[i], to[i - 1] + height);
+  // What was pushed below the axis goes up again, and pushes those above it.
+  const floor = chart.getHeight() - 28;
+  for (let i = to.length - 1; i >= 0; i--) to[i] = Math.min(to[i], i === to.length - 1 ? floor : to[i + 1] - height);
+  return ends.some((e, i) => Math.abs(to[i] - e.at) > 1) ? ends.map((e, i) => ({ id: e.id, type: e.type, endLabel: { ...e.label, offset: [0, to[i] - e.at] } })) : [];
 }
 
 function barsOf(data, value, text, ink, line, say, narrow) {
@@ -84,7 +99,10 @@ export async function create(element, library, data) {
     if (current.kind === 'Bar') element.style.height = `${Math.max(1, current.categories.length) * (18 + 12 * current.series.length) + 48}px`;
     chart ??= globalThis.echarts.init(element, null, { renderer: 'canvas' });
     chart.resize();
-    chart.setOption(optionOf(current, element.clientWidth < 560), { notMerge: true });
+    const option = optionOf(current, element.clientWidth < 560);
+    chart.setOption(option, { notMerge: true });
+    const apart = spread(chart, current, option.series);
+    if (apart.length) chart.setOption({ series: apart });
   };
   const sizes = new ResizeObserver(() => { if (chart && element.clientWidth) draw(); });
   const scheme = matchMedia('(prefers-color-scheme: dark)');

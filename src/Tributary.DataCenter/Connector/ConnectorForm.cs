@@ -129,6 +129,9 @@ internal sealed class ConnectorForm
     /// <summary>Whether the dates are a span with a start and an end.</summary>
     public bool HasSpan => HasDates && (Period == "range" || ReportDate == Several);
 
+    /// <summary>Whether the dates end at a day that does not move on.</summary>
+    public bool IsFixed => HasDates && (HasSpan ? EndKind : ReportDate) == Specific;
+
     /// <summary>The periods between start and end.</summary>
     public string ByShown => By ?? (Period == "range" ? "none" : Period);
 

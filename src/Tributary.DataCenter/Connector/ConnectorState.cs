@@ -55,6 +55,12 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
     /// <summary>Why the account could not be asked; null when it could.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Pages a report about one can be about, the most viewed first; null before they were asked for.</summary>
+    public IReadOnlyList<ViewedPage>? Pages { get; private set; }
+
+    /// <summary>Why the pages could not be asked for; null when they could.</summary>
+    public Exception? PagesFailure { get; private set; }
+
     /// <summary>Told when something is to be shown anew.</summary>
     public event Action? Changed;
 
@@ -95,6 +101,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
     public async Task UseReportAsync(ReportDefinition report)
     {
         Form.Report = report;
+        (Pages, PagesFailure) = (null, null);
         Touch("--report");
         Shown();
         await ReadChoicesAsync();
@@ -208,6 +215,21 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
         catch (Exception error) when (error is TributaryException or MatomoException)
         {
             Failure = error;
+        }
+    }
+
+    /// <summary>Asks for the pages that were viewed most, of the sites chosen.</summary>
+    public async Task LoadPagesAsync()
+    {
+        (Pages, PagesFailure) = (null, null);
+        try
+        {
+            var sites = (Sites ?? []).Where(s => Form.AllSites || Form.Sites.Contains(s.Id)).ToList();
+            Pages = await ViewedPage.ListAsync(workspace, Form.Account, sites, Form.Shows("--title"), gone);
+        }
+        catch (Exception error) when (error is TributaryException or MatomoException)
+        {
+            PagesFailure = error;
         }
     }
 

@@ -7,6 +7,14 @@ namespace Tributary.DataCenter.Connector;
 internal static class ReportSearch
 {
     private const int Most = 60;
+    private const int MostNear = 12;
+
+    // What a question has beside the thing asked for; periods and sites are fields of their own.
+    private static readonly FrozenSet<string> Small = new[]
+    {
+        "a", "all", "an", "and", "are", "by", "daily", "day", "did", "do", "each", "every", "for", "from", "how", "in", "last", "many", "month", "monthly", "my", "of", "on", "one", "our", "people", "per", "report", "site", "sites",
+        "that", "the", "to", "week", "weekly", "were", "what", "which", "who", "with", "year",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     // What people who come from other tools say, and what Matomo says.
     private static readonly FrozenDictionary<string, string[]> Meant = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
@@ -46,6 +54,19 @@ internal static class ReportSearch
             .OrderByDescending(r => r.Rank)
             .Select(r => r.Report)
             .Take(Most)];
+    }
+
+    /// <summary>The reports that come nearest where none has something of every word: those with all words that tell something, else those with the most of them.</summary>
+    public static IReadOnlyList<ReportDefinition> Nearest(IEnumerable<ReportDefinition> reports, string words)
+    {
+        var parts = words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(p => p.Length > 1 && !Small.Contains(p)).ToArray();
+        return [.. reports
+            .Select(r => (Report: r, Ranks: parts.Select(p => RankOf(r, [p])).Where(rank => rank > 0).ToList()))
+            .Where(r => r.Ranks.Count > 0)
+            .OrderByDescending(r => r.Ranks.Count)
+            .ThenByDescending(r => r.Ranks.Sum())
+            .Select(r => r.Report)
+            .Take(MostNear)];
     }
 
     private static int RankOf(ReportDefinition report, string[] parts)

@@ -31,7 +31,7 @@ internal static class DownloadEndpoint
         try
         {
             var view = RowView.Read(context.Request.QueryString.Value ?? "");
-            var options = new ExportOptions { Where = await workspace.Tables.ReadConditionAsync(name, view.Filters, stop), GuardFormulas = formulas != "keep" };
+            var options = new ExportOptions { Where = await workspace.Tables.ReadConditionAsync(name, view.Filters, stop), GuardFormulas = formulas != "keep", Columns = view.Columns };
 
             // Nothing is sent before all rows are made: until then a failure can still be told as one.
             context.Response.ContentType = type.Type;

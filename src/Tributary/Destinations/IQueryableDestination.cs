@@ -46,6 +46,9 @@ public sealed record ExportOptions
     /// <summary>A SQL condition over the table's columns; null for all rows.</summary>
     public string? Where { get; init; }
 
+    /// <summary>The columns, in this order; empty for all, in table order.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
     /// <summary>
     /// Whether texts in CSV that a spreadsheet would take for a formula (those that begin with =, +, -, @, a tab or a line break) get an apostrophe in front: for files that people open by hand.
     /// Off keeps every text as it is, for files that programs read. The other formats tell texts from formulas by themselves.

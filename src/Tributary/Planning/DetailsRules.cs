@@ -173,7 +173,7 @@ internal sealed class DetailsRules
         {
             if (wanted.Required)
             {
-                Fail(field, $"{_report.Method} is a report about one {(field == "--url" ? "URL" : field == "--title" ? "page title" : "action")}: give it with {field}.");
+                Fail(field, $"This report is about one {(field == "--url" ? "URL" : field == "--title" ? "page title" : "action")}: give it with {field}.");
             }
 
             return null;

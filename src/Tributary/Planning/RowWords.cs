@@ -30,9 +30,14 @@ internal static class RowWords
         {
             parts.Add($"item of {field}");
         }
+        else if (report.Method.StartsWith("Transitions.", StringComparison.Ordinal))
+        {
+            parts.AddRange(["direction", "item"]);
+        }
 
         return $"One row per {(parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}")}.";
     }
 
-    private static string Lower(string name) => name.Length > 1 && char.IsUpper(name[1]) ? name : char.ToLowerInvariant(name[0]) + name[1..];
+    /// <summary>Word for word, abbreviations as they are: "Source - Medium" is source - medium, and "Page URL" page URL.</summary>
+    private static string Lower(string name) => string.Join(' ', name.Split(' ').Select(word => word.Length == 0 || (word.Length > 1 && char.IsUpper(word[1])) ? word : char.ToLowerInvariant(word[0]) + word[1..]));
 }

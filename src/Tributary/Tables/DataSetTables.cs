@@ -39,6 +39,48 @@ public sealed class DataSetTables
         return page is null ? new RowPage([], [], 0) : new RowPage(page.Columns, page.Rows, page.Total);
     }
 
+    /// <summary>The values of a column that hold a text, the most frequent first, as text: for choosing one of them.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="holding">The text, in any case; empty for all values.</param>
+    /// <param name="most">How many, 1 to 200.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InputException">There is no such DataSet or column.</exception>
+    public async Task<IReadOnlyList<string>> ReadValuesAsync(string name, string column, string holding, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holding);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 200);
+        var record = await _find(name, cancellationToken);
+        return await (await _mirror.OfAsync(record, cancellationToken)).ReadValuesAsync(
+            record.Table,
+            schema =>
+            {
+                var problems = new List<Problem>();
+                return RowRules.Column("--columns", column, schema, problems) ?? throw new InputException(problems);
+            },
+            holding,
+            most,
+            cancellationToken);
+    }
+
+    /// <summary>What people did before and after the page that a Transitions DataSet is about.</summary>
+    /// <param name="name">The DataSet.</param>
+    /// <param name="from">Periods that begin on this day or later; null for all.</param>
+    /// <param name="most">Entries of each list, 1 to 100.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null where its table does not tell directions apart, or has a partition more than once.</returns>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async Task<PageTransitions?> ReadTransitionsAsync(string name, DateOnly? from, int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 100);
+        var record = await _find(name, cancellationToken);
+        return record.Definition.Update == UpdateMethod.Append || !record.Definition.Details.Report.StartsWith("Transitions.", StringComparison.Ordinal)
+            ? null
+            : await (await _mirror.OfAsync(record, cancellationToken)).ReadTransitionsAsync(record.Table, from, most, cancellationToken);
+    }
+
     /// <summary>Filters as one SQL condition, for <see cref="ExportOptions.Where"/>; null where there are none.</summary>
     /// <exception cref="InputException">There is no such DataSet or column, or a value does not fit its column.</exception>
     public async Task<string?> ReadConditionAsync(string name, IReadOnlyList<RowFilter> filters, CancellationToken cancellationToken)

@@ -24,6 +24,37 @@ public sealed class RowsTests(DataCenterFixture center)
     });
 
     [Fact]
+    public Task Values_of_a_column_are_offered_for_a_filter() => center.OnPageAsync("/datasets/pages_per_day/data", async page =>
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Filter", Exact = true }).ClickAsync();
+        await page.GetByLabel("Column", new() { Exact = true }).SelectOptionAsync("site_name");
+        await Assertions.Expect(page.Locator("#filter-values option[value=Blog]")).ToHaveCountAsync(1);
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("sho");
+        await Assertions.Expect(page.Locator("#filter-values option")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#filter-values option")).ToHaveAttributeAsync("value", "Shop");
+    });
+
+    [Fact]
+    public Task A_grid_begins_with_the_columns_that_tell_rows_apart() => center.OnPageAsync("/datasets/pages_per_day/data", async page =>
+    {
+        var heads = page.Locator(".rows thead .cn");
+        await Assertions.Expect(heads.Nth(0)).ToHaveTextAsync("site_name");
+        await Assertions.Expect(heads.Nth(1)).ToHaveTextAsync("period_start");
+        await Assertions.Expect(heads.Nth(2)).ToHaveTextAsync("label");
+        await Assertions.Expect(heads.Filter(new() { HasText = "page_url" })).ToHaveCountAsync(0);
+    });
+
+    [Fact]
+    public Task A_download_can_have_the_columns_shown_and_its_format_is_remembered() => center.OnPageAsync("/datasets/countries/data?columns=label,nb_visits", async page =>
+    {
+        var (_, bytes) = await DownloadAsync(page, "CSV");
+        Assert.StartsWith("label,nb_visits", Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), StringComparison.Ordinal);
+        await DownloadAsync(page, "JSON");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Download…" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Radio, new() { NameRegex = new("^JSON") })).ToBeCheckedAsync();
+    });
+
+    [Fact]
     public Task A_head_orders_the_rows_one_way_and_the_other() => center.OnPageAsync("/datasets/pages_per_day/data", async page =>
     {
         var head = page.GetByRole(AriaRole.Columnheader).Filter(new() { HasText = "nb_hits" }).First;

@@ -16,7 +16,7 @@ public sealed class ListTests(DataCenterFixture center)
         { "accounts-new", "/accounts/new" },
         { "more", "/more" },
         { "runs", "/runs" },
-        { "runs-nothing", "/runs?status=queued" },
+        { "runs-nothing", "/runs?status=skipped" },
         { "sql", "/sql?q=SELECT%20period_start%2C%20sum(nb_visits)%20AS%20visits%20FROM%20visits%20GROUP%20BY%201%20ORDER%20BY%201" },
         { "sql-wrong", "/sql?q=SELECT%20nothing%20FROM%20nowhere" },
         { "destinations", "/destinations" },
@@ -48,6 +48,8 @@ public sealed class ListTests(DataCenterFixture center)
         var first = page.Locator("table.ds tbody tr").First;
         await Assertions.Expect(first).ToContainTextAsync("Failed");
         await Assertions.Expect(first.Locator(".why")).ToContainTextAsync("See the run");
+        await Assertions.Expect(page.Locator(".ds .why").Filter(new() { HasText = "A firewall, proxy or bot check answered instead of Matomo" })).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("table.ds tbody")).Not.ToContainTextAsync("Referrers.getKeywords");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Needs attention") }).ClickAsync();
         await page.ShouldBeAtAsync("/?show=attention");
         await Assertions.Expect(page.Locator("table.ds tbody")).Not.ToContainTextAsync(SampleDataSets.Goals);

@@ -54,6 +54,27 @@ public sealed class RowTests(FilledWorkspace filled) : IClassFixture<FilledWorks
         Assert.Equal([[25L, "=1+1"], [24L, "=1+1"], [24L, "Japan"]], page.Rows);
     }
 
+    [Fact]
+    public async Task Values_of_a_column_are_told_that_hold_a_text()
+    {
+        Assert.Equal(["=1+1", "Japan"], await filled.Workspace.Tables.ReadValuesAsync("Countries", "label", "", 40, Stop));
+        Assert.Equal(["Japan"], await filled.Workspace.Tables.ReadValuesAsync("Countries", "LABEL", "AP", 40, Stop));
+        Assert.Single(await filled.Workspace.Tables.ReadValuesAsync("Countries", "label", "", 1, Stop));
+        await Assert.ThrowsAsync<InputException>(() => filled.Workspace.Tables.ReadValuesAsync("Countries", "no_such", "", 40, Stop));
+    }
+
+    [Fact]
+    public async Task An_export_has_the_columns_asked_for_in_their_order()
+    {
+        using var output = new MemoryStream();
+
+        await filled.Workspace.ExportAsync("Countries", "csv", new ExportOptions { Columns = ["NB_VISITS", "label"] }, output, Stop);
+
+        Assert.StartsWith("nb_visits,label", System.Text.Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+        var wrong = await Assert.ThrowsAsync<InputException>(() => filled.Workspace.ExportAsync("Countries", "csv", new ExportOptions { Columns = ["nb_visit"] }, output, Stop));
+        Assert.Contains("nb_visits", wrong.Problems[0].Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nb_visits", FilterOperator.Equals, "24", 2)]
     [InlineData("nb_visits", FilterOperator.NotEquals, "24", 8)]

@@ -25,6 +25,9 @@ internal sealed class CompletenessRows
 
     private const double WidestCell = 22;
 
+    // Fewer cells over the whole width would be bars, not a strip.
+    private const int FewestStretched = 21;
+
     private readonly TimeZoneInfo _zone;
 
     public CompletenessRows(DataSetCompleteness all, TimeZoneInfo zone)
@@ -34,7 +37,7 @@ internal sealed class CompletenessRows
         List<(SiteCompleteness Site, List<Parts.PartitionCell> Cells, List<DateOnly> Starts)> rows =
             [.. all.Sites.Select(s => Row(s))];
         var most = rows.Count == 0 ? 0 : Math.Min(MostCells, rows.Max(r => r.Cells.Count));
-        IsStretched = most * (WidestCell + 2) >= Room;
+        IsStretched = most >= FewestStretched;
         CellWidth = most == 0 ? WidestCell : Math.Min(WidestCell, (Room / most) - 2);
         var sorted = all.Sites.Count > SitesAPage ? rows.OrderByDescending(r => Badness(r.Site)).ThenBy(r => r.Site.SiteId) : rows.OrderBy(r => r.Site.SiteId);
         Sites = [.. sorted.Select(r => new CompletenessRow(r.Site.Name, [.. Enumerable.Repeat(new Parts.PartitionCell(Parts.CellState.Nothing), Math.Max(0, most - r.Cells.Count)), .. r.Cells.TakeLast(most)]))];

@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Tributary.Matomo.Catalog;
 using Tributary.Model;
 
 namespace Tributary.DataCenter.Components.DataSets;
 
 /// <summary>Metrics by the names people know from Matomo's own pages (5.2, English); columns keep theirs.</summary>
-internal static class MetricNames
+internal static partial class MetricNames
 {
     private const int Longest = 40;
 
@@ -96,8 +98,47 @@ internal static class MetricNames
             return name;
         }
 
+        if (Goal().Match(metric.Name) is { Success: true } goal && (Names.GetValueOrDefault(goal.Groups[2].Value) ?? OfGoal.GetValueOrDefault(goal.Groups[2].Value)) is { } of)
+        {
+            return $"{of}, {(goal.Groups[1].Value switch { "order" => "orders", "abandoned_cart" => "abandoned carts", var id => id.Replace('_', ' ') })}";
+        }
+
         var end = metric.Description.IndexOf('.', StringComparison.Ordinal);
         var first = end < 0 ? metric.Description : metric.Description[..end];
         return first.Length is > 0 and <= Longest ? first : metric.Name;
     }
+
+    /// <summary>A dimension by the name the report gives it; the column's own where it has none.</summary>
+    public static string OfDimension(ColumnDefinition dimension, string report)
+    {
+        // The full label is what the report is by, where that is one thing.
+        if (dimension.Name == "label")
+        {
+            return ReportCatalog.BuiltIn.Find(report)?.Dimensions is [var only] ? Lower(only.Name) : "full label";
+        }
+
+        return dimension.Description.Split(": the exact value", 2) is [{ Length: > 0 } name, _] ? Lower(name) : dimension.Name.StartsWith("level_", StringComparison.Ordinal) ? dimension.Name.Replace('_', ' ') : dimension.Name;
+    }
+
+    // Abbreviations stay as they are: Page URL is page URL.
+    private static string Lower(string name) => string.Join(' ', name.Split(' ').Select(word => word.Length == 0 || (word.Length > 1 && char.IsUpper(word[1])) ? word : char.ToLowerInvariant(word[0]) + word[1..]));
+
+    /// <summary>The first dimension the report itself names; null where there is none beside the full label, or one alone, which the label is then.</summary>
+    public static ColumnDefinition? MainDimension(IReadOnlyList<ColumnDefinition> dimensions) =>
+        dimensions.Where(d => d.Name != "label" && !d.Name.StartsWith("level_", StringComparison.Ordinal)).ToList() is [var first, _, ..] ? first : null;
+
+    private static readonly FrozenDictionary<string, string> OfGoal = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["nb_conv_pages_before"] = "Pages viewed before",
+        ["nb_conversions_attrib"] = "Attributed conversions",
+        ["nb_conversions_page_uniq"] = "Conversions that saw the page",
+        ["nb_conversions_entry"] = "Conversions that began here",
+        ["revenue_attrib"] = "Attributed revenue",
+        ["revenue_entry"] = "Revenue that began here",
+        ["nb_conversions_page_rate"] = "Conversion rate of the page",
+        ["items"] = "Products",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    [GeneratedRegex("^(goal_[0-9]+|order|abandoned_cart)_(.+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Goal();
 }

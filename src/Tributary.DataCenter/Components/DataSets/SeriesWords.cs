@@ -11,6 +11,9 @@ internal static class SeriesWords
     /// <summary>More bars are a list, not a picture.</summary>
     public const int MostBars = 12;
 
+    /// <summary>How far back a card may look: days, or all.</summary>
+    public static readonly (string Value, string Text)[] Spans = [("30", "30 days"), ("90", "90 days"), ("365", "365 days"), ("all", "all days")];
+
     private const int MostNamed = 4;
 
     public static string TitleOf(Series series, string report)
@@ -19,7 +22,7 @@ internal static class SeriesWords
         return series.Period is Period.None or Period.Range ? name : $"{name} per {series.Period.ToString().ToLowerInvariant()}";
     }
 
-    public static string TitleOf(TopValues top, string report) => $"{MetricNames.Of(top.Metric, report)} by {top.Dimension.Name}";
+    public static string TitleOf(TopValues top, string report) => $"{MetricNames.Of(top.Metric, report)} by {MetricNames.OfDimension(top.Dimension, report)}";
 
     public static ChartData ChartOf(Series series, string name, string report)
     {

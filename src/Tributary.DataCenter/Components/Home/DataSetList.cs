@@ -13,7 +13,7 @@ namespace Tributary.DataCenter.Components.Home;
 public sealed record DataSetItem(DataSetLine Line, RunEntry? Live, IReadOnlyList<PeriodCell> Periods)
 {
     /// <summary>How it stands.</summary>
-    public StatusLook Look { get; } = Line.AccountName is null && Live is null
+    public StatusLook Look => Line.AccountName is null && Live is null
         ? StatusLook.Failed
         : StatusLook.OfDataSet(Line.LastStatus, Live?.Status, Line.NextRunAt is null);
 

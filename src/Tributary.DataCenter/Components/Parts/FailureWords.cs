@@ -9,6 +9,8 @@ namespace Tributary.DataCenter.Components.Parts;
 /// <param name="Code">The code that docs/errors.md lists.</param>
 internal sealed record FailureWords(string Message, string Side, string Code)
 {
+    private const int MostShort = 140;
+
     public static FailureWords Of(Exception error) => error switch
     {
         TributaryException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(e.Fault), e.Code),
@@ -22,6 +24,19 @@ internal sealed record FailureWords(string Message, string Side, string Code)
         var text = FieldWords.InPage(message);
         var end = text.IndexOf(". ", StringComparison.Ordinal);
         return end < 0 ? text.TrimEnd('.') : text[..end];
+    }
+
+    /// <summary>As many whole sentences of a message as a line of a list has room for; the first one always.</summary>
+    public static string Short(string message)
+    {
+        var text = FieldWords.InPage(message);
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        for (var next = end; next >= 0 && next < MostShort; next = text.IndexOf(". ", next + 1, StringComparison.Ordinal))
+        {
+            end = next;
+        }
+
+        return end < 0 || text.Length <= MostShort ? text : text[..(end + 1)];
     }
 
     public static string SideOf(Fault fault) => fault switch

@@ -87,8 +87,16 @@ internal static partial class FieldWords
     /// <summary>The label of a field.</summary>
     public static string LabelOf(string field) => Labels.TryGetValue(field.Split(' ')[0], out var label) ? label : field;
 
-    /// <summary>A sentence of the core with fields named as on a page.</summary>
-    public static string InPage(string message) => Flag().Replace(message, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
+    /// <summary>A sentence of the core with fields named as on a page. The API method that it may begin with is left out: the page says which report it is about, and the log has it.</summary>
+    public static string InPage(string message)
+    {
+        var text = Method().Replace(message, "");
+        text = text.Length < message.Length && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : message;
+        return Flag().Replace(text, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
+    }
+
+    [GeneratedRegex("^[A-Z][A-Za-z]+\\.get[A-Za-z]+: ", RegexOptions.CultureInvariant)]
+    private static partial Regex Method();
 
     // What stands for a value behind a flag, in capitals, means nothing beside a field.
     [GeneratedRegex("(--[a-z][a-z-]*[a-z])(?: [A-Z]+(?![a-zA-Z=]))?", RegexOptions.CultureInvariant)]

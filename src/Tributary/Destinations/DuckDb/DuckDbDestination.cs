@@ -212,6 +212,16 @@ public sealed class DuckDbDestination : IQueryableDestination
             : new Dictionary<int, string>(),
         cancellationToken);
 
+    /// <summary>The values of a column that hold a text, the most frequent first; none when there is no such table.</summary>
+    internal Task<IReadOnlyList<string>> ReadValuesAsync(string table, Func<TableSchema, ColumnDefinition> ask, string holding, int most, CancellationToken cancellationToken) => ReadAsync(
+        session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbLooks.Values(session.Connection, table, ask(schema), holding, most) : [],
+        cancellationToken);
+
+    /// <summary>What came before and after a page; null when there is no such table, or it does not tell directions apart.</summary>
+    internal Task<PageTransitions?> ReadTransitionsAsync(string table, DateOnly? from, int most, CancellationToken cancellationToken) => ReadAsync(
+        session => DuckDbTables.ReadSchema(session.Connection, table) is { } schema ? DuckDbLooks.Transitions(session.Connection, table, schema, from, most) : null,
+        cancellationToken);
+
     /// <summary>A metric of a table, combined over its rows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ask">What is wanted, once the columns are known.</param>

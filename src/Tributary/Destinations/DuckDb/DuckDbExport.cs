@@ -60,6 +60,11 @@ internal static class DuckDbExport
     {
         var schema = DuckDbTables.ReadSchema(connection, table)
             ?? throw new TributaryException("destination.no_table", Fault.Setup, $"There is no table '{table}' yet: its DataSet has not been run.");
+        if (options.Columns.Count > 0)
+        {
+            schema = new TableSchema([.. options.Columns.Select(schema.Find).OfType<ColumnDefinition>().Distinct()]);
+        }
+
         var columns = string.Join(", ", schema.Columns.Select(c => Selected(c, format, options)));
         var filter = options.Where is { } where ? $" WHERE (\n{Checked(connection, where)}\n)" : "";
 
