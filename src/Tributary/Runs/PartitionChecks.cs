@@ -121,7 +121,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         $"{site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.");
 
     /// <summary>Tells what is odd about a partition; the error of the first oddity that is to stop its commit, null when none is.</summary>
-    private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits, IReadOnlyDictionary<PartitionKey, double> siteVisits)
+    private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits)
     {
         RunError? error = null;
         if (shaped.HasOthers && shaped.OthersShare is >= RunTally.NotableOthersShare and var share && Check.LevelOf(definition, Check.Others) == CheckLevel.Stop)
