@@ -19,7 +19,7 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string> _listen = Kinds.Text("--listen", "ADDRESS", "The address it listens on. Default: 127.0.0.1, so that only this machine reaches it.");
     private readonly Option<string> _certificate = Kinds.Text("--certificate", "FILE", "A PKCS#12 file (.pfx) to serve HTTPS with.");
     private readonly Option<string> _certificatePassword = Kinds.Text("--certificate-password-env", "NAME", "The environment variable with that file's password.");
-    private readonly Option<string> _public = Kinds.Text("--public-address", "URL", "The address people reach it by where a proxy stands in front: https://stats.example.com");
+    private readonly Option<string> _public = Kinds.Text("--public-address", "URL", "The address people reach it by where a proxy stands in front, such as https://stats.example.com.");
     private readonly Option<string> _authority = Kinds.Text("--openid-authority", "URL", "The address of an OpenID Connect provider that people may sign in with.");
     private readonly Option<string> _client = Kinds.Text("--openid-client", "ID", "The client id it knows the Data Center by.");
     private readonly Option<string> _secret = Kinds.Text("--openid-secret-env", "NAME", "The environment variable with the client's secret.");

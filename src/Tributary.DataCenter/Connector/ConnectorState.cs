@@ -225,7 +225,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
         try
         {
             var sites = (Sites ?? []).Where(s => Form.AllSites || Form.Sites.Contains(s.Id)).ToList();
-            Pages = await ViewedPage.ListAsync(workspace, Form.Account, sites, Form.Shows("--title"), gone);
+            Pages = await ViewedPage.ListAsync(managing, Form.Account, sites, Form.Shows("--title"), gone);
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {

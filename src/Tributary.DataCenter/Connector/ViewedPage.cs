@@ -1,6 +1,7 @@
 using System.Globalization;
-using Tributary.Model;
+using Tributary.DataCenter.SignIn;
 using Tributary.Matomo;
+using Tributary.Model;
 
 namespace Tributary.DataCenter.Connector;
 
@@ -16,7 +17,7 @@ internal sealed record ViewedPage(MatomoSite Site, string Text, long Views)
 
     /// <summary>The pages of some sites, the most viewed first.</summary>
     /// <exception cref="TributaryException">The account cannot be read.</exception>
-    public static async Task<IReadOnlyList<ViewedPage>> ListAsync(Workspace workspace, string account, IReadOnlyList<MatomoSite> sites, bool titles, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ViewedPage>> ListAsync(Managing managing, string account, IReadOnlyList<MatomoSite> sites, bool titles, CancellationToken cancellationToken)
     {
         var (report, column) = titles ? ("Actions.getPageTitles", "label") : ("Actions.getPageUrls", "url");
         List<ViewedPage> pages = [];
@@ -31,7 +32,7 @@ internal sealed record ViewedPage(MatomoSite Site, string Text, long Views)
                 By = "none",
                 Columns = $"{column}, nb_hits",
             };
-            var preview = await workspace.PreviewAsync(account, details, MostPages, cancellationToken);
+            var preview = await managing.DoAsync(w => w.PreviewAsync(account, details, MostPages, cancellationToken));
             var (text, views) = (IndexOf(preview, column), IndexOf(preview, "nb_hits"));
             var others = IndexOf(preview, "is_others");
             pages.AddRange(preview.Rows

@@ -216,7 +216,8 @@ public sealed class JsonFormTests
               "time_zone": "Europe/Paris",
               "currency": "EUR"
             }
-          ]
+          ],
+          "consequences": []
         }
         """,
         JsonForms.Text(
