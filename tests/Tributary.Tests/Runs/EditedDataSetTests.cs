@@ -72,18 +72,18 @@ public class EditedDataSetTests
     }
 
     [Theory]
-    [InlineData("", 11, "nothing in UserCountry.getCountry on 2026-11-24", "The site had 11 visits")]
-    [InlineData("deviceType==smartphone", 11, "no visits of the segment 'deviceType==smartphone' on 2026-11-24", "The site had 11 visits")]
-    [InlineData("", 0, "no visits on 2026-11-24", "tracking code")]
-    public async Task A_sudden_zero_names_what_is_empty(string segment, int siteVisits, string what, string where)
+    [InlineData("DevicesPlugins.getPlugin", "", 11, "nothing in DevicesPlugins.getPlugin on 2026-11-24", "The site had 11 visits")]
+    [InlineData("UserCountry.getCountry", "deviceType==smartphone", 11, "no visits of the segment 'deviceType==smartphone' on 2026-11-24", "The site had 11 visits")]
+    [InlineData("UserCountry.getCountry", "", 0, "no visits on 2026-11-24", "tracking code")]
+    public async Task A_sudden_zero_names_what_is_empty(string report, string segment, int siteVisits, string what, string where)
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
         var isZero = false;
         fixture.Matomo.Report = r => Each(r, day => isZero && day == "2026-11-24" ? "[]" : """[{"label":"a","nb_visits":5}]""");
         fixture.Matomo.Anything = r => r.Method == "VisitsSummary.get"
-            ? Each(r, day => string.Create(CultureInfo.InvariantCulture, $$"""{"nb_visits":{{(r.Query.ContainsKey("segment") && isZero ? 0 : day == "2026-11-24" && isZero ? siteVisits : 5)}}}"""))
+            ? Each(r, day => string.Create(CultureInfo.InvariantCulture, $$"""{"nb_visits":{{((r.Query.ContainsKey("segment") || r.Form.ContainsKey("segment")) && isZero ? 0 : day == "2026-11-24" && isZero ? siteVisits : 5)}}}"""))
             : null;
-        await fixture.AddAsync("Countries", ThreeDays with { Segments = segment.Length == 0 ? [] : [segment] }, new DataSetSettings { TotalsCheck = false });
+        await fixture.AddAsync("Countries", ThreeDays with { Report = report, Segments = segment.Length == 0 ? [] : [segment] }, new DataSetSettings { TotalsCheck = false });
         await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 18), To = new DateOnly(2026, 11, 23) }, null, Stop);
         isZero = true;
 
