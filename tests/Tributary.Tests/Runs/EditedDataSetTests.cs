@@ -72,7 +72,7 @@ public class EditedDataSetTests
     }
 
     [Theory]
-    [InlineData("DevicesPlugins.getPlugin", "", 11, "nothing in DevicesPlugins.getPlugin on 2026-11-24", "The site had 11 visits")]
+    [InlineData("DevicePlugins.getPlugin", "", 11, "nothing in DevicePlugins.getPlugin on 2026-11-24", "The site had 11 visits")]
     [InlineData("UserCountry.getCountry", "deviceType==smartphone", 11, "no visits of the segment 'deviceType==smartphone' on 2026-11-24", "The site had 11 visits")]
     [InlineData("UserCountry.getCountry", "", 0, "no visits on 2026-11-24", "tracking code")]
     public async Task A_sudden_zero_names_what_is_empty(string report, string segment, int siteVisits, string what, string where)
