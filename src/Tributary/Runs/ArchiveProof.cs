@@ -48,6 +48,9 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost, DayTota
     // Of the older ones the log is asked about a few a window: what is wrong with one is mostly wrong with all.
     private const int MostOldProbes = 3;
 
+    /// <summary>The visits of the whole site in what was looked at, as its summary counts them.</summary>
+    public IReadOnlyDictionary<PartitionKey, double> SiteVisits { get; private set; } = new Dictionary<PartitionKey, double>();
+
     /// <summary>What the partitions without data mean; those that need no proof are not in it.</summary>
     public async Task<IReadOnlyDictionary<PartitionKey, EmptyAnswer>> OfAsync(Window window, IReadOnlyList<ShapedPartition> partitions, CancellationToken cancellationToken)
     {
@@ -78,6 +81,7 @@ internal sealed class ArchiveProof(ReportReading reading, ReadCost cost, DayTota
         List<PartitionKey> span = [.. window.Partitions.Where(k => k.Start >= empty[0].Start && k.Start <= empty[^1].Start)];
         var counted = reading.Report.Method == VisitCounts.Method ? new Dictionary<PartitionKey, double>() : await VisitCounts.OfAsync(reading.Client, span, segment, cost, cancellationToken);
         var all = segment.Length == 0 ? counted : await VisitCounts.OfAsync(reading.Client, span, "", cost, cancellationToken);
+        SiteVisits = all ?? SiteVisits;
         var oldProbes = 0;
         foreach (var key in empty)
         {

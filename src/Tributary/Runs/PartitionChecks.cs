@@ -40,7 +40,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         var (stored, kept) = (new List<PartitionRecord>(), new List<PartitionRecord>());
         RunError? error = null;
         var refused = Refused(window, read);
-        var siteVisits = await SiteVisitsAsync(window, found.Values, cost, cancellationToken);
+        var siteVisits = await SiteVisitsAsync(window, found.Values, proof.SiteVisits, cost, cancellationToken);
         foreach (var key in window.Partitions)
         {
             var site = SiteOf(window, key);
@@ -162,7 +162,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
     }
 
     /// <summary>The visits of whole sites in partitions that are suddenly empty; those are not in it of which Matomo does not tell.</summary>
-    private async Task<IReadOnlyDictionary<PartitionKey, double>> SiteVisitsAsync(Window window, IEnumerable<ShapedPartition> found, ReadCost cost, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<PartitionKey, double>> SiteVisitsAsync(Window window, IEnumerable<ShapedPartition> found, IReadOnlyDictionary<PartitionKey, double> counted, ReadCost cost, CancellationToken cancellationToken)
     {
         var result = new Dictionary<PartitionKey, double>();
         if (Check.LevelOf(definition, Check.Zero) == CheckLevel.Off)
@@ -177,6 +177,10 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
             {
                 result[key] = 0;
             }
+            else if (counted.TryGetValue(key, out var visits))
+            {
+                result[key] = visits;
+            }
             else if ((totals is null ? null : await totals.VisitsOfAsync(key with { Segment = "" }, cancellationToken)) is > 0 and var known)
             {
                 result[key] = known;
@@ -189,9 +193,9 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
 
         foreach (var keys in unknown.GroupBy(k => (k.SiteId, k.Period, k.Segment)).SelectMany(g => SideBySide([.. g.OrderBy(k => k.Start)])))
         {
-            foreach (var (key, visits) in await VisitCounts.OfAsync(reading.Client, keys, "", cost, cancellationToken) ?? new Dictionary<PartitionKey, double>())
+            foreach (var (key, ofSite) in await VisitCounts.OfAsync(reading.Client, keys, "", cost, cancellationToken) ?? new Dictionary<PartitionKey, double>())
             {
-                result[key] = visits;
+                result[key] = ofSite;
             }
         }
 

@@ -86,9 +86,11 @@ public class EditedDataSetTests
         await fixture.AddAsync("Countries", ThreeDays with { Report = report, Segments = segment.Length == 0 ? [] : [segment] }, new DataSetSettings { TotalsCheck = false });
         await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 18), To = new DateOnly(2026, 11, 23) }, null, Stop);
         isZero = true;
+        var before = fixture.Matomo.Requests.Count;
 
         var run = await fixture.RunAsync("Countries");
 
+        Assert.Single(fixture.Matomo.Requests.Skip(before), r => r.Method == "VisitsSummary.get" && PretendMatomo.DaysOf(r).Contains("2026-11-24") && !r.Query.ContainsKey("segment") && !r.Form.ContainsKey("segment"));
         var told = Assert.Single(run.Warnings, w => w.Code == Check.Zero).Message;
         Assert.Contains(what, told, StringComparison.Ordinal);
         Assert.Contains(where, told, StringComparison.Ordinal);
