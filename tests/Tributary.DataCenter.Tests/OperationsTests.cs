@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -94,6 +95,20 @@ public sealed partial class OperationsTests(Center center)
     }
 
     [Fact]
+    public async Task Metrics_tell_of_a_run_that_ended_right_after_they_were_asked_for()
+    {
+        await center.AddPagesAsync("Counted");
+        using var client = center.Client((KeyScope?)null);
+
+        var before = Runs((await client.AskAsync("/metrics")).Text);
+        await center.Workspace.RunAsync(new RunRequest { Names = ["Counted"] }, null, Stop);
+
+        Assert.True(Runs((await client.AskAsync("/metrics")).Text) > before);
+
+        static double Runs(string text) => CountedRuns().Matches(text).Sum(m => double.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task A_run_is_a_trace_of_windows_requests_and_commits_without_a_secret()
     {
         var spans = new ConcurrentBag<Activity>();
@@ -129,4 +144,7 @@ public sealed partial class OperationsTests(Center center)
 
     [GeneratedRegex("^\\| `(?<name>tributary_[a-z_]+)` \\|", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Listed();
+
+    [GeneratedRegex("^tributary_runs_total\\{[^}]*\\} (?<count>[0-9.]+)", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex CountedRuns();
 }

@@ -27,7 +27,12 @@ internal static class OperationsExtensions
         services.AddSingleton<Readiness>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService("tributary", serviceVersion: typeof(OperationsExtensions).Assembly.GetName().Version?.ToString(3)))
-            .WithMetrics(m => m.AddMeter(Signals.Name, WorkspaceFigures.Name).AddPrometheusExporter(o => o.ScrapeEndpointPath = Metrics));
+            .WithMetrics(m => m.AddMeter(Signals.Name, WorkspaceFigures.Name).AddPrometheusExporter(o =>
+            {
+                o.ScrapeEndpointPath = Metrics;
+                // The exporter would give what it said up to 300 ms ago, without a run that has ended since.
+                o.ScrapeResponseCacheDurationMilliseconds = 0;
+            }));
         if (Environment.GetEnvironmentVariable(OtlpEndpoint) is { Length: > 0 })
         {
             telemetry.WithTracing(t => t.AddSource(Signals.Name, Signals.Requests).AddOtlpExporter());
