@@ -141,7 +141,16 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
             throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account {ShellWord.Of(account.Name)} --report {details.Report}");
         }
 
-        var definition = SettingsRules.Apply(old with { Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name, AccountId = account.Id, Details = details }, change.Settings, report, isNew: false);
+        var proposed = SettingsRules.ProposedKey(report, old.Details);
+        var changed = old with
+        {
+            Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name,
+            AccountId = account.Id,
+            Details = details,
+            // A key that was proposed for these details is proposed anew for others.
+            Key = old.Key.SequenceEqual(proposed) ? [] : old.Key,
+        };
+        var definition = SettingsRules.Apply(changed, change.Settings, report, isNew: false);
         definition = WithSchedule(definition, change.Schedule);
         if (definition.Update != old.Update)
         {

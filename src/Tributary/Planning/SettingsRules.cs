@@ -38,7 +38,7 @@ internal static class SettingsRules
             Drift = settings.Drift ?? definition.Drift,
             Checks = Checks(definition, settings),
         };
-        var problems = Problems(result, settings).ToList();
+        var problems = Problems(result, settings).Concat(KeyProblems(result, report)).ToList();
         return problems.Count == 0 ? result : throw new InputException(problems);
     }
 
@@ -56,9 +56,9 @@ internal static class SettingsRules
             key.Add("segment");
         }
 
-        if (report.Source == ReportSource.VisitLog || report.Method == "Live.getLastVisitsDetails")
+        if (IdOfVisit(report) is { } visit)
         {
-            key.Add(report.Source == ReportSource.VisitLog ? "visit_id" : "id_visit");
+            key.Add(visit);
         }
         else if (report.Dimensions.Count > 0)
         {
@@ -66,6 +66,38 @@ internal static class SettingsRules
         }
 
         return key;
+    }
+
+    private static string? IdOfVisit(ReportDefinition report) =>
+        report.Source == ReportSource.VisitLog ? "visit_id" : report.Method == "Live.getLastVisitsDetails" ? "id_visit" : null;
+
+    /// <summary>
+    /// A row of one partition takes the place of another's where the key names neither, and no commit sees that of the other: the table would lack rows that
+    /// its partitions are said to have. A visit is the same in whichever partition it is read, and a range that moves is one partition anew.
+    /// </summary>
+    private static IEnumerable<Problem> KeyProblems(DataSetDefinition definition, ReportDefinition report)
+    {
+        bool Has(string? column) => column is not null && definition.Key.Contains(column, StringComparer.OrdinalIgnoreCase);
+
+        var details = definition.Details;
+        if (definition.Key.Count == 0 || Has(IdOfVisit(report)))
+        {
+            yield break;
+        }
+
+        var hasDates = report.HasDates && details.Period is not (Period.None or Period.Range) && (details.IsSpan || details.Date is not { IsRelative: false });
+        foreach (var (column, isNeeded, what) in new[]
+        {
+            ("site_id", details.Sites is not { Count: 1 }, "site"),
+            ("period_start", hasDates && !Has("period_end"), "date"),
+            ("segment", details.Segments.Count + details.SavedSegments.Count > 1, "segment"),
+        })
+        {
+            if (isNeeded && !Has(column))
+            {
+                yield return new Problem("--key", $"The key {string.Join(", ", definition.Key)} lacks {column}: a row of one {what} would take the place of the same row of another. Write --key {string.Join(',', ProposedKey(report, details))}, or choose --update partition.");
+            }
+        }
     }
 
     /// <summary>The update method of a DataSet that names none.</summary>

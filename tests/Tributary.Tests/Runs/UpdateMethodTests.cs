@@ -211,7 +211,9 @@ public class UpdateMethodTests
 
     [Theory]
     [InlineData("site_id,period_start", "two have 1")]
-    [InlineData("site_id,contry_code", "country_code")]
+    [InlineData("site_id,period_start,contry_code", "country_code")]
+    [InlineData("site_id,label", "lacks period_start: a row of one date would take the place of the same row of another. Write --key site_id,period,period_start,period_end,label,is_others")]
+    [InlineData("period_start,label", "lacks site_id")]
     public async Task A_key_that_does_not_hold_is_refused_before_anything_is_stored(string key, string expected)
     {
         await using var fixture = await FilledAsync();
@@ -221,6 +223,29 @@ public class UpdateMethodTests
         Assert.Equal("--key", refused.Problems[0].Field);
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
         Assert.Empty(await fixture.Workspace.ListDataSetsAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_proposed_key_is_proposed_anew_when_segments_come_in()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Merge });
+
+        await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Details = new DetailsInput { Segments = ["deviceType==desktop", "deviceType==tablet"] } }, dryRun: false, Stop);
+
+        Assert.Equal(["site_id", "period", "period_start", "period_end", "segment", "label", "is_others"], (await fixture.Workspace.GetDataSetAsync("Countries", Stop)).Definition.Key);
+    }
+
+    [Fact]
+    public async Task A_key_of_ones_own_that_lacks_the_segments_that_come_in_is_refused()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Merge, Key = ["site_id", "period_start", "label"] });
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.EditDataSetAsync(
+            "Countries", new DataSetChange { Details = new DetailsInput { Segments = ["deviceType==desktop", "deviceType==tablet"] } }, dryRun: false, Stop));
+
+        Assert.Contains("lacks segment", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
