@@ -67,9 +67,9 @@ public sealed class DestinationBook
         ArgumentNullException.ThrowIfNull(destination);
         var problems = new List<Problem>();
         var name = destination.Name.Trim();
-        if (name.Length == 0)
+        if (NameRules.Problem(name, "A destination") is { } wrong)
         {
-            problems.Add(new Problem("NAME", "A destination needs a name."));
+            problems.Add(new Problem("NAME", wrong));
         }
         else if (await _store.FindAsync(name, cancellationToken) is not null || IsEmbedded(name))
         {
@@ -296,7 +296,7 @@ public sealed class DestinationBook
 
     private static bool IsEmbedded(string name) => NameKey.Of(name) == NameKey.Of(Destination.EmbeddedName);
 
-    private static string NameOf(string name) => string.IsNullOrWhiteSpace(name) ? throw new InputException("NAME", "A destination needs a name.") : name.Trim();
+    private static string NameOf(string name) => NameRules.Read(name, "NAME", "A destination");
 
     /// <summary>The kind of that name.</summary>
     /// <exception cref="InputException">There is none.</exception>
