@@ -95,6 +95,12 @@ internal static partial class FieldWords
         return Flag().Replace(text, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
     }
 
+    /// <summary>A sentence with its dates as pages write them, each in one piece.</summary>
+    public static string WithDates(string text, int year) => Date().Replace(text, m => DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", out var day) ? TimeWords.Date(day, year).Replace(' ', '\u00a0') : m.Value);
+
+    [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}", RegexOptions.CultureInvariant)]
+    private static partial Regex Date();
+
     [GeneratedRegex("^[A-Z][A-Za-z]+\\.get[A-Za-z]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex Method();
 
