@@ -171,7 +171,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                     return Ended(new RunResult { DataSet = record.Definition.Name, RunId = runId, Status = RunStatus.Cancelled }, progress);
                 case { Result: { } result }:
                     return Ended(result, progress);
-                case { Status: "queued" } when !stopAsked && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
+                case { Status: "queued" } when !cancellationToken.IsCancellationRequested && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
                     await run.RunAsync(record, claimed, progress, cancellationToken);
                     continue;
                 case { Status: "running" } when !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.RecoverAsync(CancellationToken.None) is { Count: > 0 } interrupted:

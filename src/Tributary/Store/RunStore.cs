@@ -85,7 +85,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Puts a run back into the queue as if it had not begun, and gives the lock back; nothing where it was taken from this process.</summary>
-    public async Task PutBackAsync(string runId, CancellationToken cancellationToken)
+    /// <param name="runId">The run.</param>
+    /// <param name="notBefore">When its quiet hours begin; null when it goes back because its worker ends.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task PutBackAsync(string runId, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         await Locks.StopRenewingAsync(runId);
         await store.ChangeAsync(
@@ -97,8 +100,12 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                 }
 
                 await RunPartStore.RemoveAsync(connection, transaction, runId, cancellationToken);
-                await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
-                return await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                var why = notBefore is { } hours ? string.Create(CultureInfo.InvariantCulture, $"Its quiet hours begin at {hours.UtcDateTime:yyyy-MM-dd HH:mm}Z.") : "The worker ends.";
+                await _rows.LogAsync(connection, transaction, runId, "info", $"{why} The run is queued again.", cancellationToken);
+                return await connection.Command(
+                    "UPDATE runs SET status = 'queued', progress = NULL, not_before = coalesce(@before, not_before) WHERE id = @run",
+                    [("run", runId), ("before", notBefore?.ToMicroseconds())],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
     }

@@ -194,7 +194,7 @@ public abstract class RunQueueTests(StoreKind kind)
         await runs.Queue.AddAsync(new NewRun(dataSet, RunTriggers.Manual), Stop);
         var first = (await runs.Queue.ClaimAsync(null, Stop))!;
 
-        await runs.Runs.PutBackAsync(first.Id, Stop);
+        await runs.Runs.PutBackAsync(first.Id, null, Stop);
 
         Assert.Equal(first, await runs.Queue.ClaimAsync(null, Stop));
         Assert.Equal(1L, store.Sql("SELECT count(*) FROM runs"));

@@ -187,7 +187,7 @@ public abstract class RunStoreTests(StoreKind kind)
         var commit = await Assert.ThrowsAsync<TributaryException>(() => paused.Locks.ConfirmAsync(run.Id, Stop));
         Assert.Equal(("run.lost", Fault.Workspace), (commit.Code, commit.Fault));
         Assert.False(await paused.EndAsync(Result(run.Id), new NewRun(dataSet, RunTriggers.Scheduled), [], Stop));
-        await paused.PutBackAsync(run.Id, Stop);
+        await paused.PutBackAsync(run.Id, null, Stop);
         Assert.Null(await new RunStores(store.Database, store.Clock).Queue.BeatAsync(run.Id, null, Stop));
         Assert.Equal(("failed", "running", 2L), (store.Sql("SELECT status FROM runs WHERE id = $id", ("id", run.Id)), store.Sql("SELECT status FROM runs WHERE id = $id", ("id", again.Id)), store.Sql("SELECT count(*) FROM runs")));
         await other.Runs.Locks.ConfirmAsync(again.Id, Stop);
