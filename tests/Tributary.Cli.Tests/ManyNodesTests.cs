@@ -137,6 +137,21 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
 
         Assert.Equal((RunStatus.Failed, "destination.embedded_one_node", Fault.Setup), (refused.Status, refused.Error!.Code, refused.Error.Fault));
         Assert.False(File.Exists(Path.Combine(_folder, "two", "datasets.duckdb")));
+        var history = await second.ReadHistoryAsync("Here", Stop);
+
+        // A worker of another node takes it no more than nobody would.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var work = second.WorkAsync(1, Say, end.Token);
+        await UntilAsync(() => first.HasWorkerAsync(Stop));
+        var made = await first.RunAsync(new RunRequest { All = true }, null, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        var again = await second.RunAsync(new RunRequest { Names = ["Here"] }, null, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        await end.CancelAsync();
+        await work;
+
+        Assert.Single(history.Runs);
+        Assert.Equal(["Here", "Summary"], made.Select(r => r.DataSet).Order(StringComparer.Ordinal));
+        Assert.All(made, r => Assert.True(r.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings, $"{r.DataSet}: {r.Error?.Message}"));
+        Assert.Equal("destination.embedded_one_node", Assert.Single(again).Error!.Code);
     }
 
     private async Task<Workspace> OpenAsync(string node)

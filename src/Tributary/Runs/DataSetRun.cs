@@ -32,6 +32,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             };
         }
 
+        await TellInterruptedAsync(record, run);
         var (result, stopRequested) = await WatchAsync(record, run, options, since, progress, hours: null, cancellationToken);
         return await EndAsync(record, run, result, stopRequested);
     }
@@ -43,6 +44,7 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     /// <returns>How it ended; null when it went back.</returns>
     public async Task<RunResult?> RunAsync(DataSetRecord record, ClaimedRun run, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        await TellInterruptedAsync(record, run);
         var options = run.Run.Options is { } asked ? StoreJson.Read<PlanOptions>(asked) : new PlanOptions();
         if (QuietWait.Of(options.Quiet, clock.GetUtcNow()) is not null)
         {
@@ -119,6 +121,14 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         RunSignals.CountRun(result);
         await TellAsync(record, run, result, isFinal: again is null);
         return result;
+    }
+
+    private async Task TellInterruptedAsync(DataSetRecord record, ClaimedRun run)
+    {
+        foreach (var one in run.Interrupted)
+        {
+            await TellAsync(record, one.Run, one.Result, isFinal: !one.IsQueuedAgain);
+        }
     }
 
     /// <summary>Tells the observers how a run ended.</summary>

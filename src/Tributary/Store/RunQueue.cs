@@ -56,10 +56,10 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
                         continue;
                     }
 
-                    await _rows.InterruptAsync(connection, transaction, run.Run.DataSetId, cancellationToken);
+                    var interrupted = await _rows.InterruptAsync(connection, transaction, run.Run.DataSetId, cancellationToken);
                     await runs.Locks.TakeAsync(connection, transaction, run.Run.DataSetId, run.Id, cancellationToken);
                     await connection.Command("UPDATE runs SET status = 'running', started_at = @now WHERE id = @id", [("now", clock.GetUtcNow().ToMicroseconds()), ("id", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
-                    return run;
+                    return run with { Interrupted = interrupted };
                 }
 
                 return null;

@@ -32,10 +32,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     return null;
                 }
 
-                await _rows.InterruptAsync(connection, transaction, run.DataSetId, cancellationToken);
+                var interrupted = await _rows.InterruptAsync(connection, transaction, run.DataSetId, cancellationToken);
                 var begun = await _rows.AddAsync(connection, transaction, run, "running", cancellationToken);
                 await Locks.TakeAsync(connection, transaction, run.DataSetId, begun.Id, cancellationToken);
-                return begun;
+                return begun with { Interrupted = interrupted };
             },
             cancellationToken);
         if (claimed is not null)
@@ -157,6 +157,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <summary>The status of that name.</summary>
     public static RunStatus StatusOf(string name) => Enum.GetValues<RunStatus>().First(s => StatusName(s) == name);
 
+    // The last update stays however many failed since: it says what the data is from, and whether it is late.
     private static async Task<int> PruneAsync(DbConnection connection, DbTransaction transaction, string runId, CancellationToken cancellationToken)
     {
         var pruned = 0;
@@ -166,6 +167,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                 $"""
                 DELETE FROM runs WHERE {condition} AND id IN (
                     SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = @run) AND {condition} ORDER BY id DESC LIMIT 1000000000 OFFSET @kept)
+                AND id <> coalesce((SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = @run) AND {RunTriggers.HasUpdated} ORDER BY ended_at DESC, id DESC LIMIT 1), '')
                 """,
                 [("run", runId), ("kept", kept)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);

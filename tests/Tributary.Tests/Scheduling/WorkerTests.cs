@@ -115,6 +115,53 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_killed_run_that_only_the_next_run_finds_is_told()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        var dataSet = await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        foreach (var queued in new[] { false, true })
+        {
+            var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
+            await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+            await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+            if (!queued)
+            {
+                await fixture.RunAsync("Countries");
+                continue;
+            }
+
+            await runs.Queue.AddAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop);
+            var claimed = (await runs.Queue.ClaimAsync(null, Stop))!;
+            Assert.Equal(lost.Id, Assert.Single(claimed.Interrupted).Run.Id);
+        }
+
+        Assert.Equal([(RunStatus.Failed, true, "manual"), (RunStatus.Succeeded, true, "manual")], ends.Told);
+    }
+
+    [Fact]
+    public async Task A_killed_run_that_a_revert_finds_is_told()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        var dataSet = await AddAsync(fixture, "Countries");
+        var done = await fixture.RunAsync("Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
+        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        fixture.Workspace.Observers.Add(ends);
+
+        await fixture.Workspace.RevertAsync("Countries", done.RunId, Stop);
+
+        Assert.Equal([(RunStatus.Failed, true, "manual")], ends.Told);
+    }
+
+    [Fact]
     public async Task A_run_asked_for_while_a_worker_lives_is_made_by_the_worker_and_followed()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();

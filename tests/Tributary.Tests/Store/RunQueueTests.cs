@@ -217,6 +217,25 @@ public abstract class RunQueueTests(StoreKind kind)
     }
 
     [Fact]
+    public async Task The_last_update_stays_however_many_runs_failed_since()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var (runs, dataSet) = await PrepareAsync(store);
+        var updated = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
+        await runs.Runs.EndAsync(Result(updated), Stop);
+        var at = store.Clock.GetUtcNow();
+        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) SELECT 'f-' || substr(CAST(10000 + i AS TEXT), 2), $dataset, 'failed', 'scheduled', i, i FROM n", ("dataset", dataSet));
+        store.Clock.Advance(TimeSpan.FromDays(1));
+
+        await runs.Runs.EndAsync(Result((await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!) with { Status = RunStatus.Failed }, Stop);
+        var left = store.Sql("SELECT count(*) FROM runs");
+        await runs.Listing.RemoveOldAsync(store.Clock.GetUtcNow() + TimeSpan.FromDays(1), Stop);
+
+        Assert.Equal((501L, 5L), (left, store.Sql("SELECT count(*) FROM runs")));
+        Assert.Equal(at, (await new AlertStore(store.Database, store.Clock).UpdatedAtAsync(Stop))[dataSet]);
+    }
+
+    [Fact]
     public async Task A_worker_lives_while_it_is_seen()
     {
         using var store = await StoreFixture.OpenAsync(kind);
