@@ -159,13 +159,9 @@ public sealed class AccessBook
     /// <exception cref="InputException">The name is empty or taken.</exception>
     public async Task<(ApiKey Key, string Secret)> AddKeyAsync(string name, KeyScope scope, string madeBy, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw new InputException("name", "A key needs a name, so that it can be told from others: what will use it?");
-        }
-
+        var written = NameRules.Read(name, "name", "A key");
         var secret = KeyPrefix + NewSecret();
-        var key = new ApiKey(NewId(), name.Trim(), scope, secret[..(KeyPrefix.Length + 6)], madeBy, _clock.GetUtcNow(), null, null);
+        var key = new ApiKey(NewId(), written, scope, secret[..(KeyPrefix.Length + 6)], madeBy, _clock.GetUtcNow(), null, null);
         return await _store.AddKeyAsync(key, HashOf(secret), cancellationToken)
             ? (key, secret)
             : throw new InputException("name", $"There is a key named '{key.Name}' already. Choose another name, or revoke that one first.");
@@ -211,17 +207,13 @@ public sealed class AccessBook
 
     private UserRecord Draft(string name, UserRole role, string? password)
     {
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw new InputException("name", "Give the name to sign in with.");
-        }
-
+        var written = NameRules.Read(name, "name", "A person who signs in");
         if (password is not null)
         {
             RefuseWeak(password);
         }
 
-        var user = new UserRecord(NewId(), name.Trim(), role, null, NewSecret(), 0, null, null);
+        var user = new UserRecord(NewId(), written, role, null, NewSecret(), 0, null, null);
         return password is null ? user : user with { PasswordHash = _hasher.HashPassword(user, password) };
     }
 

@@ -5,7 +5,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Copies a workspace while it is at work.</summary>
-internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDestination destination, TimeProvider clock)
+internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDestination destination, EmbeddedHome home, TimeProvider clock)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -54,16 +54,21 @@ internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDesti
         }
     }
 
-    /// <summary>A run may have committed rows and not yet recorded it: what is recorded beside the rows counts.</summary>
+    /// <summary>A run may have committed rows and not yet recorded it: what is recorded beside the rows counts. Of tables that are elsewhere nothing was copied.</summary>
     private async Task AlignAsync(string folder, string data, string records, CancellationToken cancellationToken)
     {
+        if (!await home.IsHereAsync(cancellationToken))
+        {
+            return;
+        }
+
         var copy = await StoreDatabase.OpenAsync(records, cancellationToken);
         var staging = Path.Combine(folder, "staging");
         try
         {
             var rows = new DuckDbDestination(data, staging, clock);
             var partitions = new PartitionStore(copy);
-            foreach (var dataSet in await new DataSetStore(copy, clock).ListAsync(cancellationToken))
+            foreach (var dataSet in (await new DataSetStore(copy, clock).ListAsync(cancellationToken)).Where(d => d.Definition.DestinationId is null))
             {
                 await partitions.WriteAsync(dataSet.Id, await rows.ReadPartitionsAsync(dataSet.Table, cancellationToken), onlyThese: true, cancellationToken);
             }

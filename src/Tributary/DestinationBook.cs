@@ -14,6 +14,7 @@ public sealed class DestinationBook
     private readonly DestinationStore _store;
     private readonly DataSetStore _dataSets;
     private readonly PartitionStore _partitions;
+    private readonly TableOwners _owners;
     private readonly SecretBox _secrets;
     private readonly DuckDbDestination _embedded;
     private readonly Func<IDestination, IDestination> _watched;
@@ -25,12 +26,13 @@ public sealed class DestinationBook
     private readonly ConcurrentDictionary<string, (DestinationRecord Record, bool IsNew)> _drafts = new(StringComparer.Ordinal);
 
     internal DestinationBook(
-        IReadOnlyList<IDestinationKind> kinds, DestinationStore store, DataSetStore dataSets, PartitionStore partitions, SecretBox secrets, DuckDbDestination embedded, Func<IDestination, IDestination> watched, string folder, TimeProvider clock)
+        IReadOnlyList<IDestinationKind> kinds, DestinationStore store, DataSetStore dataSets, PartitionStore partitions, TableOwners owners, SecretBox secrets, DuckDbDestination embedded, Func<IDestination, IDestination> watched, string folder, TimeProvider clock)
     {
         Kinds = kinds;
         _store = store;
         _dataSets = dataSets;
         _partitions = partitions;
+        _owners = owners;
         _secrets = secrets;
         _embedded = embedded;
         _watched = watched;
@@ -67,9 +69,9 @@ public sealed class DestinationBook
         ArgumentNullException.ThrowIfNull(destination);
         var problems = new List<Problem>();
         var name = destination.Name.Trim();
-        if (name.Length == 0)
+        if (NameRules.Problem(name, "A destination") is { } wrong)
         {
-            problems.Add(new Problem("NAME", "A destination needs a name."));
+            problems.Add(new Problem("NAME", wrong));
         }
         else if (await _store.FindAsync(name, cancellationToken) is not null || IsEmbedded(name))
         {
@@ -95,6 +97,7 @@ public sealed class DestinationBook
 
     /// <summary>Tests a destination with other options and stores them when every step is fine; only what is given changes, and an empty value takes an option back to its default.</summary>
     /// <exception cref="InputException">There is no such destination, or options do not hold together.</exception>
+    /// <exception cref="TributaryException"><c>destination.table_taken</c>: they lead to where somebody else keeps a table of a DataSet's name. Nothing was changed.</exception>
     public async Task<DestinationTest> EditAsync(string name, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -109,6 +112,7 @@ public sealed class DestinationBook
         var test = await TestAsync(record, cancellationToken);
         if (test.IsFine)
         {
+            await _owners.RefuseOthersAsync(record, OpenNew(record), cancellationToken);
             await _store.UpdateAsync(record, cancellationToken);
         }
 
@@ -266,6 +270,11 @@ public sealed class DestinationBook
             return failed;
         }
 
+        if (before is not null)
+        {
+            await _owners.RefuseOthersAsync(record, OpenNew(record), cancellationToken);
+        }
+
         _drafts[record.Id] = (record, before is null);
         return null;
     }
@@ -296,7 +305,7 @@ public sealed class DestinationBook
 
     private static bool IsEmbedded(string name) => NameKey.Of(name) == NameKey.Of(Destination.EmbeddedName);
 
-    private static string NameOf(string name) => string.IsNullOrWhiteSpace(name) ? throw new InputException("NAME", "A destination needs a name.") : name.Trim();
+    private static string NameOf(string name) => NameRules.Read(name, "NAME", "A destination");
 
     /// <summary>The kind of that name.</summary>
     /// <exception cref="InputException">There is none.</exception>
@@ -360,12 +369,14 @@ public sealed class DestinationBook
         }
 
         // A run may still write through the one before; destinations hold nothing open that has to be closed.
-        return _opened[record.Id] = new Opened(record, KindOf(record.Kind).Open(OptionsOf(record), new DestinationPlace(record.Name, Path.Combine(_folder, "staging"), _clock)));
+        return _opened[record.Id] = new Opened(record, OpenNew(record));
     }
+
+    private IDestination OpenNew(DestinationRecord record) => KindOf(record.Kind).Open(OptionsOf(record), new DestinationPlace(record.Name, Path.Combine(_folder, "staging"), _clock));
 
     private async Task<DestinationTest> TestAsync(DestinationRecord record, CancellationToken cancellationToken)
     {
-        var destination = KindOf(record.Kind).Open(OptionsOf(record), new DestinationPlace(record.Name, Path.Combine(_folder, "staging"), _clock));
+        var destination = OpenNew(record);
         var steps = new List<DestinationStep>();
         await foreach (var step in DestinationProbe.RunAsync(destination, _folder, _clock, cancellationToken))
         {

@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary;
 
 /// <summary>Moves a DataSet to another destination without reading Matomo again. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
-internal sealed class DestinationMoves(DestinationBook destinations, RunStore runs, DataSetStore dataSets, string staging)
+internal sealed class DestinationMoves(DestinationBook destinations, TableOwners owners, EmbeddedHome home, RunStore runs, DataSetStore dataSets, string staging)
 {
     /// <summary>Moves one.</summary>
     /// <param name="record">The DataSet.</param>
@@ -29,6 +29,8 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             throw new InputException("--to", $"'{name}' is written to '{target.Name}' already.");
         }
 
+        await home.RequireAsync(record.Definition, cancellationToken);
+        await home.RequireAsync(record.Definition, targetId, cancellationToken);
         var destination = await destinations.OfAsync(record.Definition with { DestinationId = targetId }, cancellationToken);
         DestinationBook.Refuse(record.Definition, destination, target.Name);
         var runId = await runs.BeginAsync(record.Id, RunTriggers.Move, cancellationToken)
@@ -79,7 +81,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return (0, 0);
         }
 
-        await MakeRoomAsync(target, record, runId, targetName, cancellationToken);
+        await MakeRoomAsync(source, target, record, runId, targetName, cancellationToken);
         var states = await source.ReadPartitionsAsync(table, cancellationToken);
         using var staged = new StagedRows(staging);
         var sent = new TableSum(0, 0);
@@ -112,7 +114,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
     }
 
     /// <summary>What a move that did not come to its end has left, or one that kept its table, is in the way; what somebody else made is not ours to remove.</summary>
-    private async Task MakeRoomAsync(IDestination target, DataSetRecord record, string runId, string targetName, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(IDestination source, IDestination target, DataSetRecord record, string runId, string targetName, CancellationToken cancellationToken)
     {
         var table = record.Table;
         if (await target.ReadSchemaAsync(table, cancellationToken) is null)
@@ -120,10 +122,16 @@ internal sealed class DestinationMoves(DestinationBook destinations, RunStore ru
             return;
         }
 
-        var own = (await runs.ReadEndsAsync(record.Id, cancellationToken)).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        if (!(await target.ReadWindowIdsAsync(table, cancellationToken)).Any(id => own.Contains(id.Split('/')[0])))
+        if (await owners.IsOfOthersAsync(target, record, cancellationToken))
         {
             throw new TributaryException("move.table_taken", Fault.Destination, $"'{targetName}' has a table '{table}' already, which is no part of this DataSet. Nothing was changed. Rename or remove that table, then move again.");
+        }
+
+        // Two destinations may be one place by two names, where room would be made by removing what is to be moved. A table that was moved has one window more than where it came from.
+        var windows = (await source.ReadWindowIdsAsync(table, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        if (windows.SetEquals(await target.ReadWindowIdsAsync(table, cancellationToken)))
+        {
+            throw new TributaryException("move.same_place", Fault.Setup, $"The table '{table}' is in '{targetName}' already, written by the same runs: it is the same place by another name. Nothing was changed. To use it by that name, edit the destination the DataSet has.");
         }
 
         // Whoever took the DataSet over may have moved it there.

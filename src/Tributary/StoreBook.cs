@@ -76,10 +76,16 @@ public sealed class StoreBook
         address = StoreAddress.Parse(to, "--to", password);
         using var engine = new PostgreSqlEngine(address);
         var target = await StoreDatabase.OpenAsync(engine, cancellationToken);
-        var copied = await StoreCopy.CopyAsync(_store, target, cancellationToken);
-        await SharedKeys.AgreeAsync(target, _secrets, cancellationToken);
-        await new EmbeddedHome(target, _folder).IsHereAsync(cancellationToken);
-        StorePlace.Name(_folder, address, _secrets);
+        var copied = await StoreCopy.CopyAsync(
+            _store,
+            target,
+            async () =>
+            {
+                await SharedKeys.AgreeAsync(target, _secrets, cancellationToken);
+                await new EmbeddedHome(target, _folder).IsHereAsync(cancellationToken);
+                StorePlace.Name(_folder, address, _secrets);
+            },
+            cancellationToken);
         await _store.CloseAsync();
         var kept = $"{_store.Engine.Place}.moved-{Stamp()}";
         File.Move(_store.Engine.Place, kept);
@@ -107,7 +113,7 @@ public sealed class StoreBook
         var partial = $"{path}.partial";
         File.Delete(partial);
         var target = await StoreDatabase.OpenAsync(partial, cancellationToken);
-        var copied = await StoreCopy.CopyAsync(_store, target, cancellationToken);
+        var copied = await StoreCopy.CopyAsync(_store, target, null, cancellationToken);
         await target.CloseAsync();
         File.Move(partial, path);
         StorePlace.Unname(_folder);

@@ -77,18 +77,19 @@ public sealed class Workspace : IAsyncDisposable
         _settings = new SettingStore(store);
         _embedded = new DuckDbDestination(Path.Combine(folder, "datasets.duckdb"), _staging, clock);
         var destinations = new DestinationStore(store, clock);
-        Destinations = new DestinationBook(options.Kinds, destinations, _dataSets, _partitions, secrets, _embedded, options.Watched, folder, clock);
-        _moves = new DestinationMoves(Destinations, _runs.Runs, _dataSets, _staging);
+        var owners = new TableOwners(_runs.Runs, _dataSets);
+        Destinations = new DestinationBook(options.Kinds, destinations, _dataSets, _partitions, owners, secrets, _embedded, options.Watched, folder, clock);
+        _moves = new DestinationMoves(Destinations, owners, _home, _runs.Runs, _dataSets, _staging);
         _moved = new MoveHistory(store);
         _mirror = new TableMirror(Destinations, _partitions, folder, clock);
         _schemas = new SchemaStore(store, clock);
-        _deleting = new DataSetDeleting(_runs, _dataSets, Destinations, clock);
+        _deleting = new DataSetDeleting(_runs, _dataSets, Destinations, _home, clock);
         _editing = new DataSetEditing(_accounts, _reports, _dataSets, _partitions, _schemas, Destinations, clock);
         _views = new DataSetViews(_accountStore, Destinations, _dataSets, new DataSetListing(store), _partitions, _runs.Runs, _settings, clock);
         var schedules = new ScheduleStore(store, clock);
         _scheduler = new Scheduler(_dataSets, schedules, _settings);
         Forms = new DataSetForms(_accounts, _editing, _dataSets, _views, _scheduler, clock);
-        _backups = new Backups(folder, store, _embedded, clock);
+        _backups = new Backups(folder, store, _embedded, _home, clock);
         _files = new WorkspaceFiles(
             _accounts,
             new AccountFilePart(_accounts, _accountStore, _reports),
@@ -276,7 +277,7 @@ public sealed class Workspace : IAsyncDisposable
     {
         var record = await FindDataSetAsync(name, cancellationToken);
         await _dataSetRuns.EndGoneAsync(record.Id, cancellationToken);
-        return await new Reverting(_runs.Runs, _moved, _partitions, Destinations).RevertAsync(record, runId, cancellationToken);
+        return await new Reverting(_runs.Runs, _moved, _partitions, Destinations, _home).RevertAsync(record, runId, cancellationToken);
     }
 
     /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>

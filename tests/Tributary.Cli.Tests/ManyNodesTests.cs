@@ -136,6 +136,18 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
         var refused = Assert.Single(await second.RunAsync(new RunRequest { Names = ["Here"] }, null, Stop));
 
         Assert.Equal((RunStatus.Failed, "destination.embedded_one_node", Fault.Setup), (refused.Status, refused.Error!.Code, refused.Error.Fault));
+        var run = (await first.ReadHistoryAsync("Here", Stop)).Runs[0].RunId;
+        foreach (var attempt in new Func<Task>[]
+        {
+            () => second.MoveToDestinationAsync("Here", "Warehouse", keep: false, null, Stop),
+            () => second.MoveToDestinationAsync("Summary", "embedded", keep: false, null, Stop),
+            () => second.RevertAsync("Here", run, Stop),
+            () => second.DeleteDataSetAsync("Here", keepData: false, Stop),
+        })
+        {
+            Assert.Equal("destination.embedded_one_node", (await Assert.ThrowsAsync<TributaryException>(attempt)).Code);
+        }
+
         Assert.False(File.Exists(Path.Combine(_folder, "two", "datasets.duckdb")));
         var history = await second.ReadHistoryAsync("Here", Stop);
 
@@ -152,12 +164,33 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
         Assert.Equal(["Here", "Summary"], made.Select(r => r.DataSet).Order(StringComparer.Ordinal));
         Assert.All(made, r => Assert.True(r.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings, $"{r.DataSet}: {r.Error?.Message}"));
         Assert.Equal("destination.embedded_one_node", Assert.Single(again).Error!.Code);
+        Assert.Equal(3, (await first.ReadPartitionsAsync("Here", Stop)).Count);
+        Assert.Equal("Warehouse", (await first.MoveToDestinationAsync("Here", "Warehouse", keep: false, null, Stop)).To);
+    }
+
+    [Fact]
+    public async Task Nodes_that_start_together_on_one_empty_keys_folder_make_one_key()
+    {
+        var keys = Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        foreach (var node in new[] { "a", "b", "c", "d" })
+        {
+            Directory.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, node)).FullName, "keys"), keys.FullName);
+        }
+
+        await Task.WhenAll(new[] { "a", "b", "c", "d" }.Select(node => Task.Run(() => OpenAsync(node))));
+
+        Assert.Single(keys.EnumerateFiles("key-*.xml"));
+        await OpenAsync("a");
     }
 
     private async Task<Workspace> OpenAsync(string node)
     {
         var workspace = await Workspace.OpenAsync(Path.Combine(_folder, node), TimeProvider.System, new WorkspaceOptions { Kinds = WarehouseKinds.All, Store = _store }, Stop);
-        _nodes.Add(workspace);
+        lock (_nodes)
+        {
+            _nodes.Add(workspace);
+        }
+
         return workspace;
     }
 

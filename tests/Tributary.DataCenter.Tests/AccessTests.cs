@@ -21,6 +21,29 @@ public sealed class AccessTests(Center center)
         }
     }
 
+    [Theory]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/api/v2/datasets")]
+    [InlineData("/api/datasets")]
+    public async Task An_address_that_a_program_may_try_is_answered_to_programs(string path)
+    {
+        using HttpClient nobody = center.Client((KeyScope?)null), reader = center.Client(KeyScope.Read);
+
+        var refused = await nobody.AskAsync(path);
+        var answer = await reader.AskAsync(path);
+
+        if (path == "/openapi/v1.json")
+        {
+            answer.Is(200);
+        }
+        else
+        {
+            answer.IsProblem(404, "web.no_such_address");
+        }
+
+        refused.IsProblem(401, "web.no_sign_in");
+    }
+
     [Fact]
     public async Task A_wrong_key_opens_nothing()
     {

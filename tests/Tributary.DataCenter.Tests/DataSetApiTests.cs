@@ -51,6 +51,33 @@ public sealed class DataSetApiTests(Center center)
         (await client.AskAsync(address)).IsProblem(404, "input.invalid");
     }
 
+    [Fact]
+    public async Task A_name_with_a_slash_is_an_address_like_any_other()
+    {
+        await center.AddPagesAsync("Seiten/Tag 100%");
+        using var client = center.Client(KeyScope.Read);
+
+        foreach (var end in new[] { "", "/rows?format=json", "/runs" })
+        {
+            (await client.AskAsync(Root + "/Seiten%2fTag%20100%25" + end)).Is(200);
+        }
+
+        (await client.AskAsync(Root + "/Seiten%2FNacht")).IsProblem(404, "input.invalid");
+    }
+
+    [Fact]
+    public async Task Head_is_answered_as_get_without_the_body()
+    {
+        using var client = center.Client(KeyScope.Read);
+
+        var got = (await client.AskAsync(Root)).Is(200);
+        var head = (await client.CallAsync(HttpMethod.Head, Root, null)).Is(200);
+
+        Assert.Empty(head.Bytes);
+        Assert.Equal((got.ContentType, got.Headers["ETag"]), (head.ContentType, head.Headers["ETag"]));
+        Assert.Equal(404, (await client.CallAsync(HttpMethod.Head, Root + "/nothing", null)).Status);
+    }
+
     [Theory]
     [InlineData("keep_days", -1)]
     [InlineData("keep_days", 800_000)]

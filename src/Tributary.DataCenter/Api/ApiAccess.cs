@@ -26,7 +26,7 @@ internal static class ApiAccess
                 // Without a redirect to the sign-in page: a program would take that page for the answer.
                 o.ForwardChallenge = ApiKeyHandler.Name;
                 o.ForwardForbid = ApiKeyHandler.Name;
-                o.ForwardDefaultSelector = context => IsCall(context) && context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? ApiKeyHandler.Name : CookieAuthenticationDefaults.AuthenticationScheme;
+                o.ForwardDefaultSelector = context => ApiRoutes.IsCall(context) && context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? ApiKeyHandler.Name : CookieAuthenticationDefaults.AuthenticationScheme;
             });
 
         // Addresses that nothing of ours answers are guarded by the default scheme alone.
@@ -34,7 +34,7 @@ internal static class ApiAccess
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, o =>
         {
             var toPage = o.Events.OnRedirectToLogin;
-            o.Events.OnRedirectToLogin = context => IsCall(context.HttpContext) ? context.HttpContext.ChallengeAsync(Scheme) : toPage(context);
+            o.Events.OnRedirectToLogin = context => ApiRoutes.IsCall(context.HttpContext) ? context.HttpContext.ChallengeAsync(Scheme) : toPage(context);
         });
         var policies = services.AddAuthorizationBuilder();
         foreach (var scope in Enum.GetValues<KeyScope>())
@@ -60,8 +60,6 @@ internal static class ApiAccess
 
     /// <summary>Who asks, as runs name it.</summary>
     public static string Caller(this HttpContext context) => context.User.Identity?.Name is { } name ? IsPerson(context.User) ? name : $"key {name}" : "nobody";
-
-    private static bool IsCall(HttpContext context) => context.Request.Path.StartsWithSegments(ApiRoutes.Root, StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase);
 
     private static bool Allows(ClaimsPrincipal user, KeyScope needed) =>
         user.FindFirstValue(ApiKeyHandler.ScopeClaim) is { } scope ? Enum.Parse<KeyScope>(scope) >= needed : needed == KeyScope.Read || user.IsInRole(nameof(UserRole.Manager));

@@ -23,8 +23,13 @@ internal static class ApiRoutes
         return services;
     }
 
-    /// <summary>Problems instead of pages for whatever goes wrong below the API's address.</summary>
-    public static void UseApiErrors(this WebApplication app) => app.UseWhen(c => c.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<ApiErrors>());
+    /// <summary>Whether a program asks, rather than a person's browser: below <c>/api</c>, which itself is a page, in whatever version, and of the document.</summary>
+    public static bool IsCall(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        || (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var rest) && rest.Value is { Length: > 1 });
+
+    /// <summary>Problems instead of pages for whatever goes wrong with a call.</summary>
+    public static void UseApiErrors(this WebApplication app) => app.UseWhen(IsCall, api => api.UseMiddleware<ApiErrors>());
 
     public static void MapApi(this WebApplication app)
     {
@@ -41,7 +46,7 @@ internal static class ApiRoutes
         api.MapQuery();
 
         // Of GET alone: it would be taken for a call without a body, and without a type, of every other address.
-        api.MapGet("{**rest}", () => Results.NotFound()).Needs(KeyScope.Read).ExcludeFromDescription();
+        app.MapGet("/api/{version}/{**rest}", () => Results.NotFound()).Needs(KeyScope.Read).ExcludeFromDescription();
         app.MapApiDocument();
     }
 

@@ -51,8 +51,10 @@ public static class DataCenterExtensions
         app.UseOperations();
         app.UseApiErrors();
         app.UseMiddleware<KnownHosts>();
-        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(c => !ApiRoutes.IsCall(c), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseHeadAsGet();
         app.UseRouting();
+        app.UseSlashesInNames();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -23,7 +23,7 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     public async Task<AccountTest> AddAsync(NewAccount account, CancellationToken cancellationToken)
     {
         var endpoint = ClientFactory.EndpointOf(account.Url);
-        var name = string.IsNullOrWhiteSpace(account.Name) ? endpoint.Address.Host : account.Name.Trim();
+        var name = string.IsNullOrWhiteSpace(account.Name) ? endpoint.Address.Host : NameRules.Read(account.Name, "NAME", "An account");
         if (await store.FindAsync(name, cancellationToken) is { } taken)
         {
             throw new InputException("NAME", $"There is an account named '{taken.Name}' already. Choose another name, or replace its token with: tributary account token {ShellWord.Of(taken.Name)}");
@@ -175,13 +175,9 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     /// <summary>Gives an account another name.</summary>
     public async Task<Account> RenameAsync(string name, string newName, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(newName))
-        {
-            throw new InputException("NEW", "An account needs a name.");
-        }
-
+        var written = NameRules.Read(newName, "NEW", "An account");
         var record = await FindAsync(name, cancellationToken);
-        await store.RenameAsync(record.Id, newName.Trim(), cancellationToken);
+        await store.RenameAsync(record.Id, written, cancellationToken);
         return ToAccount(await FindAsync(newName, cancellationToken));
     }
 

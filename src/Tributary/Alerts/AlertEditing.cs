@@ -25,9 +25,9 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
     /// <exception cref="InputException">Something in it does not hold together, or <paramref name="problems"/> holds one already.</exception>
     public static (AlertDefinition Definition, AlertSecrets Hidden) Read(NewAlert alert, List<Problem> problems)
     {
-        if (string.IsNullOrWhiteSpace(alert.Name))
+        if (NameRules.Problem(alert.Name, "An alert") is { } wrong)
         {
-            problems.Add(new Problem("NAME", "An alert needs a name."));
+            problems.Add(new Problem("NAME", wrong));
         }
 
         if ((alert.Smtp is null) == (alert.Webhook is null))

@@ -4,7 +4,7 @@ using Tributary.Store;
 namespace Tributary.DataSets;
 
 /// <summary>Deletes DataSets. It is a run itself: whoever is updating the table is asked to stop first, so that nobody writes it anew once it is gone.</summary>
-internal sealed class DataSetDeleting(RunStores runs, DataSetStore dataSets, DestinationBook destinations, TimeProvider clock)
+internal sealed class DataSetDeleting(RunStores runs, DataSetStore dataSets, DestinationBook destinations, EmbeddedHome home, TimeProvider clock)
 {
     // A run sees within a second that it is to stop, and finishes the change it is writing.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -21,6 +21,7 @@ internal sealed class DataSetDeleting(RunStores runs, DataSetStore dataSets, Des
             // Before this run had it, another may have moved it.
             if (!keepData && await dataSets.GetAsync(record.Id, cancellationToken) is { } now)
             {
+                await home.RequireAsync(now.Definition, cancellationToken);
                 await (await destinations.OfAsync(now.Definition, cancellationToken)).DropAsync(now.Table, cancellationToken);
             }
 

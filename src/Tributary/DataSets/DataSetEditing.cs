@@ -19,15 +19,11 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
     public async Task<DataSetRecord> AddAsync(NewDataSet dataSet, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(dataSet.Name))
-        {
-            throw new InputException("NAME", "A DataSet needs a name.");
-        }
-
+        var name = NameRules.Read(dataSet.Name, "NAME", "A DataSet");
         RefuseTable(dataSet.Table);
         var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
-        var definition = new DataSetDefinition { Name = dataSet.Name.Trim(), AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
+        var definition = new DataSetDefinition { Name = name, AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
         definition = WithSchedule(SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true), dataSet.Schedule);
         await RefuseAsync(definition, cancellationToken);
         await CheckAsync(account, definition, cancellationToken);
@@ -144,7 +140,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         var proposed = SettingsRules.ProposedKey(report, old.Details);
         var changed = old with
         {
-            Name = change.NewName?.Trim() is { Length: > 0 } name ? name : old.Name,
+            Name = string.IsNullOrWhiteSpace(change.NewName) ? old.Name : NameRules.Read(change.NewName, "--rename", "A DataSet"),
             AccountId = account.Id,
             Details = details,
             // A key that was proposed for these details is proposed anew for others.
@@ -195,9 +191,8 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
 
     /// <summary>Adds a DataSet like another, without its data.</summary>
     /// <exception cref="InputException">The name is taken or empty.</exception>
-    public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) => string.IsNullOrWhiteSpace(name)
-        ? throw new InputException("NEW", "The copy needs a name.")
-        : AddAsync(record.Definition with { Name = name.Trim(), Shape = null }, null, cancellationToken);
+    public Task<DataSetRecord> DuplicateAsync(DataSetRecord record, string name, CancellationToken cancellationToken) =>
+        AddAsync(record.Definition with { Name = NameRules.Read(name, "NEW", "The copy"), Shape = null }, null, cancellationToken);
 
     private async Task RefuseAsync(DataSetDefinition definition, CancellationToken cancellationToken) =>
         DestinationBook.Refuse(definition, await destinations.OfAsync(definition, cancellationToken), (await destinations.NamesAsync(cancellationToken))[definition.DestinationId ?? ""]);

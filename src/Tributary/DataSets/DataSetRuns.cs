@@ -137,7 +137,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         finally
         {
             // Whatever went wrong: a lock that nobody renews ends, and the run is found interrupted.
-            await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+            await RunLocks.StopRenewingAsync(claimed.Id);
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         }
         finally
         {
-            await runs.Parts.LetGoAsync(part);
+            await RunPartStore.LetGoAsync(part);
         }
     }
 

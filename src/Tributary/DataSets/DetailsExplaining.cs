@@ -132,7 +132,7 @@ internal sealed class DetailsExplaining(AccountConnections accounts, AccountRepo
     }
 
     private static string ProposedName(ReportDefinition report, Details? details) =>
-        details is { IsSpan: true, Period: not (Period.Range or Period.None) } ? $"{report.Name} per {details.Period.ToString().ToLowerInvariant()}" : report.Name;
+        details is { IsSpan: true, Period: not (Period.Range or Period.None) } ? $"{NameRules.From(report.Name)} per {details.Period.ToString().ToLowerInvariant()}" : NameRules.From(report.Name);
 
     private async Task<DetailsExplanation> WithTableAsync(DetailsExplanation explanation, CancellationToken cancellationToken, bool isFree = false)
     {

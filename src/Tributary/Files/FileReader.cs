@@ -1,3 +1,4 @@
+using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Store;
 
@@ -95,9 +96,9 @@ internal static class FileReader
 
     private static string NameOf(ItemReader item)
     {
-        if (item.Text("name") is { } name && string.IsNullOrWhiteSpace(name))
+        if (item.Text("name") is { } name && NameRules.Problem(name, "This") is { } problem)
         {
-            item.Fail("name", "The name is empty.");
+            item.Fail("name", problem);
         }
 
         return item.Text("name")?.Trim() ?? "";

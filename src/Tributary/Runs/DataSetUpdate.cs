@@ -127,7 +127,12 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
 
             var result = await RunAsync(run, prepared, stored, options, totals, looking, notes, progress, cancellationToken);
             await looking;
-            return totals is null ? result : result with { Requests = result.Requests + totals.Cost.Requests, BytesRead = result.BytesRead + totals.Cost.Bytes };
+            return totals is null ? result : result with
+            {
+                Requests = result.Requests + totals.Cost.Requests,
+                BytesRead = result.BytesRead + totals.Cost.Bytes,
+                Warnings = totals.Unknown is { } unknown ? [.. result.Warnings, unknown] : result.Warnings,
+            };
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Tributary.Matomo;
 using Tributary.Matomo.Replies;
 using Tributary.Matomo.Requests;
@@ -26,6 +27,14 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
     private const int LooksAtOnce = 4;
 
     private readonly ConcurrentDictionary<int, IReadOnlyDictionary<DateOnly, DayTotal>> _known = new();
+
+    private readonly ConcurrentDictionary<int, MatomoException> _unanswered = new();
+
+    /// <summary>What a run must say of the sites whose totals it could not have, though it asked; null when there are none.</summary>
+    public RunWarning? Unknown => _unanswered.IsEmpty ? null : new RunWarning(
+        "totals.unknown",
+        string.Create(CultureInfo.InvariantCulture, $"Matomo did not tell the daily totals of {_unanswered.Count} {(_unanswered.Count == 1 ? "site" : "sites")} ({_unanswered.MinBy(u => u.Key).Value.Message}). This run could not see by them whether days that are final have changed, or whether rows add up. The next run asks again."))
+    { IsNote = true };
 
     /// <summary>What looking has cost.</summary>
     public ReadCost Cost { get; } = new();
@@ -110,6 +119,7 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
                     }
                     catch (MatomoException error)
                     {
+                        Note(sites, error);
                         refusal = RunErrors.StopsAccount(error) ? error : null;
                         if (refusal is not null)
                         {
@@ -145,10 +155,22 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
                 throw error;
             }
 
-            if (error is null)
+            if (error is not null)
+            {
+                Note([site], error);
+            }
+            else
             {
                 await store.WriteAsync(accountId, site.Id, askedAt, handler.ByDay, cancellationToken);
             }
+        }
+    }
+
+    private void Note(MatomoSite[] sites, MatomoException error)
+    {
+        foreach (var site in sites)
+        {
+            _unanswered[site.Id] = error;
         }
     }
 

@@ -5,7 +5,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>Undoes the runs after a run. It is a run itself: nobody else changes the table meanwhile, and the history shows it.</summary>
-internal sealed class Reverting(RunStore runs, MoveHistory moves, PartitionStore partitions, DestinationBook destinations)
+internal sealed class Reverting(RunStore runs, MoveHistory moves, PartitionStore partitions, DestinationBook destinations, EmbeddedHome home)
 {
     /// <summary>Brings a table back to how it was after a run.</summary>
     /// <exception cref="InputException">There is no such run of the DataSet, or the id fits several.</exception>
@@ -23,6 +23,7 @@ internal sealed class Reverting(RunStore runs, MoveHistory moves, PartitionStore
             throw new InputException("--run", $"{(found.Count == 0 ? $"'{record.Definition.Name}' has no run {runId}" : $"{found.Count} runs begin with {runId}")}. The list: tributary dataset history {ShellWord.Of(record.Definition.Name)}");
         }
 
+        await home.RequireAsync(record.Definition, cancellationToken);
         var destination = await destinations.OfAsync(record.Definition, cancellationToken);
         if (!destination.Capabilities.Reverts)
         {

@@ -19,16 +19,20 @@ internal sealed class EmbeddedHome(StoreDatabase store, string folder)
     /// <summary>Whether a DataSet is of the embedded file of one of several nodes.</summary>
     public bool IsOneNodes(DataSetRecord dataSet) => store.Engine.IsShared && dataSet.Definition.DestinationId is null;
 
-    /// <summary>Refuses to write a DataSet into the embedded file of this folder when they are another's.</summary>
+    /// <summary>Refuses to touch the rows of a DataSet in the embedded file of this folder when they are in another's.</summary>
     /// <exception cref="TributaryException"><c>destination.embedded_one_node</c>.</exception>
-    public async Task RequireAsync(DataSetDefinition definition, CancellationToken cancellationToken)
+    public Task RequireAsync(DataSetDefinition definition, CancellationToken cancellationToken) => RequireAsync(definition, definition.DestinationId, cancellationToken);
+
+    /// <summary>Refuses it for a destination the DataSet has or is to have; null is the embedded file.</summary>
+    /// <exception cref="TributaryException"><c>destination.embedded_one_node</c>.</exception>
+    public async Task RequireAsync(DataSetDefinition definition, string? destinationId, CancellationToken cancellationToken)
     {
-        if (definition.DestinationId is null && !await IsHereAsync(cancellationToken))
+        if (destinationId is null && !await IsHereAsync(cancellationToken))
         {
             throw new TributaryException(
                 "destination.embedded_one_node",
                 Fault.Setup,
-                $"'{definition.Name}' is written into the embedded data file, which lies in the folder of another node and cannot be shared. Nothing was changed. Run it there, or give it a destination that all nodes reach: tributary dataset move {ShellWord.Of(definition.Name)} --to DESTINATION");
+                $"The embedded data file of '{definition.Name}' lies in the folder of another node and cannot be shared. Nothing was changed. Do it on that node; there it can be given a destination that all nodes reach, too: tributary dataset move {ShellWord.Of(definition.Name)} --to DESTINATION");
         }
     }
 

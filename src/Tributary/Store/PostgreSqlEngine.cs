@@ -146,6 +146,11 @@ internal sealed class PostgreSqlEngine : StoreEngine
         }
     }
 
+    public override Task StayAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        connection.Command("SET LOCAL idle_in_transaction_session_timeout = 0", [], transaction).ExecuteNonQueryAsync(cancellationToken);
+
+    public override bool Owns(DbException error) => error is NpgsqlException;
+
     public override TributaryException FailureOf(DbException error) => PostgreSqlErrors.Of(error, Place);
 
     public override bool MayRepeat(DbException error) => PostgreSqlErrors.IsPassing(error);

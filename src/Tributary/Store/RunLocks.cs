@@ -76,7 +76,7 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Leaves a run's lock as it is.</summary>
-    public async ValueTask StopRenewingAsync(string runId)
+    public static async ValueTask StopRenewingAsync(string runId)
     {
         if (Renewals.TryRemove(runId, out var timer))
         {

@@ -53,7 +53,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <returns>False when the run had been taken from this process, so that how it ended is written already; nothing was written then.</returns>
     public async Task<bool> EndAsync(RunResult result, NewRun? again, IReadOnlyList<(string Level, string Message)> log, CancellationToken cancellationToken)
     {
-        await Locks.StopRenewingAsync(result.RunId);
+        await RunLocks.StopRenewingAsync(result.RunId);
         return await store.ChangeAsync(
             async (connection, transaction) =>
             {
@@ -90,7 +90,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task PutBackAsync(string runId, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        await Locks.StopRenewingAsync(runId);
+        await RunLocks.StopRenewingAsync(runId);
         await store.ChangeAsync(
             async (connection, transaction) =>
             {

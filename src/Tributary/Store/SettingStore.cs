@@ -14,11 +14,20 @@ internal sealed class SettingStore(StoreDatabase store)
         (await store.ReadAsync("SELECT value FROM settings WHERE name = @name", [("name", name)], r => r.GetString(0), cancellationToken)).FirstOrDefault();
 
     /// <summary>Sets a setting that has no value; the value it has then.</summary>
-    public Task<string> AddAsync(string name, string value, CancellationToken cancellationToken) => store.ChangeAsync(
+    public Task<string> AddAsync(string name, string value, CancellationToken cancellationToken) => AddAsync(name, () => value, cancellationToken);
+
+    /// <summary>Sets a setting that has no value to one that is made only then, while no other process makes another; the value it has then.</summary>
+    public Task<string> AddAsync(string name, Func<string> make, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) =>
         {
-            await connection.Command("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", [("name", name), ("value", value)], transaction).ExecuteNonQueryAsync(cancellationToken);
-            return (string)(await connection.Command("SELECT value FROM settings WHERE name = @name", [("name", name)], transaction).ExecuteScalarAsync(cancellationToken))!;
+            if (await connection.Command("SELECT value FROM settings WHERE name = @name", [("name", name)], transaction).ExecuteScalarAsync(cancellationToken) is string known)
+            {
+                return known;
+            }
+
+            var value = make();
+            await connection.Command("INSERT INTO settings (name, value) VALUES (@name, @value)", [("name", name), ("value", value)], transaction).ExecuteNonQueryAsync(cancellationToken);
+            return value;
         },
         cancellationToken);
 

@@ -19,22 +19,16 @@ internal static class SharedKeys
             return;
         }
 
-        var settings = new SettingStore(store);
-        var known = await settings.GetAsync(Setting, cancellationToken);
-        if (known is not null && !secrets.HasKeys)
+        // Several that come first may have one keys folder: the first of them makes its key before the others look.
+        Mark Own() => new(secrets.KeyId(), secrets.PersonalMark());
+        var theirs = StoreJson.Read<Mark>(await new SettingStore(store).AddAsync(Setting, () => StoreJson.Write(Own()), cancellationToken));
+        if (!secrets.HasKeys)
         {
             // Not made here: a key of its own would be in the way once the right ones are copied.
             throw Differ(store, secrets, "it has none");
         }
 
-        var mine = new Mark(secrets.KeyId(), secrets.PersonalMark());
-        if (known is null)
-        {
-            // Of two that come first one is kept, and both compare with it.
-            known = await settings.AddAsync(Setting, StoreJson.Write(mine), cancellationToken);
-        }
-
-        var theirs = StoreJson.Read<Mark>(known);
+        var mine = Own();
         if (theirs != mine)
         {
             throw Differ(store, secrets, theirs.Key != mine.Key ? "they are others" : "personal.key is another");

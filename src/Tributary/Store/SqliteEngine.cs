@@ -15,6 +15,9 @@ internal sealed class SqliteEngine : StoreEngine
 
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new(StringComparer.Ordinal);
 
+    // Written into the file's header when its records have been carried over to another store: who had it open must not go on with it.
+    private const long MovedAway = 1;
+
     private readonly string _connectionString;
 
     public SqliteEngine(string path)
@@ -59,24 +62,27 @@ internal sealed class SqliteEngine : StoreEngine
     public override async Task<StoreTransaction> BeginAsync(DbConnection connection, bool alone, CancellationToken cancellationToken)
     {
         var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
-        if (await VersionAsync(connection, cancellationToken) is var version && version > StoreSchema.Version)
+        try
+        {
+            var version = await VersionAsync(connection, cancellationToken);
+            return version > StoreSchema.Version ? throw Newer(version) : new StoreTransaction(transaction, null);
+        }
+        catch
         {
             await transaction.DisposeAsync();
-            throw Newer(version);
+            throw;
         }
-
-        return new StoreTransaction(transaction, null);
     }
 
     public override async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var version = await VersionAsync(connection, cancellationToken);
+        var (version, isMoved) = await HeaderAsync(connection, cancellationToken);
         if (version > StoreSchema.Version)
         {
             throw Newer(version);
         }
 
-        if (version == StoreSchema.Version)
+        if (version == StoreSchema.Version && !isMoved)
         {
             return;
         }
@@ -84,18 +90,41 @@ internal sealed class SqliteEngine : StoreEngine
         await Command(connection, "PRAGMA journal_mode = WAL").ExecuteNonQueryAsync(cancellationToken);
         await using var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
 
-        // Another process may have migrated while this one waited for the lock.
-        for (version = await VersionAsync(connection, cancellationToken); version < StoreSchema.Version; version++)
+        // Another process, of a newer program even, may have migrated while this one waited for the lock.
+        (version, _) = await HeaderAsync(connection, cancellationToken);
+        if (version > StoreSchema.Version)
+        {
+            throw Newer(version);
+        }
+
+        for (; version < StoreSchema.Version; version++)
         {
             await Command(connection, StoreSchema.Steps[version]).ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await Command(connection, $"PRAGMA user_version = {StoreSchema.Version}").ExecuteNonQueryAsync(cancellationToken);
+        // Whoever opens a file that was moved away has put it back in its place.
+        await Command(connection, $"PRAGMA user_version = {StoreSchema.Version}; PRAGMA application_id = 0").ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public override async Task<int> VersionAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        Convert.ToInt32(await Command(connection, "PRAGMA user_version").ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    public override async Task<int> VersionAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var (version, isMoved) = await HeaderAsync(connection, cancellationToken);
+        return isMoved
+            ? throw new TributaryException("workspace.store_moved", Fault.Workspace, $"The workspace's records were moved to another store while this program was at work; it must not go on with the old ones: {Place}. Nothing was changed. Start it again.")
+            : version;
+    }
+
+    public override Task LetGoAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Command(connection, $"PRAGMA application_id = {MovedAway}").ExecuteNonQueryAsync(cancellationToken);
+
+    private static async Task<(int Version, bool IsMoved)> HeaderAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt32(0), reader.GetInt64(1) == MovedAway);
+    }
 
     /// <summary>Writes a copy as of one moment, while others read and write.</summary>
     public static async Task CopyAsync(DbConnection connection, string path, CancellationToken cancellationToken)
@@ -107,6 +136,8 @@ internal sealed class SqliteEngine : StoreEngine
     }
 
     public override Task<bool> IsCommittedAsync(DbConnection connection, string id, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public override bool Owns(DbException error) => error is SqliteException;
 
     public override TributaryException FailureOf(DbException error) => SqliteErrors.Of((SqliteException)error, Place);
 

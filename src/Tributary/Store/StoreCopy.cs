@@ -22,18 +22,32 @@ internal static partial class StoreCopy
     public static IReadOnlyList<string> Tables { get; } = [.. StoreSchema.Steps.SelectMany(s => TableName().Matches(s)).Select(m => m.Groups[1].Value)];
 
     /// <summary>Copies everything into an empty store in one transaction, reads it again from there, and compares.</summary>
+    /// <param name="from">What is copied.</param>
+    /// <param name="to">An empty one.</param>
+    /// <param name="takeOver">Has the other store used from now on, once it has all, while nobody can write into this one; who has this one open is refused from then on. Null for a copy.</param>
+    /// <param name="cancellationToken">Cancels; nothing was written.</param>
     /// <exception cref="TributaryException">The other store is not empty, or something did not arrive as it was; nothing was written.</exception>
-    public static Task<IReadOnlyList<TableContent>> CopyAsync(StoreDatabase from, StoreDatabase to, CancellationToken cancellationToken) => from.UseAsync(
+    public static Task<IReadOnlyList<TableContent>> CopyAsync(StoreDatabase from, StoreDatabase to, Func<Task>? takeOver, CancellationToken cancellationToken) => from.UseAsync(
         async source =>
         {
             // One moment of all tables. SQLite's reads are always of one.
             await using var moment = await source.BeginTransactionAsync(from.Engine.IsShared ? IsolationLevel.RepeatableRead : IsolationLevel.Serializable, cancellationToken);
-            return await to.ChangeAsync<IReadOnlyList<TableContent>>((target, transaction) => CopyAsync(source, moment, target, transaction, to.Engine, cancellationToken), cancellationToken);
+            await from.Engine.StayAsync(source, moment, cancellationToken);
+            var copied = await to.ChangeAsync<IReadOnlyList<TableContent>>((target, transaction) => CopyAsync(source, moment, target, transaction, to.Engine, cancellationToken), cancellationToken);
+            if (takeOver is not null)
+            {
+                await takeOver();
+                await from.Engine.LetGoAsync(source, CancellationToken.None);
+                await moment.CommitAsync(CancellationToken.None);
+            }
+
+            return copied;
         },
         cancellationToken);
 
     private static async Task<IReadOnlyList<TableContent>> CopyAsync(DbConnection source, DbTransaction moment, DbConnection target, DbTransaction transaction, StoreEngine engine, CancellationToken cancellationToken)
     {
+        await engine.StayAsync(target, transaction, cancellationToken);
         foreach (var table in Tables.Except(OfTheLiving))
         {
             if (await target.Command($"SELECT 1 FROM {table} LIMIT 1", [], transaction).ExecuteScalarAsync(cancellationToken) is not null)

@@ -105,7 +105,7 @@ internal sealed class StoreDatabase
         }
 
         var copy = await OpenAsync(path, cancellationToken);
-        await StoreCopy.CopyAsync(this, copy, cancellationToken);
+        await StoreCopy.CopyAsync(this, copy, null, cancellationToken);
         await copy.CloseAsync();
         return true;
     }
@@ -151,7 +151,7 @@ internal sealed class StoreDatabase
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (DbException error) when (id is not null && Engine.MayRepeat(error))
+        catch (DbException error) when (id is not null && Engine.Owns(error) && Engine.MayRepeat(error))
         {
             // The answer was lost, not necessarily the commit: done twice it could queue a run twice.
             if (!await RepeatAsync(() => IsCommittedAsync(id), CancellationToken.None))
@@ -178,11 +178,11 @@ internal sealed class StoreDatabase
             {
                 return await once();
             }
-            catch (DbException error) when (Engine.MayRepeat(error) && _time.GetElapsedTime(began) < Patience)
+            catch (DbException error) when (Engine.Owns(error) && Engine.MayRepeat(error) && _time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(wait, _time, cancellationToken);
             }
-            catch (DbException error)
+            catch (DbException error) when (Engine.Owns(error))
             {
                 throw Engine.FailureOf(error);
             }

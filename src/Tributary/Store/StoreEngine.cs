@@ -41,6 +41,15 @@ internal abstract class StoreEngine : IDisposable
     /// <summary>Whether a transaction was committed whose commit got no answer.</summary>
     public abstract Task<bool> IsCommittedAsync(DbConnection connection, string id, CancellationToken cancellationToken);
 
+    /// <summary>Takes the records from all who have the store open: what they write from then on is refused. Within the transaction that has read them; nothing where the store is taken away otherwise.</summary>
+    public virtual Task LetGoAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets a transaction stand as long as it is needed, whatever the store allows others.</summary>
+    public virtual Task StayAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether a failure is this engine's own, rather than of another that was used meanwhile.</summary>
+    public abstract bool Owns(DbException error);
+
     /// <summary>From the engine's failure to what a person can do.</summary>
     public abstract TributaryException FailureOf(DbException error);
 

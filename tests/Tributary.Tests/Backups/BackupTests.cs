@@ -47,6 +47,25 @@ public class BackupTests
     }
 
     [Fact]
+    public async Task What_is_recorded_of_a_table_elsewhere_stays_in_the_backup()
+    {
+        var kinds = new WorkspaceOptions { Kinds = [new SecondFileKind()] };
+        await using var fixture = await WorkspaceFixture.CreateAsync(kinds);
+        fixture.Matomo.Visits["2026-11-24"] = 3;
+        await fixture.AddAsync("Countries", Countries);
+        await fixture.RunAsync("Countries");
+        using var elsewhere = new TemporaryFolder();
+        await fixture.Workspace.Destinations.AddAsync(new NewDestination("Warehouse", "second", new Dictionary<string, string> { ["path"] = elsewhere.File("second.duckdb") }), Stop);
+        await fixture.Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: true, null, Stop);
+
+        var backup = await fixture.Workspace.BackUpAsync(elsewhere.File("copy"), withKeys: true, Stop);
+
+        await using var restored = await Workspace.OpenAsync(backup.Folder, fixture.Clock, kinds, Stop);
+        Assert.Equal(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop), await restored.ReadPartitionsAsync("Countries", Stop));
+        Assert.Equal(2, (await restored.GetDataSetAsync("Countries", Stop)).Rows);
+    }
+
+    [Fact]
     public async Task Without_keys_all_is_there_but_the_token_which_can_be_given_again()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();

@@ -122,6 +122,37 @@ public sealed class DestinationMoveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_destinations_that_are_one_place_lose_nothing_when_a_DataSet_is_moved_between_them()
+    {
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+        var before = await RowsAsync();
+        await Workspace.Destinations.AddAsync(new NewDestination("Same", "second", new Dictionary<string, string> { ["path"] = Second, ["mode"] = "careful" }), Stop);
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => Workspace.MoveToDestinationAsync("Countries", "Same", keep: false, null, Stop));
+
+        Assert.Equal("move.same_place", error.Code);
+        Assert.Equal(before, await RowsAsync());
+        Assert.Equal("Warehouse", (await Workspace.GetDataSetAsync("Countries", Stop)).DestinationName);
+    }
+
+    [Fact]
+    public async Task A_destination_is_not_led_to_where_somebody_else_keeps_a_table_of_that_name()
+    {
+        await Workspace.MoveToDestinationAsync("Countries", "Warehouse", keep: false, null, Stop);
+        var theirs = _fixture.Folder + "-theirs.duckdb";
+        var second = new DuckDbDestination(Second, Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
+        var other = new DuckDbDestination(theirs, Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
+        await other.CommitAsync(new WindowCommit { Table = "countries", WindowId = "somebody/1", Schema = (await second.ReadSchemaAsync("countries", Stop))!, Partitions = [], Rows = new TestRows() }, Stop);
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => Workspace.Destinations.EditAsync("Warehouse", new Dictionary<string, string> { ["path"] = theirs }, Stop));
+        var moved = await Workspace.Destinations.EditAsync("Warehouse", new Dictionary<string, string> { ["path"] = _fixture.Folder + "-empty.duckdb" }, Stop);
+
+        Assert.Equal("destination.table_taken", error.Code);
+        Assert.Contains("'countries'", error.Message, StringComparison.Ordinal);
+        Assert.True(moved.IsFine);
+    }
+
+    [Fact]
     public async Task What_does_not_arrive_as_it_was_sent_leaves_everything_where_it_is()
     {
         var options = new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => d is DuckDbDestination ? new Lossy(d) : d };

@@ -103,7 +103,7 @@ public sealed class WorkerTests
         var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
         var runs = new RunStores(database, fixture.Clock);
         var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Scheduled), Stop))!;
-        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await RunLocks.StopRenewingAsync(lost.Id);
         await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
         await using var worker = new WorkerAtWork(fixture);
 
@@ -126,7 +126,7 @@ public sealed class WorkerTests
         foreach (var queued in new[] { false, true })
         {
             var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
-            await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+            await RunLocks.StopRenewingAsync(lost.Id);
             await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
             if (!queued)
             {
@@ -152,7 +152,7 @@ public sealed class WorkerTests
         var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
         var runs = new RunStores(database, fixture.Clock);
         var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
-        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await RunLocks.StopRenewingAsync(lost.Id);
         await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
         fixture.Workspace.Observers.Add(ends);
 
@@ -421,7 +421,7 @@ public sealed class WorkerTests
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop);
         }
 
-        await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+        await RunLocks.StopRenewingAsync(claimed.Id);
         await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
         await workers.RemoveAsync("one that dies", Stop);
         while (!running.IsCompleted)

@@ -271,7 +271,7 @@ public abstract class RunQueueTests(StoreKind kind)
 
     private static async Task DieAsync(StoreFixture store, RunStores runs, string run)
     {
-        await runs.Runs.Locks.StopRenewingAsync(run);
+        await RunLocks.StopRenewingAsync(run);
         store.Sql("UPDATE run_locks SET process_started = 1 WHERE owner = $run", ("run", run));
     }
 

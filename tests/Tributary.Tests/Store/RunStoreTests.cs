@@ -177,7 +177,7 @@ public abstract class RunStoreTests(StoreKind kind)
         var (paused, dataSet) = await PrepareAsync(store);
         var run = (await paused.BeginAsync(new NewRun(dataSet, RunTriggers.Scheduled), Stop))!;
         await paused.Locks.ConfirmAsync(run.Id, Stop);
-        await paused.Locks.StopRenewingAsync(run.Id);
+        await RunLocks.StopRenewingAsync(run.Id);
         store.Clock.Advance(store.Database.Engine.LockLifetime);
         var other = new RunStores(await store.OpenAgainAsync(), store.Clock);
 
@@ -223,7 +223,7 @@ public sealed class RunStoreOnSqliteTests() : RunStoreTests(StoreKind.Sqlite)
 
         Assert.Empty(await new RunStores(await store.OpenAgainAsync(), store.Clock).Queue.RecoverAsync(Stop));
         Assert.Empty(await runs.Runs.Locks.GoneAsync(Stop));
-        await runs.Runs.Locks.StopRenewingAsync(run);
+        await RunLocks.StopRenewingAsync(run);
 
         Assert.Equal(run, Assert.Single(await runs.Queue.RecoverAsync(Stop)).Run.Id);
     }

@@ -44,6 +44,47 @@ public sealed class StoreDatabaseTests
     }
 
     [Fact]
+    public async Task Who_has_a_store_open_that_was_moved_away_writes_and_reads_nothing_more_in_the_old_one()
+    {
+        using StoreFixture old = await StoreFixture.OpenAsync(), there = await StoreFixture.OpenAsync();
+        await old.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop);
+        var other = await old.OpenAgainAsync();
+        var named = false;
+
+        await StoreCopy.CopyAsync(old.Database, there.Database, () => Task.FromResult(named = true), Stop);
+
+        Assert.True(named);
+        var write = await Assert.ThrowsAsync<TributaryException>(() => new DataSetStore(other, old.Clock).AddAsync(StoreFixture.Definition("Lost"), null, Stop));
+        var present = await Assert.ThrowsAsync<TributaryException>(() => other.PresentAsync(old.Clock, Stop));
+        Assert.Equal(("workspace.store_moved", "workspace.store_moved"), (write.Code, present.Code));
+        Assert.Single(await there.DataSets.ListAsync(Stop));
+
+        await old.ReopenAsync();
+        await old.DataSets.AddAsync(StoreFixture.Definition("Put back by hand"), null, Stop);
+    }
+
+    [Fact]
+    public async Task A_copy_takes_nothing_from_who_has_the_store_open()
+    {
+        using StoreFixture old = await StoreFixture.OpenAsync(), there = await StoreFixture.OpenAsync();
+
+        await StoreCopy.CopyAsync(old.Database, there.Database, null, Stop);
+
+        await old.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop);
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_store_that_is_copied_is_told_as_its_own()
+    {
+        using StoreFixture old = await StoreFixture.OpenAsync(StoreKind.PostgreSql), there = await StoreFixture.OpenAsync();
+        await old.Database.ExecuteAsync("ALTER TABLE settings RENAME TO settings_lost", [], Stop);
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => StoreCopy.CopyAsync(old.Database, there.Database, null, Stop));
+
+        Assert.Contains("settings", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_leaves_the_old_version_usable()
     {
         using var store = StoreFixture.Unopened();
