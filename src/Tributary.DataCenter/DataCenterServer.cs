@@ -10,10 +10,12 @@ namespace Tributary.DataCenter;
 public sealed class DataCenterServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly IDisposable _looking;
 
-    private DataCenterServer(WebApplication app, Uri address)
+    private DataCenterServer(WebApplication app, Uri address, IDisposable looking)
     {
         _app = app;
+        _looking = looking;
         Address = address;
     }
 
@@ -36,9 +38,13 @@ public sealed class DataCenterServer : IAsyncDisposable
         app.MapDataCenter();
         var address = await Listening.StartAsync(app, options, cancellationToken);
         await app.Services.GetRequiredService<SampleSet>().WakeAsync(workspace, cancellationToken);
-        return new DataCenterServer(app, address);
+        return new DataCenterServer(app, address, workspace.Tables.BeginLooking());
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Listening.StopAsync(_app);
+    public async ValueTask DisposeAsync()
+    {
+        await Listening.StopAsync(_app);
+        _looking.Dispose();
+    }
 }

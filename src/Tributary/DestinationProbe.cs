@@ -29,14 +29,27 @@ internal static class DestinationProbe
         }
 
         var table = string.Create(CultureInfo.InvariantCulture, $"tributary_test_{clock.GetUtcNow().ToUnixTimeMilliseconds()}");
-        foreach (var (name, sentence, work) in Steps(destination, table, folder, clock.GetUtcNow()))
+        var isRemoved = false;
+        try
         {
-            var step = await TryAsync(name, sentence, work, cancellationToken);
-            yield return step;
-            if (!step.IsFine)
+            foreach (var (name, sentence, work) in Steps(destination, table, folder, clock.GetUtcNow()))
+            {
+                var step = await TryAsync(name, sentence, work, cancellationToken);
+                yield return step;
+                if (!step.IsFine)
+                {
+                    yield break;
+                }
+            }
+
+            isRemoved = true;
+        }
+        finally
+        {
+            // Whoever stops looking, or stops the whole, must not leave the table behind.
+            if (!isRemoved)
             {
                 await TryAsync("clean up", "", destination.DropAsync, table);
-                yield break;
             }
         }
     }

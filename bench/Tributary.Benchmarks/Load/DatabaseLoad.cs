@@ -133,7 +133,7 @@ internal static class DatabaseLoad
             List<(ColumnDefinition Column, string Name)> columns = [.. LoadRows.Columns.Select(c => (c, c.Name))];
             await _server.ExecuteAsync("DROP TABLE IF EXISTS plain SYNC", CancellationToken.None);
             await _server.ExecuteAsync($"CREATE TABLE plain ({string.Join(", ", columns.Select(c => $"{ClickHouseDialect.Quote(c.Name)} {ClickHouseDialect.TypeName(c.Column)}"))}, {ClickHouseDialect.Commit} UInt64) ENGINE = MergeTree ORDER BY (site_id, period_start)", CancellationToken.None);
-            await _server.InsertAsync("plain", "Native", (stream, stop) => new ClickHouseNative(columns, 1).WriteAsync(stream, LoadRows.Commit(rows, ""), stop), CancellationToken.None);
+            await _server.InsertAsync("plain", "Native", "tributary load", (stream, stop) => new ClickHouseNative(columns, 1).WriteAsync(stream, LoadRows.Commit(rows, ""), stop), CancellationToken.None);
         }
     }
 }

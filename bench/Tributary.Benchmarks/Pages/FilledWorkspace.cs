@@ -24,6 +24,9 @@ internal static class FilledWorkspace
     private const int Days = 400;
     private const int RowsAPartition = 5_000;
 
+    // With the thirteen that every report has: about what a report of visits with a few goals comes to.
+    private const int MoreColumns = 40;
+
     public static async Task<int> RunAsync(string folder)
     {
         await ManyDataSets.RunAsync(folder);
@@ -35,6 +38,7 @@ internal static class FilledWorkspace
             new NewDataSet { Name = Big, Account = ScaleRun.Account, Details = new DetailsInput { Report = "Actions.getPageUrls", StartDaysBack = "400", EndDaysBack = "1" } },
             CancellationToken.None);
         await FillRunsAsync(workspace);
+        await FillTablesAsync(workspace);
         await FillBigAsync(workspace);
         return 0;
     }
@@ -69,6 +73,37 @@ internal static class FilledWorkspace
                     return true;
                 },
                 CancellationToken.None);
+        }
+    }
+
+    /// <summary>A table for each: opening the file reads the form of them all.</summary>
+    private static async Task FillTablesAsync(Workspace workspace)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        ColumnDefinition[] columns = [.. Columns(), .. Enumerable.Range(1, MoreColumns).Select(i => new ColumnDefinition($"goal_{i}_nb_conversions", ColumnType.Integer, ColumnRole.Metric))];
+        var destination = new DuckDbDestination(Path.Combine(workspace.Folder, "datasets.duckdb"), Path.Combine(workspace.Folder, "staging"), TimeProvider.System);
+        List<string> tables = [.. (await workspace.ListDataSetLinesAsync(null, CancellationToken.None)).Where(d => d.Name != Big).Select(d => d.Table)];
+        using (destination.BeginWork())
+        {
+            var first = new PartitionRecord(new PartitionKey(1, Period.Day, today.AddDays(-1), today.AddDays(-1)), PartitionState.Final, 0, now, "r");
+            foreach (var table in tables)
+            {
+                await destination.CommitAsync(new WindowCommit { Table = table, WindowId = "w", Schema = new TableSchema(columns), Partitions = [first], Rows = new NoRows() }, CancellationToken.None);
+            }
+        }
+
+        await using var connection = new DuckDBConnection($"DataSource={Path.Combine(workspace.Folder, "datasets.duckdb")}");
+        await connection.OpenAsync();
+        using var command = connection.CreateCommand();
+        foreach (var table in tables)
+        {
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
+                INSERT INTO {table} BY NAME
+                SELECT 1 AS site_id, 'Site 1' AS site_name, 'day' AS period, d AS period_start, d AS period_end, 'Row ' || i AS label, i AS nb_visits, i * 2 AS nb_hits, 0.5 AS bounce_rate, false AS is_others, 'r' AS _run_id, now() AS _read_at
+                FROM (SELECT DATE '{today:yyyy-MM-dd}' - p::INTEGER AS d FROM range(1, 31) t(p)), range(20) s(i);
+                """);
+            await command.ExecuteNonQueryAsync();
         }
     }
 

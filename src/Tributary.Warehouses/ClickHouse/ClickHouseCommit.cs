@@ -44,7 +44,7 @@ internal sealed class ClickHouseCommit(ClickHouseServer server, ClickHouseDialec
         await _log.AddAsync(_entries, cancellationToken);
         if (before is null)
         {
-            await server.ExecuteAsync(_log.CreatePartitionsView(), cancellationToken);
+            await server.ExecuteAsync(_log.CreatePartitionsView(), dialect.Writing(commit.Table), cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -57,7 +57,7 @@ internal sealed class ClickHouseCommit(ClickHouseServer server, ClickHouseDialec
     {
         var hasDead = (await log.ReadDeadAsync(after.Commit, cancellationToken)).Count > 0;
         await hold.RequireAsync(cancellationToken);
-        await server.ExecuteAsync(after.Publish(dialect, hasDead), cancellationToken);
+        await server.ExecuteAsync(after.Publish(dialect, hasDead), dialect.Writing(after.Name), cancellationToken);
     }
 
     private async Task AppendAsync(ClickHouseTable after)
@@ -73,6 +73,7 @@ internal sealed class ClickHouseCommit(ClickHouseServer server, ClickHouseDialec
                 await server.InsertAsync(
                     $"{_rows} ({names})",
                     "Native",
+                    dialect.Writing(commit.Table),
                     async (stream, stop) =>
                     {
                         try

@@ -34,7 +34,7 @@ internal sealed class ClickHouseDestination(ServerOptions options, TimeProvider 
     public async Task CommitAsync(WindowCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        await using var hold = await ClickHouseLock.TakeAsync(_server, _dialect.Lock(commit.Table), clock, cancellationToken);
+        await using var hold = await HoldAsync(commit.Table, cancellationToken);
         await new ClickHouseCommit(_server, _dialect, commit, clock.GetUtcNow(), cancellationToken).RunAsync(hold);
     }
 
@@ -73,7 +73,7 @@ internal sealed class ClickHouseDestination(ServerOptions options, TimeProvider 
     public async Task DropAsync(string table, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
-        await using var hold = await ClickHouseLock.TakeAsync(_server, _dialect.Lock(table), clock, cancellationToken);
+        await using var hold = await HoldAsync(table, cancellationToken);
         if (await ReadAsync(table, cancellationToken) is not null)
         {
             // The view first: without it nothing of the rest counts.
@@ -192,10 +192,29 @@ internal sealed class ClickHouseDestination(ServerOptions options, TimeProvider 
         return ClickHouseTable.ReadAsync(_server, _dialect, table, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes a table for a change. What a change before it had sent and given up, its answer lost, may still run: it is ended before anybody looks at the table,
+    /// as its rows and entries would land under the number that the next commit takes, and its view over the view of that.
+    /// </summary>
+    private async Task<ClickHouseLock> HoldAsync(string table, CancellationToken cancellationToken)
+    {
+        var hold = await ClickHouseLock.TakeAsync(_server, _dialect.Lock(table), clock, cancellationToken);
+        try
+        {
+            await _server.EndAsync(_dialect.Writing(table), cancellationToken);
+            return hold;
+        }
+        catch
+        {
+            await hold.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Changes what a table shows without bringing rows.</summary>
     private async Task ChangeAsync(string table, Func<ClickHouseTable, ulong, Task<bool>> change, CancellationToken cancellationToken)
     {
-        await using var hold = await ClickHouseLock.TakeAsync(_server, _dialect.Lock(table), clock, cancellationToken);
+        await using var hold = await HoldAsync(table, cancellationToken);
         if (await ReadAsync(table, cancellationToken) is not { } found)
         {
             return;

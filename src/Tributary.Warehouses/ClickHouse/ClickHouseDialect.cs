@@ -35,6 +35,9 @@ internal sealed class ClickHouseDialect(string database)
 
     public string Lock(string table) => Table("_tributary_lock_" + table);
 
+    /// <summary>What the server knows all statements by that write a commit of a table: no two of them run at a time.</summary>
+    public string Writing(string table) => $"tributary {database}.{table}";
+
     public static string TypeName(ColumnType type) => type switch
     {
         ColumnType.Integer => "Int64",

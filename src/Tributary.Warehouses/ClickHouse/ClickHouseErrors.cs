@@ -10,6 +10,7 @@ namespace Tributary.Warehouses.ClickHouse;
 internal static class ClickHouseErrors
 {
     public const int TableExists = 57;
+    public const int Denied = 497;
     private const int Timeout = 159;
 
     private static readonly SqlErrorRule[] Rules =
@@ -22,7 +23,7 @@ internal static class ClickHouseErrors
         new(["201", "396", "158", "307"], "destination.quota", Fault.Destination, "A limit set on {place} was reached. Nothing was changed. Raise it there, or write less at once. The server says: {says}"),
         new(["241", "173"], "destination.out_of_memory", Fault.Destination, "{place} ran out of memory. Nothing was changed. The server says: {says}", true),
         new(["202"], "destination.too_busy", Fault.Destination, "{place} runs as many statements as it may. It is tried again. The server says: {says}", true),
-        new(["252", "473"], "destination.conflict", Fault.Destination, "{place} is busy with the same table. Nothing was changed; it is tried again. The server says: {says}", true),
+        new(["252", "473", "216"], "destination.conflict", Fault.Destination, "{place} is busy with the same table. Nothing was changed; it is tried again. The server says: {says}", true),
         new(["159", "160", "394"], "destination.stopped", Fault.Destination, "{place} stopped a statement. Nothing was changed. Look at max_execution_time there. The server says: {says}", true),
         new(["209", "210", "236", "425"], "destination.lost", Fault.Destination, "The connection of {place} ended before the change was done. What was not committed is not seen; it is tried again, and a window is written once. The server says: {says}", true),
         new([""], "destination.engine", Fault.Destination, "{place} refused a change; the table is as it was. The server says: {says}"),

@@ -76,6 +76,7 @@ internal sealed class ClickHouseLog(ClickHouseServer server, ClickHouseDialect d
         var stands = $"{Origin} IN (SELECT max(at) FROM {_log} WHERE kind IN ('window', 'undone') AND at <= {Number(anew)} GROUP BY text HAVING argMax(kind, at) = 'window')";
         return server.ExecuteAsync(
             $"INSERT INTO {_log} ({Entry}) SELECT {Number(anew)}, if(f.8 = 'state', 'state', 'gone'), {Key}, f.9, f.1, f.2, f.3, f.4, f.5, f.6, f.7, '' FROM (SELECT {Key}, argMaxIf(tuple(state, rows, others_share, truncated, run_id, read_at, is_empty, toString(kind), {Origin}), at, {stands}) AS f FROM {_log} WHERE kind IN ('state', 'gone') AND at <= {Number(commit)} GROUP BY {Key} HAVING countIf({Origin} IN ({string.Join(", ", undone.Select(Number))})) > 0)",
+            dialect.Writing(table),
             cancellationToken);
     }
 
@@ -87,7 +88,7 @@ internal sealed class ClickHouseLog(ClickHouseServer server, ClickHouseDialect d
 
     /// <summary>Adds entries: one statement, one block.</summary>
     public Task AddAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) =>
-        entries.Count == 0 ? Task.CompletedTask : server.ExecuteAsync($"INSERT INTO {_log} ({Entry}) VALUES {string.Join(", ", entries)}", cancellationToken);
+        entries.Count == 0 ? Task.CompletedTask : server.ExecuteAsync($"INSERT INTO {_log} ({Entry}) VALUES {string.Join(", ", entries)}", dialect.Writing(table), cancellationToken);
 
     /// <param name="origin">The commit it came with, where that is not this one.</param>
     public static string State(ulong at, PartitionRecord s, ulong origin = 0) => string.Create(

@@ -52,6 +52,7 @@ internal sealed class ClickHouseMerge(ClickHouseServer server, ClickHouseDialect
             var names = string.Join(", ", after.Columns.Select(c => ClickHouseDialect.Quote(c.Name)));
             await server.ExecuteAsync(
                 $"INSERT INTO {_rows} ({names}, {ClickHouseDialect.Commit}) SELECT {names}, {ClickHouseLog.Number(after.Commit)} FROM {_rows} WHERE {isOld} AND NOT ({isReplaced}) AND ({key}) IN (SELECT {key} FROM {_rows} WHERE {isOld} AND {isReplaced})",
+                dialect.Writing(commit.Table),
                 cancellationToken);
             entries.AddRange(live.Where(l => touched.Contains(l.Key)).Select(l => ClickHouseLog.Of(after.Commit, "dead", l.Key, l.Commit)));
         }

@@ -43,6 +43,15 @@ internal sealed class ClickHouseServer
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         await GuardAsync(() => _client.ExecuteNonQueryAsync(sql, null, null, cancellationToken));
 
+    /// <summary>Runs a statement by an id: the server refuses it while another of that id runs.</summary>
+    public async Task ExecuteAsync(string sql, string id, CancellationToken cancellationToken) =>
+        await GuardAsync(() => _client.ExecuteNonQueryAsync(sql, null, new QueryOptions { QueryId = id }, cancellationToken));
+
+    /// <summary>Ends the statement of an id whose answer nobody waits for any more, and waits until it has ended. Of other users it ends none.</summary>
+    // Where even looking for it is denied, the server still refuses a second of that id while the first runs.
+    public Task EndAsync(string id, CancellationToken cancellationToken) =>
+        TryAsync($"KILL QUERY WHERE query_id = {ClickHouseDialect.Text(id)} SYNC FORMAT Null", ClickHouseErrors.Denied, cancellationToken);
+
     /// <summary>Runs a statement that may fail in one way that is expected.</summary>
     /// <returns>False where it failed that way.</returns>
     public async Task<bool> TryAsync(string sql, int expected, CancellationToken cancellationToken)
@@ -92,10 +101,10 @@ internal sealed class ClickHouseServer
         return await _client.ExecuteReaderAsync(sql, null, options, cancellationToken);
     });
 
-    /// <summary>Inserts what is written into a stream, in a format.</summary>
-    public async Task InsertAsync(string into, string format, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    /// <summary>Inserts what is written into a stream, in a format, by an id.</summary>
+    public async Task InsertAsync(string into, string format, string id, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        using var response = await GuardAsync(() => _client.PostStreamAsync($"INSERT INTO {into} FORMAT {format}", write, false, cancellationToken, null));
+        using var response = await GuardAsync(() => _client.PostStreamAsync($"INSERT INTO {into} FORMAT {format}", write, false, cancellationToken, new QueryOptions { QueryId = id }));
     }
 
     public async Task<T> GuardAsync<T>(Func<Task<T>> work)

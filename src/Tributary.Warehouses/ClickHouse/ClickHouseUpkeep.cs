@@ -32,7 +32,7 @@ internal static class ClickHouseUpkeep
         await RemoveDeadAsync(server, dialect, log, before, now, cancellationToken);
     }
 
-    /// <summary>Removes what a commit wrote that was never shown: the next has the same number.</summary>
+    /// <summary>Removes what a commit wrote that was never shown: the next has the same number, and nothing of the first may still be on its way.</summary>
     public static async Task RemoveLeftoversAsync(ClickHouseServer server, ClickHouseDialect dialect, ClickHouseTable before, CancellationToken cancellationToken)
     {
         string rows = dialect.Rows(before.Name), entries = dialect.Log(before.Name);

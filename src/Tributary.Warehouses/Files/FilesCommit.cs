@@ -173,13 +173,13 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         return counts;
     }
 
-    /// <summary>Files in a narrower type would not fit to the others: they are written anew, those of the past too.</summary>
+    /// <summary>Files in a narrower type would not fit to the others: they are written anew, those of the past too, but for what this commit forgets: a file cannot both come to a place and be cleared from it when a change is finished once more.</summary>
     private async Task RewriteOthersAsync()
     {
         List<string> files = [.. Stored(_before.Keys).Where(k => !_touched.Contains(k)).Select(PathOf)];
         if (KeepsRuns)
         {
-            foreach (var run in table.Note!.Kept)
+            foreach (var run in table.Note!.Kept.Except(Forgotten()))
             {
                 files.AddRange((await FilesKept.ReadAsync(table, run, cancellationToken)).Select(p => p.File).OfType<string>());
             }

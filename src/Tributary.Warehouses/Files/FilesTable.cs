@@ -11,6 +11,7 @@ internal sealed class FilesTable : IAsyncDisposable
     private readonly IFileLock _lock;
     private readonly string _stagingFolder;
     private FilesEngine? _engine;
+    private bool _isDisposed;
 
     private FilesTable(IFileStore store, string name, string stagingFolder, IFileLock held)
     {
@@ -162,10 +163,15 @@ internal sealed class FilesTable : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives engine and lock back, once however often it is called: opening gives up what it holds before another finishes a journal, and again where that fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        _engine?.Return();
-        await _lock.DisposeAsync();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _engine?.Return();
+            await _lock.DisposeAsync();
+        }
     }
 
     private async Task<bool> IsWrittenDownAsync()

@@ -18,8 +18,6 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
     // Characters of one INSERT where LOAD DATA LOCAL is off: well below the least max_allowed_packet in use, 4 MB.
     private const int InsertCharacters = 512 << 10;
 
-    private const int YearSeconds = 365 * 24 * 60 * 60;
-
     private readonly MySqlDialect _dialect = new(server.Database);
     private readonly string _connection = new MySqlConnectionStringBuilder
     {
@@ -60,7 +58,7 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
             await connection.OpenAsync(cancellationToken);
             _dialect.Collation = IsMariaDb(connection) ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
             await using var command = connection.CreateCommand();
-            command.CommandText = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', SESSION time_zone = '+00:00'";
+            command.CommandText = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', SESSION time_zone = '+00:00', SESSION lock_wait_timeout = 600";
             await command.ExecuteNonQueryAsync(cancellationToken);
             return connection;
         }
@@ -74,8 +72,13 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
     public async Task LockAsync(SqlSession session, string name, CancellationToken cancellationToken)
     {
         // 1 where it is had, 0 when that took too long, null where the wait was broken off from outside.
-        var answer = await session.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT GET_LOCK('{LockName(server.Database, name)}', {YearSeconds})"), cancellationToken);
-        if (answer is null || Convert.ToInt64(answer, CultureInfo.InvariantCulture) != 1)
+        var answer = await session.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT GET_LOCK('{LockName(server.Database, name)}', {SqlBusy.Patience.TotalSeconds})"), cancellationToken);
+        if (answer is not null && Convert.ToInt64(answer, CultureInfo.InvariantCulture) == 0)
+        {
+            throw SqlBusy.Rule("").Explain(Place, server, "the lock was not had in time.", new TimeoutException());
+        }
+
+        if (answer is null)
         {
             throw new TributaryException("destination.conflict", Fault.Destination, $"{Place} did not let a change wait for another of the same table. Nothing was changed; it is tried again.") { IsTransient = true };
         }
@@ -150,7 +153,10 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
 
     public bool IsTimeLimit(Exception error) => MySqlErrors.IsTimeLimit(error);
 
-    public async Task BeginReadingAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken)
+    public async Task BeginReadingAsync(SqlSession session, string? table, CancellationToken cancellationToken) =>
+        session.Use(await ((MySqlConnection)session.Connection).BeginTransactionAsync(IsolationLevel.RepeatableRead, isReadOnly: true, cancellationToken));
+
+    public async Task BeginQueryAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken)
     {
         var connection = (MySqlConnection)session.Connection;
         if (limit is { } time)
@@ -162,7 +168,7 @@ internal sealed class MySqlEngine(ServerOptions server) : ISqlEngine
                 cancellationToken);
         }
 
-        session.Use(await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, isReadOnly: true, cancellationToken));
+        await BeginReadingAsync(session, null, cancellationToken);
     }
 
     public async Task ReachAsync(CancellationToken cancellationToken)

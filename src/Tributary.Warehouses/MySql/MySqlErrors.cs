@@ -32,7 +32,8 @@ internal static class MySqlErrors
     public static TributaryException? Explain(Exception error, string place, ServerOptions server) => error switch
     {
         MySqlException { InnerException: AuthenticationException tls } => Tls(place, tls.Message, error),
-        MySqlException e when e.Message.Contains("SSL", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("RSA public key", StringComparison.Ordinal) => Tls(place, e.Message, e),
+        // The driver's own sentences; one of the server's may quote any value of a row.
+        MySqlException { ErrorCode: MySqlErrorCode.None or MySqlErrorCode.UnableToConnectToHost } e when e.Message.Contains("SSL", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("RSA public key", StringComparison.Ordinal) => Tls(place, e.Message, e),
         MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } e => Unreachable(place, e.InnerException?.Message ?? e.Message, e),
         MySqlException { Number: 0 } e => Lost(place, e),
         MySqlException e => Rules.First(r => r.Fits(e.Number)).Explain(place, server, e.Message, e),

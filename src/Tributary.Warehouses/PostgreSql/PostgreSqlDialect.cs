@@ -70,6 +70,8 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string Comment(string table, string description) => $"COMMENT ON TABLE {Table(table)} IS {Text(description)}";
 
+    public override string ReadComment(string table) => $"SELECT obj_description(to_regclass({Text(Table(table))}), 'pg_class')";
+
     public override string ReadColumns(string table) =>
         $"SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = {Text(schema)} AND table_name = {Text(Fit(table))} ORDER BY ordinal_position";
 

@@ -67,7 +67,7 @@ internal sealed class PostgreSqlEngine(ServerOptions server, string schema) : IS
     {
         // A number for a name: two tables that share one wait for each other needlessly, and no more.
         var number = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"tributary\n{schema}\n{name}")));
-        return session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({number})"), cancellationToken);
+        return session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = '{SqlBusy.Patience.TotalSeconds}s'; SELECT pg_advisory_xact_lock({number})"), cancellationToken);
     }
 
     /// <summary>The lock ends with the transaction.</summary>
@@ -90,14 +90,35 @@ internal sealed class PostgreSqlEngine(ServerOptions server, string schema) : IS
 
     public bool IsTimeLimit(Exception error) => PostgreSqlErrors.IsTimeLimit(error);
 
-    public async Task BeginReadingAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken)
+    public async Task BeginReadingAsync(SqlSession session, string? table, CancellationToken cancellationToken)
     {
         await session.BeginAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await session.ExecuteAsync("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = 0", cancellationToken);
+        if (table is null)
+        {
+            return;
+        }
+
+        // Widening a column writes a table anew, and a snapshot from before that sees no row of it: the snapshot, which the first SELECT takes, has to wait for the table.
+        try
+        {
+            await session.ExecuteAsync($"SAVEPOINT before_lock; LOCK TABLE {Dialect.Table(table)} IN ACCESS SHARE MODE", cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            await session.ExecuteAsync("ROLLBACK TO SAVEPOINT before_lock", cancellationToken);
+        }
+    }
+
+    /// <summary>Each statement has a snapshot of its own, taken when it has the locks of its tables: not one from before a widening it waited for.</summary>
+    public async Task BeginQueryAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        await session.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
         // Once something was read the transaction cannot be made to write any more.
         await session.ExecuteAsync("SET TRANSACTION READ ONLY", cancellationToken);
-        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL search_path TO {Dialect.Quote(schema)}, public"), cancellationToken);
-        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT set_config('statement_timeout', '{(limit is { } time ? Math.Max(1, (long)time.TotalMilliseconds) : 0)}', true)"), cancellationToken);
+        await session.ExecuteAsync($"SET LOCAL search_path TO {Dialect.Quote(schema)}, public", cancellationToken);
+        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(limit is { } time ? Math.Max(1, (long)time.TotalMilliseconds) : 0)}"), cancellationToken);
     }
 
     public async Task ReachAsync(CancellationToken cancellationToken)

@@ -45,8 +45,14 @@ internal interface ISqlEngine
     /// <summary>Whether the engine stopped a statement that took longer than it may.</summary>
     bool IsTimeLimit(Exception error);
 
-    /// <summary>Begins a transaction that can only read, where no statement takes longer than the limit.</summary>
-    Task BeginReadingAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken);
+    /// <summary>Begins a transaction that can only read, and sees everything as of one moment.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="table">The table whose rows are read, by its name; null where none are. There need not be one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task BeginReadingAsync(SqlSession session, string? table, CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction for one statement that a person typed: it can only read, and the statement takes no longer than the limit.</summary>
+    Task BeginQueryAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken);
 
     /// <summary>The steps beyond signing in: version, rights, what could be better.</summary>
     IAsyncEnumerable<DestinationStep> LookAsync(SqlSession session, CancellationToken cancellationToken);

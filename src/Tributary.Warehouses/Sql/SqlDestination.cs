@@ -70,7 +70,7 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
         ArgumentNullException.ThrowIfNull(partitions);
         return GuardAsync(async () =>
         {
-            var session = await OpenToReadAsync(cancellationToken);
+            var session = await OpenToReadAsync(table, cancellationToken);
             try
             {
                 if (partitions.Count > 0 && await HasOwnAsync(session, cancellationToken) && await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken) is { } schema)
@@ -140,7 +140,7 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
     public async IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
-        await using var session = await GuardAsync(() => OpenToReadAsync(cancellationToken));
+        await using var session = await GuardAsync(() => OpenToReadAsync(table, cancellationToken));
         var schema = await GuardAsync(async () => await HasOwnAsync(session, cancellationToken) ? await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken) : null);
         if (schema is null)
         {
@@ -217,12 +217,14 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
     }
 
     /// <summary>A session that sees everything as of one moment.</summary>
-    private async Task<SqlSession> OpenToReadAsync(CancellationToken cancellationToken)
+    /// <param name="table">The table whose rows are read; null where none are.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    private async Task<SqlSession> OpenToReadAsync(string? table, CancellationToken cancellationToken)
     {
         var session = new SqlSession(await engine.OpenAsync(cancellationToken));
         try
         {
-            await engine.BeginReadingAsync(session, null, cancellationToken);
+            await engine.BeginReadingAsync(session, table, cancellationToken);
             return session;
         }
         catch
@@ -314,11 +316,23 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
 
     private Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> read, T otherwise, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        await using var session = await OpenToReadAsync(cancellationToken);
+        await using var session = await OpenToReadAsync(null, cancellationToken);
         return await HasOwnAsync(session, cancellationToken) ? await read(session) : otherwise;
     });
 
-    private Task<T> GuardAsync<T>(Func<Task<T>> work) => SqlGuard.RunAsync(engine, work);
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await SqlGuard.RunAsync(engine, work);
+        }
+        catch
+        {
+            // Somebody may have dropped our own tables: the next operation looks again.
+            _hasOwn = false;
+            throw;
+        }
+    }
 
     private sealed class Nothing : IDisposable
     {

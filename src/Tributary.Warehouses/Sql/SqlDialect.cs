@@ -78,6 +78,9 @@ internal abstract class SqlDialect
     /// <summary>Says what a table is for; null where the engine has no cheap way.</summary>
     public virtual string? Comment(string table, string description) => null;
 
+    /// <summary>Reads what was said by <see cref="Comment(string, string)"/>; null where nothing is.</summary>
+    public virtual string? ReadComment(string table) => null;
+
     /// <summary>The names and types of a table's columns, in the order of the engine.</summary>
     public abstract string ReadColumns(string table);
 

@@ -16,9 +16,13 @@ internal sealed class SqlEvolution(SqlSession session, SqlDialect dialect, strin
     {
         var schema = SchemaUnion.Of(existing ?? TableSchema.Empty, wanted);
         await ShapeAsync(table, schema, existing is null, description);
-        if (description.Length > 0 && existing is null && dialect.Comment(table, description) is { } comment)
+        if (description.Length > 0 && dialect.Comment(table, description) is { } comment)
         {
-            await session.ExecuteAsync(comment, cancellationToken);
+            // Only where it differs: writing it makes an automatic vacuum of the table give up.
+            if (existing is null || dialect.ReadComment(table) is not { } read || await session.ScalarAsync(read, cancellationToken) as string != description)
+            {
+                await session.ExecuteAsync(comment, cancellationToken);
+            }
         }
 
         foreach (var column in schema.Columns.Where(c => c.Description != (existing?.Find(c.Name)?.Description ?? "")))

@@ -34,7 +34,7 @@ internal sealed class SqlQuery : IAsyncDisposable
             await query.GuardAsync(
                 async stop =>
                 {
-                    await engine.BeginReadingAsync(query._session, limits.TimeLimit, stop);
+                    await engine.BeginQueryAsync(query._session, limits.TimeLimit, stop);
                     query._command = query._session.Command(sql);
                     query._reader = await query._command.ExecuteReaderAsync(stop);
                     return true;

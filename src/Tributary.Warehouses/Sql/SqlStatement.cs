@@ -139,7 +139,13 @@ internal static class SqlStatement
             }
             else if (sql[i] == end)
             {
-                return i + 1;
+                // An end of the same character as the beginning begins anew by itself where it is doubled; this one does not.
+                if (end != ']' || !sql.AsSpan(i + 1).StartsWith("]", StringComparison.Ordinal))
+                {
+                    return i + 1;
+                }
+
+                i++;
             }
         }
 

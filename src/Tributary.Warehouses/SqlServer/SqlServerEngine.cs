@@ -93,11 +93,13 @@ internal sealed class SqlServerEngine(ServerOptions server, string schema) : ISq
     public bool IsTimeLimit(Exception error) => SqlServerErrors.IsTimeLimit(error);
 
     /// <summary>SQL Server has no transaction that only reads: this one is never committed, and so changes nothing either.</summary>
-    public async Task BeginReadingAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken)
+    public async Task BeginReadingAsync(SqlSession session, string? table, CancellationToken cancellationToken)
     {
         var snapshots = await session.ScalarAsync("SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()", cancellationToken);
         await session.BeginAsync(Convert.ToInt32(snapshots ?? 0, CultureInfo.InvariantCulture) == 1 ? IsolationLevel.Snapshot : IsolationLevel.ReadCommitted, cancellationToken);
     }
+
+    public Task BeginQueryAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken) => BeginReadingAsync(session, null, cancellationToken);
 
     public async Task ReachAsync(CancellationToken cancellationToken)
     {
@@ -125,9 +127,10 @@ internal sealed class SqlServerEngine(ServerOptions server, string schema) : ISq
         yield return new DestinationStep("readers", true, found.SeesSnapshots ? "Readers do not wait for commits." : "READ_COMMITTED_SNAPSHOT is off: readers wait while a window is committed. Set it on for the database.") { IsWarning = !found.SeesSnapshots };
     }
 
-    /// <summary>A negative answer is a failure: the lock was not had.</summary>
-    public string Lock(string name) =>
-        $"DECLARE @got int; EXEC @got = sp_getapplock @Resource = {Dialect.Text(Shorten($"tributary {schema} {name}"))}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1; IF @got < 0 THROW 51222, N'The lock of the table was not had.', 1";
+    /// <summary>A negative answer is a failure: -1 when it took too long, another where the wait was broken off.</summary>
+    public string Lock(string name) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DECLARE @got int; EXEC @got = sp_getapplock @Resource = {Dialect.Text(Shorten($"tributary {schema} {name}"))}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = {SqlBusy.Patience.TotalMilliseconds}; IF @got = -1 THROW 51222, N'The lock of the table was not had in time.', 1; IF @got < 0 THROW 51205, N'The lock of the table was not had.', 1");
 
     private static string Shorten(string name) => SqlNames.Fit(name, 255, SqlNames.Characters, _ => true);
 }

@@ -17,6 +17,12 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
 
     private const int LongestSegment = 100;
 
+    // A table that somebody holds was waited for already.
+    private const string Busy = "destination.table_busy";
+
+    // Together longer than a database server needs to start anew.
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(30)];
+
     private readonly ConcurrentQueue<Entry> _waiting = [];
     private readonly TableLayout _layout = new(reading.Report);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -91,7 +97,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
             commit = commit with { Update = UpdateMethod.Partition, Remove = [.. stored.Where(k => !staying.Contains(k.SiteId) && !read.Contains(k))] };
         }
 
-        await destination.CommitSeenAsync(commit, CancellationToken.None);
+        await CommitAsync(commit);
         _schema = schema;
     }
 
@@ -100,7 +106,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     {
         _schema ??= await destination.ReadSchemaAsync(table, CancellationToken.None);
         using var none = new StagedRows(reading.StagingFolder);
-        await destination.CommitSeenAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys }, CancellationToken.None);
+        await CommitAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys });
     }
 
     /// <summary>Unique to a window of a run.</summary>
@@ -174,12 +180,12 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
                 if (accepted.Exists(w => w.Partitions.Any(IsOfOtherShape)))
                 {
                     // Rows of another shape have other keys: merged, they would stay beside those that say the same.
-                    await destination.CommitSeenAsync(Commit($"{windowId}/shape", after!, accepted, IsOfOtherShape) with { Update = UpdateMethod.Partition, Key = [] }, CancellationToken.None);
+                    await CommitAsync(Commit($"{windowId}/shape", after!, accepted, IsOfOtherShape) with { Update = UpdateMethod.Partition, Key = [] });
                 }
 
                 if (accepted.Exists(w => !w.Partitions.All(IsOfOtherShape)))
                 {
-                    await destination.CommitSeenAsync(Commit(windowId, after!, accepted, p => !IsOfOtherShape(p)), CancellationToken.None);
+                    await CommitAsync(Commit(windowId, after!, accepted, p => !IsOfOtherShape(p)));
                 }
 
                 _schema = after;
@@ -192,6 +198,28 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         {
             entries.ForEach(e => e.Written.TrySetException(error));
         }
+    }
+
+    /// <summary>
+    /// Commits, once more after a while where that may help: a deadlock, or a server that starts anew, must not end a run of hours.
+    /// A destination that had committed when its answer was lost knows the window, and writes it once.
+    /// </summary>
+    private async Task CommitAsync(WindowCommit commit)
+    {
+        foreach (var wait in Waits)
+        {
+            try
+            {
+                await destination.CommitSeenAsync(commit, CancellationToken.None);
+                return;
+            }
+            catch (TributaryException e) when (e is { IsTransient: true, Fault: Fault.Destination } && e.Code != Busy)
+            {
+                await Task.Delay(wait, reading.Clock, CancellationToken.None);
+            }
+        }
+
+        await destination.CommitSeenAsync(commit, CancellationToken.None);
     }
 
     private TableSchema? Meet(TableSchema? schema, IReadOnlyList<ReadWindow> windows)

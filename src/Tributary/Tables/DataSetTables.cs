@@ -16,6 +16,9 @@ public sealed class DataSetTables
     private readonly StatisticsReading _statistics;
     private readonly HealthReading _health;
 
+    /// <summary>Lets the data file stay open from one look to the next until this is disposed, for who shows many: opening it takes the longer the more DataSets there are. Whoever writes has it all the same.</summary>
+    public IDisposable BeginLooking() => _mirror.BeginLooking();
+
     internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, TableMirror mirror, HealthRecords records, TimeProvider clock)
     {
         _find = find;

@@ -20,6 +20,9 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
     private readonly string _cache = Path.GetFullPath(Path.Combine(folder, "cache"));
 
+    /// <summary>Lets the embedded file stay open between looks until this is disposed. The copies are one table each and open quickly.</summary>
+    public IDisposable BeginLooking() => destinations.EmbeddedDestination.BeginLooking();
+
     /// <summary>A destination that has the table of a DataSet as it stands now.</summary>
     public async Task<DuckDbDestination> OfAsync(DataSetRecord record, CancellationToken cancellationToken)
     {

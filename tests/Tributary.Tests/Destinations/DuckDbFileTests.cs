@@ -86,6 +86,61 @@ public sealed class DuckDbFileTests
     }
 
     [Fact]
+    public async Task Who_looks_at_many_tables_has_the_file_open_from_one_look_to_the_next_and_no_longer()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+        using (duckDb.Destination.BeginLooking())
+        {
+            await duckDb.Destination.ReadSchemaAsync("pages", Stop);
+            Assert.True(IsOpen(duckDb.Path));
+            await duckDb.FillAsync(rows: 4);
+            Assert.Equal(4, (await duckDb.QueryAsync("FROM pages")).Count);
+            Assert.True(IsOpen(duckDb.Path));
+            await duckDb.Destination.CompactAsync(Stop);
+            Assert.Equal(4, (await duckDb.QueryAsync("FROM pages")).Count);
+        }
+
+        Assert.False(IsOpen(duckDb.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(duckDb.Staging));
+
+        // Only this system tells what a process has open.
+        static bool IsOpen(string path) => !OperatingSystem.IsLinux() || Directory.EnumerateFileSystemEntries("/proc/self/fd").Any(f => new FileInfo(f).LinkTarget == path);
+    }
+
+    [Fact]
+    public async Task Another_process_that_writes_has_the_file_from_who_looks()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+        using var look = duckDb.Destination.BeginLooking();
+        await duckDb.Destination.ReadSchemaAsync("pages", Stop);
+
+        using var other = Child.Start("Tributary.Tests", "write", duckDb.Path, duckDb.Staging, "0");
+        for (var commits = 0; commits < 4; commits++)
+        {
+            await other.ReadLineAsync(Stop);
+            await duckDb.Destination.ReadSchemaAsync("pages", Stop);
+        }
+
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task Who_looks_sees_a_file_that_was_put_in_the_place_of_another()
+    {
+        using DuckDbFixture duckDb = new(), restored = new();
+        await duckDb.FillAsync();
+        await restored.FillAsync(rows: 7);
+        using var look = duckDb.Destination.BeginLooking();
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+
+        File.Move(restored.Path, duckDb.Path, overwrite: true);
+
+        Assert.Equal(7, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
     public async Task A_commit_that_fails_leaves_nothing_behind_that_the_next_would_trust()
     {
         using var duckDb = new DuckDbFixture();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
@@ -17,6 +18,7 @@ public sealed class TableWriterTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly MatomoClient _client = new(MatomoEndpoint.Parse("http://127.0.0.1:1/"), AccessToken.Anonymous, new MatomoClientOptions(), TimeProvider.System);
     private readonly SlowDestination _destination = new();
+    private readonly FakeTimeProvider _clock = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -81,6 +83,42 @@ public sealed class TableWriterTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public async Task A_change_that_fails_for_a_while_is_made_again_as_the_same_window(int failures, bool isWritten)
+    {
+        using var writer = Writer();
+        _destination.Go();
+        _destination.Failures.AddRange(Enumerable.Repeat(new TributaryException("destination.lost", Fault.Destination, "It is lost.") { IsTransient = true }, failures));
+
+        var written = writer.WriteAsync([Day(1)], Stop);
+        while (!written.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(isWritten ? null : "destination.lost", ((TributaryException?)written.Exception?.InnerException)?.Code);
+        Assert.Equal(Math.Min(failures + 1, 4), _destination.Commits.Count);
+        Assert.Single(_destination.Commits.Select(c => c.WindowId).Distinct());
+        Assert.All(_destination.Commits, c => Assert.Equal(1, c.Rows.Count));
+    }
+
+    [Theory]
+    [InlineData("destination.disk_full", Fault.Destination, false)]
+    [InlineData("destination.table_busy", Fault.Destination, true)]
+    [InlineData("run.lost", Fault.Workspace, true)]
+    public async Task A_change_that_fails_for_good_or_was_waited_for_fails_at_once(string code, Fault fault, bool isTransient)
+    {
+        using var writer = Writer();
+        _destination.Go();
+        _destination.Failures.Add(new TributaryException(code, fault, "It cannot be.") { IsTransient = isTransient });
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<TributaryException>(() => writer.WriteAsync([Day(1)], Stop))).Code);
+    }
+
     public void Dispose()
     {
         _client.Dispose();
@@ -90,7 +128,7 @@ public sealed class TableWriterTests : IDisposable
     private TableWriter Writer()
     {
         var report = ReportCatalog.BuiltIn.Find(Definition.Details.Report)!;
-        var reading = new ReportReading(_client, report, Definition.Details, "run", TimeProvider.System, _folder.Path);
+        var reading = new ReportReading(_client, report, Definition.Details, "run", _clock, _folder.Path);
         return new TableWriter(Definition, "countries", reading, _destination, new Drift(Definition, new HashSet<string>()), _ => Task.CompletedTask);
     }
 
@@ -130,6 +168,9 @@ public sealed class TableWriterTests : IDisposable
 
         public List<WindowCommit> Commits { get; } = [];
 
+        /// <summary>What the next commits fail with, in order.</summary>
+        public List<Exception> Failures { get; } = [];
+
         public int FailsFrom { get; set; } = int.MaxValue;
 
         public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = false, Reverts = false };
@@ -140,6 +181,12 @@ public sealed class TableWriterTests : IDisposable
         {
             Commits.Add(commit);
             await _go.Task.WaitAsync(cancellationToken);
+            if (Failures is [var next, ..])
+            {
+                Failures.RemoveAt(0);
+                throw next;
+            }
+
             if (Commits.Count >= FailsFrom)
             {
                 throw new InvalidDataException("The disk is gone.");

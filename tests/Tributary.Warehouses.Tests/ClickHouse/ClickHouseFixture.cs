@@ -52,6 +52,9 @@ public sealed class ClickHouseFixture : IDatabaseFixture
 
     public Task ExecuteAsync(string sql) => _inside.ExecuteAsync(sql, TestContext.Current.CancellationToken);
 
+    /// <summary>A statement by the id of those that write a commit of a table.</summary>
+    public Task WriteAsync(string table, string sql) => _inside.ExecuteAsync(sql, new ClickHouseDialect(Options["database"]).Writing(table), TestContext.Current.CancellationToken);
+
     public Task<long> CountAsync(string sql) => _inside.CountAsync(sql, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,22 @@ public sealed class ClickHouseOwnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_commit_that_was_given_up_had_sent_is_over_before_the_next_takes_its_number()
+    {
+        await _fixture.Destination.CommitAsync(Window("1", Some(1)), Stop);
+        var late = _fixture.WriteAsync("pages", "INSERT INTO _tributary_rows_pages SELECT * REPLACE (2 AS _commit, toDate32('2026-05-02') + sleep(2) AS period_start) FROM _tributary_rows_pages");
+        while (await _fixture.CountAsync("SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO _tributary_rows_pages SELECT%'") == 0)
+        {
+            Assert.False(late.IsCompleted);
+        }
+
+        await _fixture.Destination.CommitAsync(Window("2", Some(3)), Stop);
+        await late;
+
+        Assert.Equal(3, await _fixture.CountAsync("SELECT count() FROM pages"));
+    }
+
+    [Fact]
     public async Task Rows_long_dead_are_removed_unless_they_may_stand_again()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));

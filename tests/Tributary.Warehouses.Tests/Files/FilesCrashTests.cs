@@ -26,6 +26,7 @@ public sealed class FilesCrashTests
         Adding,
         Merging,
         Widening,
+        WideningForgetting,
         Undoing,
         Dropping,
     }
@@ -37,6 +38,8 @@ public sealed class FilesCrashTests
     [InlineData(Change.Adding, true)]
     [InlineData(Change.Merging, false)]
     [InlineData(Change.Widening, true)]
+    [InlineData(Change.WideningForgetting, false)]
+    [InlineData(Change.WideningForgetting, true)]
     [InlineData(Change.Undoing, false)]
     [InlineData(Change.Dropping, true)]
     public async Task Whenever_the_place_is_lost_the_table_is_the_old_one_or_the_new_one(Change change, bool isDone)
@@ -86,12 +89,36 @@ public sealed class FilesCrashTests
         Assert.True(isQuiet || change == Change.Dropping);
     }
 
+    [Fact]
+    public async Task A_table_whose_change_could_not_be_finished_by_a_reader_is_not_busy_afterwards()
+    {
+        // Written down, and nothing more done.
+        for (var written = 0; ; written++)
+        {
+            using var files = new LocalFiles(FilesFormat.Parquet);
+            await FillAsync(files.Destination, Change.Partitions);
+            await Assert.ThrowsAsync<TributaryException>(() => ChangeAsync(files.Open(new BreakingStore(new LocalStore(files.Place, TimeProvider.System), written, isDone: true)), Change.Partitions));
+            if (!File.Exists(Path.Combine(files.Place, FilesLayout.Journal(Table))))
+            {
+                continue;
+            }
+
+            // Looks for the journal, and as the one alone once more; the first thing to be done fails.
+            await Assert.ThrowsAsync<TributaryException>(() => files.Open(new BreakingStore(new LocalStore(files.Place, TimeProvider.System), 2, isDone: false)).ReadPartitionsAsync(Table, Stop));
+
+            await files.Destination.ReadPartitionsAsync(Table, Stop);
+            await ChangeAsync(files.Destination, Change.Partitions);
+            Assert.Equal(["r1/1", "r2/1"], (await files.Destination.ReadWindowIdsAsync(Table, Stop)).Order(StringComparer.Ordinal));
+            return;
+        }
+    }
+
     private static async Task FillAsync(IDestination destination, Change change)
     {
         var kept = change is Change.Adding or Change.Merging ? 0 : 3;
         var update = change switch { Change.Everything => UpdateMethod.Replace, Change.Adding => UpdateMethod.Append, Change.Merging => UpdateMethod.Merge, _ => UpdateMethod.Partition };
         await destination.CommitAsync(Commit("r1", Columns, update, (1, ["a", "b"]), (2, ["c"]), (3, ["d"])) with { KeepRuns = kept }, Stop);
-        if (change == Change.Undoing)
+        if (change is Change.Undoing or Change.WideningForgetting)
         {
             await destination.CommitAsync(Commit("r2", Columns, update, (1, ["x"]), (2, []), (4, ["y"])) with { KeepRuns = kept, Remove = [KeyOf(3)] }, Stop);
         }
@@ -107,6 +134,7 @@ public sealed class FilesCrashTests
             Change.Adding => destination.CommitAsync(Commit("r2", Columns, UpdateMethod.Append, (1, ["x"]), (2, []), (4, ["y"])), Stop),
             Change.Merging => destination.CommitAsync(Commit("r2", Columns, UpdateMethod.Merge, (4, ["a", "c", "z"])), Stop),
             Change.Widening => destination.CommitAsync(Commit("r2", wide, UpdateMethod.Partition, (1, ["x"])) with { KeepRuns = 3 }, Stop),
+            Change.WideningForgetting => destination.CommitAsync(Commit("r3", wide, UpdateMethod.Partition, (1, ["z"])) with { KeepRuns = 1 }, Stop),
             Change.Undoing => destination.RevertAsync(Table, "r1", DateTimeOffset.UnixEpoch, Stop),
             _ => destination.DropAsync(Table, Stop),
         };

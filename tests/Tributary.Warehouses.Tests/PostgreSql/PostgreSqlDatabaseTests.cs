@@ -1,10 +1,99 @@
+using Tributary.Destinations;
+using Tributary.Model;
+using Tributary.Testing;
+
 namespace Tributary.Warehouses.Tests.PostgreSql;
 
 public sealed class PostgreSqlDatabaseTests : DatabaseCompliance
 {
-    protected override IDatabaseFixture Fixture { get; } = new PostgreSqlFixture();
+    private static readonly ColumnDefinition[] Columns = [new("site_id", ColumnType.Integer, ColumnRole.Key), new("nb_visits", ColumnType.Integer, ColumnRole.Metric)];
+
+    private readonly PostgreSqlFixture _fixture = new();
+
+    protected override IDatabaseFixture Fixture => _fixture;
 
     protected override string HiddenChange => "WITH gone AS (DELETE FROM pages RETURNING *) SELECT count(*) FROM gone";
 
     protected override string Slow => "SELECT pg_sleep(100)";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_reads_while_a_column_is_widened_sees_all_rows()
+    {
+        await _fixture.Destination.CommitAsync(Window("1", 1_000), Stop);
+        await using var connection = _fixture.Connect();
+        await connection.OpenAsync(Stop);
+        await using var widening = await connection.BeginTransactionAsync(Stop);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "ALTER TABLE pages ALTER COLUMN nb_visits TYPE double precision";
+        await command.ExecuteNonQueryAsync(Stop);
+
+        Task<long>[] reads = [AskedAsync(), BatchesAsync(), PartitionsAsync()];
+        while (Convert.ToInt64(await _fixture.ScalarAsync($"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation = '{_fixture.Schema}.pages'::regclass"), System.Globalization.CultureInfo.InvariantCulture) < reads.Length)
+        {
+            Assert.DoesNotContain(reads, r => r.IsCompleted);
+        }
+
+        await widening.CommitAsync(Stop);
+
+        Assert.All(await Task.WhenAll(reads), rows => Assert.Equal(1_000, rows));
+
+        async Task<long> AskedAsync()
+        {
+            await using var result = await _fixture.Destination.QueryAsync("SELECT * FROM pages", QueryLimits.None, Stop);
+            return await result.Rows.LongCountAsync(Stop);
+        }
+
+        async Task<long> BatchesAsync() => await _fixture.Destination.ReadBatchesAsync("pages", Stop).AggregateAsync(0L, (sum, batch) => sum + batch.Rows, Stop);
+
+        async Task<long> PartitionsAsync()
+        {
+            await using var result = await _fixture.Destination.ReadRowsAsync("pages", [Key], Stop);
+            return await result.Rows.LongCountAsync(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_that_somebody_dropped_is_made_anew_by_the_second_commit_at_the_latest()
+    {
+        await _fixture.Destination.CommitAsync(Window("1", 3), Stop);
+        await _fixture.ExecuteAsync($"DROP SCHEMA {_fixture.Schema} CASCADE");
+
+        await Assert.ThrowsAsync<TributaryException>(() => _fixture.Destination.CommitAsync(Window("2", 2), Stop));
+        await _fixture.Destination.CommitAsync(Window("2", 2), Stop);
+
+        Assert.Equal(2, (await ServerAddress.ReadRowsAsync(_fixture.Destination, "pages", Stop)).Count);
+    }
+
+    [Fact]
+    public async Task The_comment_of_a_table_follows_the_description()
+    {
+        foreach (var (window, description) in new[] { ("1", "Pages."), ("2", "Pages of the shop."), ("3", "") })
+        {
+            await _fixture.Destination.CommitAsync(Window(window, 1) with { Description = description }, Stop);
+        }
+
+        Assert.Equal("Pages of the shop.", await _fixture.ScalarAsync($"SELECT obj_description('{_fixture.Schema}.pages'::regclass, 'pg_class')"));
+    }
+
+    private static PartitionKey Key { get; } = new(1, Period.None, DateOnly.MinValue, DateOnly.MinValue);
+
+    private static WindowCommit Window(string id, int count)
+    {
+        var rows = new TestRows(Columns);
+        for (var i = 0; i < count; i++)
+        {
+            rows.Add(1, (long)i);
+        }
+
+        return new WindowCommit
+        {
+            Table = "pages",
+            WindowId = id,
+            Schema = new TableSchema(Columns),
+            Partitions = [new PartitionRecord(Key, PartitionState.Final, count, DateTimeOffset.UnixEpoch, "r")],
+            Rows = rows,
+        };
+    }
 }

@@ -17,6 +17,7 @@ public class PostgreSqlErrorTests
     [InlineData("53300", "destination.too_busy", Fault.Destination, true)]
     [InlineData("25006", "destination.read_only", Fault.Setup, false)]
     [InlineData("40P01", "destination.conflict", Fault.Destination, true)]
+    [InlineData("55P03", "destination.table_busy", Fault.Destination, false)]
     [InlineData("57P01", "destination.lost", Fault.Destination, true)]
     [InlineData("XX000", "destination.engine", Fault.Destination, false)]
     public void Each_failure_of_the_server_is_told_as_one_for_people(string state, string code, Fault fault, bool isTransient)

@@ -20,6 +20,7 @@ public class SqlStatementTests
 
     [Theory]
     [InlineData("SELECT [update], \"commit\", 'delete', insert_time, 1e5, $1.5 FROM t AS [set] -- delete\r\nWHERE a = 1")]
+    [InlineData("SELECT 1 AS [a]] ; drop '], ';' AS [b]")]
     [InlineData("WITH a AS (SELECT 1 AS n) SELECT n FROM a ORDER BY n OFFSET 0 ROWS FETCH NEXT 5 ROWS ONLY")]
     public void Names_in_quotes_and_parts_of_words_are_let_through(string sql) => SqlStatement.Require(sql, SqlSyntax.SqlServer);
 
@@ -38,6 +39,8 @@ public class SqlStatementTests
     [InlineData("SELECT 1 /*! ; DELETE FROM pages */", nameof(SqlSyntax.MySql))]
     [InlineData("SELECT 1 /*M! ; DELETE FROM pages */", nameof(SqlSyntax.MySql))]
     [InlineData("SELECT 1 AS [']; DELETE FROM pages --']", nameof(SqlSyntax.SqlServer))]
+    [InlineData("SELECT 1 AS [a]]']; COMMIT; DROP TABLE dbo.pages; --'", nameof(SqlSyntax.SqlServer))]
+    [InlineData("SELECT 1 AS [a]]]]']; COMMIT; DROP TABLE dbo.pages; --'", nameof(SqlSyntax.SqlServer))]
     [InlineData("SELECT 1 AS a DELETE FROM dbo.pages COMMIT", nameof(SqlSyntax.SqlServer))]
     [InlineData("SELECT 1COMMIT", nameof(SqlSyntax.SqlServer))]
     [InlineData("SELECT 0xUPDATE dbo.pages SET [a] = 1", nameof(SqlSyntax.SqlServer))]

@@ -131,7 +131,9 @@ public class SqlServerStatementTests
 
         public bool IsTimeLimit(Exception error) => _engine.IsTimeLimit(error);
 
-        public Task BeginReadingAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken) => _engine.BeginReadingAsync(session, limit, cancellationToken);
+        public Task BeginReadingAsync(SqlSession session, string? table, CancellationToken cancellationToken) => _engine.BeginReadingAsync(session, table, cancellationToken);
+
+        public Task BeginQueryAsync(SqlSession session, TimeSpan? limit, CancellationToken cancellationToken) => _engine.BeginQueryAsync(session, limit, cancellationToken);
 
         public IAsyncEnumerable<DestinationStep> LookAsync(SqlSession session, CancellationToken cancellationToken) => _engine.LookAsync(session, cancellationToken);
 

@@ -16,12 +16,35 @@ const reads = /^[\s(]*(select|with|show|describe|desc|explain|exists|values)\b/i
 const free = [];
 let files = 0;
 
+// What runs by an id of its own. The engine of the package cannot be asked to end a statement: KILL QUERY only waits for it.
+const running = new Map();
+
+async function identified(id, work) {
+  if (!id) {
+    return work();
+  }
+
+  if (running.has(id)) {
+    throw new Error(`Code: 216. DB::Exception: Query with id = ${id} is already running. (QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING)`);
+  }
+
+  const answer = work();
+  running.set(id, answer.catch(() => {}).finally(() => running.delete(id)));
+  return answer;
+}
+
 // One engine, several connections: each runs a statement at a time.
 function take() {
   return free.pop() || new Session(path.join(folder, 'data'));
 }
 
 async function run(sql, parameters, format, data) {
+  const ended = /^KILL QUERY WHERE query_id = '(.*)' SYNC/i.exec(sql);
+  if (ended) {
+    await running.get(ended[1].replace(/\\(.)/g, '$1'));
+    return Buffer.alloc(0);
+  }
+
   const session = take();
   try {
     const database = parameters.get('database');
@@ -82,7 +105,7 @@ const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response)
       const asked = url.searchParams.get('query');
       const sql = (asked || body.toString('utf8')).trim().replace(/;$/, '');
       const format = url.searchParams.get('default_format') || 'TabSeparated';
-      const answer = await run(sql, url.searchParams, format, asked && /^insert/i.test(asked) ? body : null);
+      const answer = await identified(url.searchParams.get('query_id'), () => run(sql, url.searchParams, format, asked && /^insert/i.test(asked) ? body : null));
       response.setHeader('X-ClickHouse-Format', format);
       response.setHeader('X-ClickHouse-Summary', '{}');
       response.end(answer);

@@ -27,6 +27,9 @@ public sealed class DuckDbDestination : IQueryableDestination
     /// <inheritdoc/>
     public IDisposable BeginWork() => _file.BeginWork();
 
+    /// <summary>Lets what is read stay open from one reading to the next until this is disposed: for who shows pages of many tables. Closes whenever another process wants to write.</summary>
+    internal IDisposable BeginLooking() => _file.BeginLooking();
+
     /// <inheritdoc/>
     /// <remarks>DuckDB has no limit for names; this one keeps them readable.</remarks>
     public DestinationCapabilities Capabilities { get; } = new() { MaxIdentifierBytes = 255, Queries = true, Reverts = true };

@@ -39,7 +39,20 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
     public bool Exists => File.Exists(Path);
 
     /// <summary>Lets the file stay open between commits until this is disposed.</summary>
-    public IDisposable BeginWork() => new Work(DuckDbGate.For(Path));
+    public IDisposable BeginWork()
+    {
+        var gate = DuckDbGate.For(Path);
+        gate.BeginKeeping();
+        return new Until(gate.EndKeeping);
+    }
+
+    /// <summary>Lets what is read stay open from one reading to the next until this is disposed.</summary>
+    public IDisposable BeginLooking()
+    {
+        var gate = DuckDbGate.For(Path);
+        gate.BeginLingering();
+        return new Until(gate.EndLingering);
+    }
 
     /// <summary>Whether the file may be open between two commits now: then reading as a writer costs less than opening it once more.</summary>
     public bool IsKept => DuckDbGate.For(Path).Keeps && Exists;
@@ -149,6 +162,12 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
 
     private (DuckDBConnection Connection, string Folder, Dictionary<string, KnownTable> Known)? TakeUp(DuckDbGate gate, DuckDbAccess access, bool alone)
     {
+        if (alone || gate.Lingering?.IsOf(Path) == false)
+        {
+            gate.StopLingering();
+        }
+
+        gate.Lingering?.Use();
         if (gate.TakeKept() is not { } kept)
         {
             return null;
@@ -180,12 +199,33 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             }
 
             Set(connection, access, folder);
+            if (!alone && !empty && gate.Lingers && gate.Lingering is null)
+            {
+                Linger(gate);
+            }
+
             return (connection, folder, new Dictionary<string, KnownTable>(StringComparer.OrdinalIgnoreCase));
         }
         catch
         {
             connection.Dispose();
             DuckDbSession.Forget(folder, gate, alone);
+            throw;
+        }
+    }
+
+    private void Linger(DuckDbGate gate)
+    {
+        var connection = new DuckDBConnection(ConnectionString(DuckDbAccess.Read, empty: false, gate.JoinSharedFolder(StagingFolder)));
+        try
+        {
+            connection.Open();
+            gate.Linger(new LingeringReader(connection, Path, gate, () => IsAskedFor(gate), clock));
+        }
+        catch
+        {
+            connection.Dispose();
+            gate.LeaveSharedFolder();
             throw;
         }
     }
@@ -252,16 +292,10 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
         connection.Execute("SET GLOBAL lock_configuration = true");
     }
 
-    private sealed class Work : IDisposable
+    private sealed class Until(Action end) : IDisposable
     {
-        private DuckDbGate? _gate;
+        private Action? _end = end;
 
-        public Work(DuckDbGate gate)
-        {
-            _gate = gate;
-            gate.BeginKeeping();
-        }
-
-        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.EndKeeping();
+        public void Dispose() => Interlocked.Exchange(ref _end, null)?.Invoke();
     }
 }

@@ -17,6 +17,8 @@ internal sealed class DuckDbGate : IDisposable
     private int _readers;
     private int _keepers;
     private KeptConnection? _kept;
+    private int _lingerers;
+    private LingeringReader? _lingering;
     private string? _sharedFolder;
     private int _sharers;
 
@@ -125,8 +127,54 @@ internal sealed class DuckDbGate : IDisposable
         }
     }
 
+    /// <summary>Whether somebody wants what readers have open to stay open behind them.</summary>
+    public bool Lingers => Volatile.Read(ref _lingerers) > 0;
+
+    public void BeginLingering() => Interlocked.Increment(ref _lingerers);
+
+    /// <summary>Behind the last one nothing stays open.</summary>
+    public void EndLingering()
+    {
+        if (Interlocked.Decrement(ref _lingerers) == 0)
+        {
+            CloseLingering(null);
+        }
+    }
+
+    /// <summary>What keeps the readers' database open; null when nothing does. Only while <see cref="Opening"/> is held.</summary>
+    public LingeringReader? Lingering => _lingering;
+
+    /// <summary>Has the readers' database stay open. Only while <see cref="Opening"/> is held.</summary>
+    public void Linger(LingeringReader reader) => _lingering = reader;
+
+    /// <summary>Lets it close with its last reader. Only while <see cref="Opening"/> is held.</summary>
+    public void StopLingering()
+    {
+        _lingering?.Dispose();
+        _lingering = null;
+    }
+
+    /// <summary>Lets it close with its last reader.</summary>
+    /// <param name="which">Only this one; null for whichever it is.</param>
+    public void CloseLingering(LingeringReader? which)
+    {
+        Opening.Wait();
+        try
+        {
+            if (which is null || which == _lingering)
+            {
+                StopLingering();
+            }
+        }
+        finally
+        {
+            Opening.Release();
+        }
+    }
+
     public void Dispose()
     {
+        _lingering?.Dispose();
         _kept?.Dispose();
         _turnstile.Dispose();
         _room.Dispose();
