@@ -395,6 +395,11 @@ public sealed class MatomoClient : IDisposable
                 },
                 context);
         }
+        catch (MatomoException error)
+        {
+            error.Attempts = attempt.Number;
+            throw;
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);

@@ -36,6 +36,9 @@ public sealed class MatomoException : Exception
     /// <summary>Whether one item of a bulk request failed, and not the whole.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>Requests that were sent in vain, repeated ones among them; 0 when none was sent.</summary>
+    public int Attempts { get; internal set; }
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => MatomoErrorRules.IsTransient(Kind);
 

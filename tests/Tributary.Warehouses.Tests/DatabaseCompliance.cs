@@ -230,6 +230,25 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_value_that_is_too_large_for_a_screen_ends_the_query_and_one_that_is_not_comes_whole()
+    {
+        await using (var fits = await Fixture.Destination.QueryAsync("SELECT repeat('ab', 500000) AS large, 7 AS small", QueryLimits.Screen, Stop))
+        {
+            var row = (await fits.Rows.ToListAsync(Stop)).Single();
+            Assert.Equal((string.Concat(Enumerable.Repeat("ab", 500_000)), 7L), ((string)row[0]!, Convert.ToInt64(row[1], CultureInfo.InvariantCulture)));
+        }
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(async () =>
+        {
+            await using var result = await Fixture.Destination.QueryAsync("SELECT 7 AS small, repeat('ab', 500000) AS large", QueryLimits.Screen with { MaxValueBytes = 999_999 }, Stop);
+            await result.Rows.CountAsync(Stop);
+        });
+
+        Assert.Equal("query.too_large", failure.Code);
+        Assert.Contains("'large'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_person_asks_changes_nothing()
     {
         await Fixture.Destination.CommitAsync(Window("1", Some(100)), Stop);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Tributary.Destinations;
+using Tributary.Destinations.DuckDb;
 using Tributary.Model;
 using Tributary.Warehouses.Sql;
 
@@ -13,12 +14,29 @@ internal static class ClickHouseQuery
     public static async Task<QueryResult> RunAsync(ClickHouseServer server, string sql, QueryLimits limits, CancellationToken cancellationToken)
     {
         SqlStatement.Require(sql, SqlSyntax.ClickHouse);
-        var reader = await GuardAsync(limits, () => server.ReadAsync(sql, limits.TimeLimit, cancellationToken));
+        var turn = await QueryTurn.TakeAsync(limits, cancellationToken);
+        DbDataReader reader;
+        try
+        {
+            reader = await GuardAsync(limits, () => server.ReadAsync(sql, limits.TimeLimit, cancellationToken));
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+
         var isCut = false;
         return new QueryResult(
             [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn(reader.GetName(i), reader.GetDataTypeName(i)))],
             ReadAsync(server, reader, limits, () => isCut = true, cancellationToken),
-            reader.DisposeAsync,
+            async () =>
+            {
+                using (turn)
+                {
+                    await reader.DisposeAsync();
+                }
+            },
             () => isCut);
     }
 
@@ -38,7 +56,13 @@ internal static class ClickHouseQuery
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = Value(reader, i);
-                bytes += SqlRows.SizeOf(row[i]);
+                var size = SqlRows.SizeOf(row[i]);
+                if (size > limits.MaxValueBytes)
+                {
+                    throw DuckDbErrors.TooLarge(reader.GetName(i), limits.MaxValueBytes.Value);
+                }
+
+                bytes += size;
             }
 
             rows++;

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -15,6 +16,7 @@ internal sealed class SqlQuery : IAsyncDisposable
     private readonly CancellationTokenSource? _time;
     private DbCommand? _command;
     private DbDataReader? _reader;
+    private QueryTurn? _turn;
     private bool _isCut;
 
     private SqlQuery(ISqlEngine engine, SqlSession session, QueryLimits limits, TimeProvider clock)
@@ -28,7 +30,18 @@ internal sealed class SqlQuery : IAsyncDisposable
     public static async Task<QueryResult> RunAsync(ISqlEngine engine, string sql, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
         SqlStatement.Require(sql, engine.Dialect.Syntax);
-        var query = new SqlQuery(engine, new SqlSession(await SqlGuard.RunAsync(engine, () => engine.OpenAsync(cancellationToken))), limits, clock);
+        var turn = await QueryTurn.TakeAsync(limits, cancellationToken);
+        SqlQuery query;
+        try
+        {
+            query = new SqlQuery(engine, new SqlSession(await SqlGuard.RunAsync(engine, () => engine.OpenAsync(cancellationToken))), limits, clock) { _turn = turn };
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+
         try
         {
             await query.GuardAsync(
@@ -36,7 +49,7 @@ internal sealed class SqlQuery : IAsyncDisposable
                 {
                     await engine.BeginQueryAsync(query._session, limits.TimeLimit, stop);
                     query._command = query._session.Command(sql);
-                    query._reader = await query._command.ExecuteReaderAsync(stop);
+                    query._reader = await query._command.ExecuteReaderAsync(limits.MaxValueBytes is null ? CommandBehavior.Default : CommandBehavior.SequentialAccess, stop);
                     return true;
                 },
                 cancellationToken);
@@ -56,6 +69,7 @@ internal sealed class SqlQuery : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var turn = _turn;
         if (_reader is not null)
         {
             // What is left of a large answer would be read to its end otherwise.
@@ -84,16 +98,22 @@ internal sealed class SqlQuery : IAsyncDisposable
                 yield break;
             }
 
-            var row = new object?[_reader!.FieldCount];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = SqlRows.ReadAny(_reader, i);
-                bytes += SqlRows.SizeOf(row[i]);
-            }
-
+            var row = await GuardAsync(ReadRowAsync, stop.Token);
+            bytes += row.Sum(SqlRows.SizeOf);
             rows++;
             yield return row;
         }
+    }
+
+    private async Task<object?[]> ReadRowAsync(CancellationToken cancellationToken)
+    {
+        var row = new object?[_reader!.FieldCount];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = _limits.MaxValueBytes is { } most ? await SqlValues.ReadAsync(_reader, i, most, cancellationToken) : SqlRows.ReadAny(_reader, i);
+        }
+
+        return row;
     }
 
     private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)

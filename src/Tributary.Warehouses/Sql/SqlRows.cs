@@ -51,7 +51,7 @@ internal static class SqlRows
         float number => (double)number,
         TimeSpan time => time.ToString("c", System.Globalization.CultureInfo.InvariantCulture),
         var value and (string or bool or sbyte or byte or short or ushort or int or uint or long or ulong or double or decimal or DateOnly or TimeOnly or Guid or byte[] or System.Numerics.BigInteger) => value,
-        IEnumerable<object?> list => list.ToList(),
+        System.Collections.IEnumerable list => list.Cast<object?>().ToList(),
         var other => Convert.ToString(other, System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -60,6 +60,7 @@ internal static class SqlRows
     {
         string text => text.Length,
         byte[] bytes => bytes.Length,
+        IEnumerable<object?> list => list.Sum(SizeOf),
         _ => 8,
     };
 

@@ -222,7 +222,7 @@ internal sealed class Runner(
         using var activity = RunSignals.BeginWindow(window.Site.Id, window.From, window.To, window.Partitions.Count);
         var started = _clock.GetTimestamp();
         var reader = new WindowReader(reading, post is null ? null : (request, handler) => post.ReadAsync(window, request, handler));
-        var read = await reader.ReadAsync(window, cancellationToken);
+        var read = await AskAsync(reader, window, isAlone: post is null, cancellationToken);
         try
         {
             pace.Came(window, read.Bytes, reader.Cost.Waited);
@@ -241,6 +241,20 @@ internal sealed class Runner(
         catch
         {
             read.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<WindowRead> AskAsync(WindowReader reader, Window window, bool isAlone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(window, cancellationToken);
+        }
+        catch (MatomoException error)
+        {
+            // What was asked in vain was asked, too. A bulk request that failed is told to each of its windows.
+            _tally.Read(reader.Cost.Requests + (isAlone ? error.Attempts : 0), reader.Cost.Bytes);
             throw;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class CompletenessReading(TableMirror mirror, PartitionStore par
         var sites = own.GroupBy(p => p.Key.SiteId).OrderBy(g => g.Key).Select(g => new SiteCompleteness(
             g.Key,
             names[g.Key],
-            [.. Spans(period, g, last).Select(span => CellOf(span, [.. g.Where(p => p.Key.Start == span.Start && p.Key.End == span.End)], failed.Where(f => f.SiteId == g.Key && f.Holds(span.Start, span.End))))]));
+            [.. Spans(period, g, last).Select(span => CellOf(period, span, [.. g.Where(p => p.Key.Start == span.Start && p.Key.End == span.End)], failed.Where(f => f.SiteId == g.Key && f.Holds(span.Start, span.End))))]));
         return new DataSetCompleteness(period, [.. sites.Select(s => s with { Cells = WithoutEdge(s.Cells, last) })]);
     }
 
@@ -46,7 +46,8 @@ internal sealed class CompletenessReading(TableMirror mirror, PartitionStore par
         return period is Period.None or Period.Range ? spans : MatomoPeriods.Overlapping(period, spans[0].Start, last);
     }
 
-    private static PartitionCell CellOf((DateOnly Start, DateOnly End) span, List<PartitionRecord> stored, IEnumerable<FailedWindow> failed)
+    /// <summary>A list without dates has no day that could be over: it is as it was read.</summary>
+    private static PartitionCell CellOf(Period period, (DateOnly Start, DateOnly End) span, List<PartitionRecord> stored, IEnumerable<FailedWindow> failed)
     {
         if (stored.Count == 0)
         {
@@ -54,8 +55,9 @@ internal sealed class CompletenessReading(TableMirror mirror, PartitionStore par
         }
 
         var truncated = stored.Find(p => p.Truncated is not null)?.Truncated;
-        var state = truncated is not null ? CellState.Truncated : stored.Exists(p => p.State == PartitionState.Provisional) ? CellState.Provisional : CellState.Final;
-        return new PartitionCell(span.Start, span.End, state, stored.Sum(p => p.Rows), stored.Max(p => p.OthersShare), truncated, stored.Min(p => p.ReadAt));
+        var isProvisional = period != Period.None && stored.Exists(p => p.State == PartitionState.Provisional);
+        var state = truncated is not null ? CellState.Truncated : isProvisional ? CellState.Provisional : CellState.Final;
+        return new PartitionCell(span.Start, span.End, state, stored.Sum(p => p.Rows), stored.Max(p => p.OthersShare), truncated, stored.Min(p => p.ReadAt)) { IsProvisional = isProvisional };
     }
 
     /// <summary>The newest period of all sites is not missing where it has not begun yet: zones differ by a day.</summary>

@@ -29,7 +29,11 @@ public enum CellState
 /// <param name="OthersShare">The share of the report that lies in Matomo's Others rows, 0 to 1; null when there is none to share.</param>
 /// <param name="Truncated">The server setting that cut rows off; null when nothing was cut.</param>
 /// <param name="ReadAt">When Matomo was asked, UTC; null when it is not stored.</param>
-public sealed record PartitionCell(DateOnly Start, DateOnly End, CellState State, long Rows, double? OthersShare, string? Truncated, DateTimeOffset? ReadAt);
+public sealed record PartitionCell(DateOnly Start, DateOnly End, CellState State, long Rows, double? OthersShare, string? Truncated, DateTimeOffset? ReadAt)
+{
+    /// <summary>Whether Matomo may still change it, also where its rows are cut off.</summary>
+    public bool IsProvisional { get; init; }
+}
 
 /// <summary>The periods of a site.</summary>
 /// <param name="SiteId">The site.</param>
@@ -42,8 +46,8 @@ public sealed record SiteCompleteness(int SiteId, string Name, IReadOnlyList<Par
 /// <param name="Sites">The sites by id.</param>
 public sealed record DataSetCompleteness(Period Period, IReadOnlyList<SiteCompleteness> Sites)
 {
-    /// <summary>How many periods of sites stand so.</summary>
-    public int Count(CellState state) => Sites.Sum(s => s.Cells.Count(c => c.State == state));
+    /// <summary>How many periods of sites stand so. One that is truncated and provisional counts as both.</summary>
+    public int Count(CellState state) => Sites.Sum(s => s.Cells.Count(c => c.State == state || (state == CellState.Provisional && c.IsProvisional)));
 }
 
 /// <summary>A period of a DataSet over all its sites.</summary>

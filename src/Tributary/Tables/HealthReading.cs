@@ -33,6 +33,7 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
             .. await OfTimesAsync(record, runs.Count > 0, cancellationToken),
             .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(definition.Details.Period, stored, failed, names), failed),
             .. OfNothing(definition, runs.Count > 0, stored),
+            .. OfDifference(await mirror.ReadDifferenceAsync(record, cancellationToken)),
             .. RunFindings.OfWarnings(runs.ConvertAll(r => r.Result), stored, names),
         ];
         return new DataSetHealth([.. findings.OrderByDescending(f => f.Severity)], runs.Count == 0 ? null : runs[0].EndedAt);
@@ -81,6 +82,22 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
                 details.HasSegments ? "No visit of these sites and dates fits the segment." : "Matomo has no data of this report for these sites and dates.",
                 details.HasSegments ? "Look at the segment." : "",
                 details.HasSegments ? RemedyKind.Settings : RemedyKind.None);
+    }
+
+    /// <summary>Rows that somebody took away or added where the table lies.</summary>
+    private static IEnumerable<HealthFinding> OfDifference(long difference)
+    {
+        if (difference != 0)
+        {
+            var rows = Math.Abs(difference);
+            yield return new HealthFinding(
+                HealthSeverity.Warning,
+                "rows.differ",
+                string.Create(CultureInfo.InvariantCulture, $"Its table has {rows:N0} {(rows == 1 ? "row" : "rows")} {(difference < 0 ? "fewer" : "more")} than were stored."),
+                "Somebody changed it at its destination. Pages and exports show what is there; totals of the runs still count what was stored.",
+                "If that was meant, nothing is to be done. To have the rows as Matomo has them, read their dates again.",
+                RemedyKind.Backfill);
+        }
     }
 
     private async Task<IReadOnlyList<HealthFinding>> OfTimesAsync(DataSetRecord record, bool hasRun, CancellationToken cancellationToken)

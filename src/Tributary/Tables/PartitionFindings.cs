@@ -26,7 +26,7 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
             yield return Missing(group, failed);
         }
 
-        if (Provisional([.. completeness.Sites.SelectMany(s => s.Cells).Where(c => c.State == CellState.Provisional)]) is { } provisional)
+        if (Provisional([.. completeness.Sites.SelectMany(s => s.Cells).Where(c => c.IsProvisional)], completeness.Sites.Select(s => s.Cells.Count(c => c.IsProvisional)).DefaultIfEmpty().Max()) is { } provisional)
         {
             yield return provisional;
         }
@@ -61,7 +61,7 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
             RemedyKind.Backfill);
     }
 
-    private HealthFinding? Provisional(List<PartitionCell> cells)
+    private HealthFinding? Provisional(List<PartitionCell> cells, int most)
     {
         if (cells.Count == 0 || definition.Details.Period == Period.None)
         {
@@ -92,7 +92,7 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
         return new HealthFinding(
             HealthSeverity.Note,
             "partition.provisional",
-            periods.Count == 1 ? $"The last {_period} is provisional." : $"The last {Count(periods.Count)} are provisional.",
+            periods.Count == 1 ? $"The last {_period} is provisional." : $"The last {Count(most)}{(periods.Count > most ? " of each site" : "")} {(most == 1 ? "is" : "are")} provisional.",
             $"Matomo may still change {(periods.Count == 1 ? "it" : "them")}; {Iso(periods[0])} becomes final when it is read on {Iso(final)} or later.",
             "",
             RemedyKind.None)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
+using Tributary.Runs;
 using Tributary.Store;
 
 namespace Tributary.Tables;
@@ -31,15 +33,13 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
             return destinations.EmbeddedDestination;
         }
 
-        var (version, _) = await partitions.VersionAsync(record.Id, cancellationToken);
-        var file = Path.Combine(_cache, record.Id + ".duckdb");
-        var copy = new DuckDbDestination(file, Path.Combine(folder, "staging"), clock);
+        var (file, copy) = CopyOf(record);
         var turn = _turns.GetOrAdd(record.Id, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancellationToken);
         try
         {
             // Undoing a run brings an earlier version back: only what was written last counts, and every filling is a window of its own.
-            var state = $"{record.Definition.DestinationId}/{version}/";
+            var state = await StateAsync(record, cancellationToken);
             if (await copy.ReadWindowIdsAsync(record.Table, cancellationToken) is not [.., var last] || !last.StartsWith(state, StringComparison.Ordinal))
             {
                 await FillAsync(record, copy, file, state + Guid.CreateVersion7(clock.GetUtcNow()), cancellationToken);
@@ -51,6 +51,24 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
         }
 
         return copy;
+    }
+
+    /// <summary>
+    /// By how many rows a table at another destination differs from what its states say, as the copy of its present state found it: fewer than 0 are missing, as
+    /// when somebody deleted some. 0 where they agree, and where there is no such copy.
+    /// </summary>
+    public async Task<long> ReadDifferenceAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Definition.DestinationId is null || CopyOf(record) is var (file, copy) && !File.Exists(file))
+        {
+            return 0;
+        }
+
+        return await copy.ReadWindowIdsAsync(record.Table, cancellationToken) is [.., var last]
+            && last.StartsWith(await StateAsync(record, cancellationToken), StringComparison.Ordinal)
+            && long.TryParse(last.AsSpan(last.LastIndexOf('/') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var difference)
+            ? difference
+            : 0;
     }
 
     /// <summary>Forgets the copy of a DataSet.</summary>
@@ -77,23 +95,29 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
             return;
         }
 
+        IReadOnlyList<PartitionRecord>? before = null;
         for (var look = 1; ; look++)
         {
-            var states = await source.ReadPartitionsAsync(record.Table, cancellationToken);
+            var states = before ?? await source.ReadPartitionsAsync(record.Table, cancellationToken);
             using var rows = new StagedRows(Path.Combine(folder, "staging"));
             await foreach (var batch in source.ReadBatchesAsync(record.Table, cancellationToken))
             {
                 rows.Add(batch);
             }
 
-            if (states.Sum(p => p.Rows) == rows.Count)
+            var stated = states.Sum(p => p.Rows);
+            before = stated == rows.Count ? states : await source.ReadPartitionsAsync(record.Table, cancellationToken);
+            if (before.SequenceEqual(states))
             {
-                if (await copy.ReadSchemaAsync(record.Table, cancellationToken) is { } before && !BecomesAs(before, schema))
+                // No run has committed in between: where the rows are others than stated, somebody changed them there, and what is there is shown.
+                states = stated == rows.Count ? states : Counted(rows, states);
+                var found = ChosenRows.Of(rows, states);
+                if (await copy.ReadSchemaAsync(record.Table, cancellationToken) is { } old && !BecomesAs(old, schema))
                 {
                     await copy.DropAsync(record.Table, cancellationToken);
                 }
 
-                await copy.CommitAsync(new WindowCommit { Table = record.Table, WindowId = window, Schema = schema, Update = UpdateMethod.Replace, Partitions = states, Rows = rows }, cancellationToken);
+                await copy.CommitAsync(new WindowCommit { Table = record.Table, WindowId = string.Create(CultureInfo.InvariantCulture, $"{window}/{rows.Count - stated}"), Schema = schema, Update = UpdateMethod.Replace, Partitions = states, Rows = found }, cancellationToken);
                 return;
             }
 
@@ -104,6 +128,35 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
             }
         }
     }
+
+    /// <summary>The states with as many rows as there are of each partition.</summary>
+    private static List<PartitionRecord> Counted(StagedRows rows, IReadOnlyList<PartitionRecord> states)
+    {
+        var partitions = new RowPartitions(states.Select(s => s.Key));
+        var counts = new Dictionary<PartitionKey, long>();
+        foreach (var batch in rows.ReadBatches())
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (partitions.Of(batch, row) is { } key)
+                {
+                    counts[key] = counts.GetValueOrDefault(key) + 1;
+                }
+            }
+        }
+
+        return [.. states.Select(s => s with { Rows = counts.GetValueOrDefault(s.Key) })];
+    }
+
+    private (string File, DuckDbDestination Copy) CopyOf(DataSetRecord record)
+    {
+        var file = Path.Combine(_cache, record.Id + ".duckdb");
+        return (file, new DuckDbDestination(file, Path.Combine(folder, "staging"), clock));
+    }
+
+    /// <summary>What the ids of the windows begin with that fill a copy with the table as it stands now.</summary>
+    private async Task<string> StateAsync(DataSetRecord record, CancellationToken cancellationToken) =>
+        $"{record.Definition.DestinationId}/{(await partitions.VersionAsync(record.Id, cancellationToken)).Version}/";
 
     /// <summary>Whether a table has just the columns of another when it is written into: a commit adds and widens columns, and removes none.</summary>
     private static bool BecomesAs(TableSchema before, TableSchema schema) => SchemaUnion.Of(before, schema).Columns.All(c => schema.Find(c.Name)?.Type == c.Type);

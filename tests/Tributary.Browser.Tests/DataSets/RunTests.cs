@@ -75,7 +75,7 @@ public sealed class RunTests(DataCenterFixture center)
 
         await Assertions.Expect(page.Locator(".dt")).ToContainTextAsync("Matomo’s side");
         await Assertions.Expect(page.Locator(".dt")).ToContainTextAsync("Ask for an exception");
-        await Assertions.Expect(page.Locator(".lg pre")).Not.ToBeEmptyAsync();
+        await Assertions.Expect(page.Locator(".logbox pre")).Not.ToBeEmptyAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("run="));
         foreach (var screen in Screen.All)
         {

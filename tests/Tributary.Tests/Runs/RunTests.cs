@@ -41,6 +41,21 @@ public class RunTests
     }
 
     [Fact]
+    public async Task What_was_asked_in_vain_was_asked_too()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        FillLastTenDays(fixture);
+        await fixture.AddAsync("Countries", LastTenDays);
+        fixture.Matomo.Report = _ => ScriptedReply.Html("<title>Blocked</title>", 403);
+
+        var run = await fixture.RunAsync("Countries");
+
+        Assert.Equal(RunStatus.Failed, run.Status);
+        // One for the days, one for the daily totals, as when all goes well.
+        Assert.Equal(2, run.Requests);
+    }
+
+    [Fact]
     public async Task A_label_that_disappeared_disappears()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();

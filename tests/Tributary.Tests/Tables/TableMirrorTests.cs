@@ -14,6 +14,7 @@ public sealed class TableMirrorTests : IAsyncLifetime
     private Func<Task> _reading = () => Task.CompletedTask;
     private WorkspaceFixture _fixture = null!;
     private string _id = "";
+    private int _missing;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,7 @@ public sealed class TableMirrorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fixture = await WorkspaceFixture.CreateAsync(new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => new Watched(d, () => _reading()) });
+        _fixture = await WorkspaceFixture.CreateAsync(new WorkspaceOptions { Kinds = [new SecondFileKind()], Watched = d => new Watched(d, () => _reading(), () => _missing) });
         await Workspace.Destinations.AddAsync(new NewDestination("Warehouse", "second", new Dictionary<string, string> { ["path"] = _fixture.Folder + "-second.duckdb" }), Stop);
         _id = (await Workspace.AddDataSetAsync(
             new NewDataSet { Name = "Countries", Account = "Shop", Destination = "Warehouse", Details = new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "6", EndDaysBack = "1" } }, Stop)).Id;
@@ -86,6 +87,22 @@ public sealed class TableMirrorTests : IAsyncLifetime
         Assert.Null(await Copy.ReadSchemaAsync("countries", Stop));
     }
 
+    [Fact]
+    public async Task Of_a_table_that_somebody_deleted_rows_of_what_is_left_is_shown_and_the_difference_told()
+    {
+        var before = (await Workspace.Tables.ReadRowsAsync("Countries", new RowRequest { Take = 1000 }, Stop)).Total;
+        Assert.DoesNotContain((await Workspace.Tables.ReadHealthAsync("Countries", Stop)).Findings, f => f.Code == "rows.differ");
+        _missing = 2;
+        await RunAsync(40);
+
+        var page = await Workspace.Tables.ReadRowsAsync("Countries", new RowRequest { Take = 1000 }, Stop);
+
+        Assert.Equal(before - 2, page.Total);
+        Assert.Equal(before - 2, (await Copy.ReadPartitionsAsync("countries", Stop)).Sum(p => p.Rows));
+        var finding = Assert.Single((await Workspace.Tables.ReadHealthAsync("Countries", Stop)).Findings, f => f.Code == "rows.differ");
+        Assert.Equal((HealthSeverity.Warning, "Its table has 2 rows fewer than were stored."), (finding.Severity, finding.Title));
+    }
+
     private DuckDbDestination Open(string path) => new(path, Path.Combine(_fixture.Folder, "staging"), TimeProvider.System);
 
     private async Task RunAsync(int visits)
@@ -103,13 +120,14 @@ public sealed class TableMirrorTests : IAsyncLifetime
         return [.. page.Rows.Select(r => Convert.ToInt64(r[at], System.Globalization.CultureInfo.InvariantCulture)).OrderDescending().Take(1)];
     }
 
-    private sealed class Watched(IDestination inner, Func<Task> reading) : PassedOnDestination(inner)
+    private sealed class Watched(IDestination inner, Func<Task> reading, Func<int> missing) : PassedOnDestination(inner)
     {
         public override async IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await reading();
             await foreach (var batch in base.ReadBatchesAsync(table, cancellationToken))
             {
+                batch.Rows -= missing();
                 yield return batch;
             }
         }

@@ -67,6 +67,45 @@ public sealed class PostgreSqlDatabaseTests : DatabaseCompliance
     }
 
     [Fact]
+    public async Task What_a_person_asks_for_a_screen_waits_for_its_turn()
+    {
+        var one = await _fixture.Destination.QueryAsync("SELECT 1", QueryLimits.Screen, Stop);
+        var two = await _fixture.Destination.QueryAsync("SELECT 1", QueryLimits.Screen, Stop);
+        var three = _fixture.Destination.QueryAsync("SELECT 1", QueryLimits.Screen, Stop);
+        await using (var free = await _fixture.Destination.QueryAsync("SELECT 1", QueryLimits.None, Stop))
+        {
+            Assert.False(three.IsCompleted);
+        }
+
+        await one.DisposeAsync();
+        await (await three).DisposeAsync();
+        await two.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Lists_and_other_large_values_are_limited_and_told()
+    {
+        await using (var fits = await _fixture.Destination.QueryAsync("SELECT ARRAY[1, 2], ARRAY['a', NULL], decode('00ff', 'hex'), '{\"a\": 1}'::jsonb, 'x'::varchar(3), NULL::text", QueryLimits.Screen, Stop))
+        {
+            var row = (await fits.Rows.ToListAsync(Stop)).Single();
+            Assert.Equal([1, 2], (List<object?>)row[0]!);
+            Assert.Equal(["a", null], (List<object?>)row[1]!);
+            Assert.Equal([0, 255], (byte[])row[2]!);
+            Assert.Equal(["{\"a\": 1}", "x", null], row[3..]);
+        }
+
+        foreach (var large in new[] { "array_agg(repeat('x', 1000))", "convert_to(repeat('x', 1000000), 'UTF8')", "repeat('x', 1000000)::varchar(2000000)" })
+        {
+            var failure = await Assert.ThrowsAsync<TributaryException>(async () =>
+            {
+                await using var result = await _fixture.Destination.QueryAsync($"SELECT {large} FROM generate_series(1, 1000) LIMIT 1", QueryLimits.Screen with { MaxValueBytes = 999_999 }, Stop);
+                await result.Rows.CountAsync(Stop);
+            });
+            Assert.Equal("query.too_large", failure.Code);
+        }
+    }
+
+    [Fact]
     public async Task The_comment_of_a_table_follows_the_description()
     {
         foreach (var (window, description) in new[] { ("1", "Pages."), ("2", "Pages of the shop."), ("3", "") })

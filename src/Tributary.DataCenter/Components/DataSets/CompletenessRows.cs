@@ -5,7 +5,7 @@ using Tributary.Tables;
 
 namespace Tributary.DataCenter.Components.DataSets;
 
-/// <summary>What is stored of a DataSet, laid out as rows of cells that end at the same period.</summary>
+/// <summary>What is stored of a DataSet, laid out as rows of cells, those of one period below each other.</summary>
 internal sealed class CompletenessRows
 {
     /// <summary>Sites shown at once.</summary>
@@ -36,13 +36,16 @@ internal sealed class CompletenessRows
         IsWeeks = all.Period == Model.Period.Day && all.Sites.Any(s => s.Cells.Count > MostCells);
         List<(SiteCompleteness Site, List<Parts.PartitionCell> Cells, List<DateOnly> Starts)> rows =
             [.. all.Sites.Select(s => Row(s))];
-        var most = rows.Count == 0 ? 0 : Math.Min(MostCells, rows.Max(r => r.Cells.Count));
+        // Zones differ by a day: what one site has read last another may have read before.
+        List<DateOnly> periods = [.. rows.SelectMany(r => r.Starts).Distinct().Order().TakeLast(MostCells)];
+        var isByDate = all.Period is not (Model.Period.None or Model.Period.Range);
+        var most = rows.Count == 0 ? 0 : isByDate ? periods.Count : Math.Min(MostCells, rows.Max(r => r.Cells.Count));
         IsStretched = most >= FewestStretched;
         CellWidth = most == 0 ? WidestCell : Math.Min(WidestCell, (Room / most) - 2);
         var sorted = all.Sites.Count > SitesAPage ? rows.OrderByDescending(r => Badness(r.Site)).ThenBy(r => r.Site.SiteId) : rows.OrderBy(r => r.Site.SiteId);
-        Sites = [.. sorted.Select(r => new CompletenessRow(r.Site.Name, [.. Enumerable.Repeat(new Parts.PartitionCell(Parts.CellState.Nothing), Math.Max(0, most - r.Cells.Count)), .. r.Cells.TakeLast(most)]))];
+        Sites = [.. sorted.Select(r => new CompletenessRow(r.Site.Name, isByDate ? ByDate(r.Cells, r.Starts, periods) : [.. Enumerable.Repeat(Nothing, Math.Max(0, most - r.Cells.Count)), .. r.Cells.TakeLast(most)]))];
         NotFinal = [.. all.Sites.SelectMany(s => s.Cells.Where(c => c.State != Tables.CellState.Final).Select(c => (s.Name, c)))];
-        Labels = LabelsOf(rows.Count == 0 ? [] : [.. rows.MaxBy(r => r.Cells.Count).Starts.TakeLast(most)]);
+        Labels = LabelsOf(periods);
     }
 
     /// <summary>Whether a cell is a week of days.</summary>
@@ -72,7 +75,15 @@ internal sealed class CompletenessRows
 
     private (SiteCompleteness Site, List<Parts.PartitionCell> Cells, List<DateOnly> Starts) Row(SiteCompleteness site) => IsWeeks
         ? (site, [.. Weeks(site).Select(w => Week([.. w]))], [.. Weeks(site).Select(w => w.Key)])
-        : (site, [.. site.Cells.Select(c => new Parts.PartitionCell(StateOf(c.State), TitleOf(c)))], [.. site.Cells.Select(c => c.Start)]);
+        : (site, [.. site.Cells.Select(c => new Parts.PartitionCell(StateOf(c.State), TitleOf(c)) { IsProvisional = c.IsProvisional })], [.. site.Cells.Select(c => c.Start)]);
+
+    private static Parts.PartitionCell Nothing { get; } = new(Parts.CellState.Nothing);
+
+    private static List<Parts.PartitionCell> ByDate(List<Parts.PartitionCell> cells, List<DateOnly> starts, List<DateOnly> periods)
+    {
+        var known = starts.Zip(cells).ToDictionary(c => c.First, c => c.Second);
+        return [.. periods.Select(p => known.GetValueOrDefault(p, Nothing))];
+    }
 
     private static IEnumerable<IGrouping<DateOnly, Tables.PartitionCell>> Weeks(SiteCompleteness site) => site.Cells.GroupBy(c => c.Start.AddDays(-(((int)c.Start.DayOfWeek + 6) % 7)));
 
@@ -84,7 +95,7 @@ internal sealed class CompletenessRows
     {
         string?[] parts =
         [
-            $"{PeriodOf(cell)}: {Parts.PartitionCell.WordOf(StateOf(cell.State))}",
+            $"{PeriodOf(cell)}: {Parts.PartitionCell.WordOf(StateOf(cell.State))}{(cell.IsProvisional && cell.State == Tables.CellState.Truncated ? ", provisional" : "")}",
             cell.ReadAt is null ? null : Numbers.Count(cell.Rows, "row"),
             cell.OthersShare is { } share ? $"Others {Numbers.Percent(share)}" : null,
             cell.ReadAt is { } at ? "read " + TimeWords.Full(at, _zone) : null,

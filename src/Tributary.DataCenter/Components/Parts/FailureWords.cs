@@ -13,6 +13,7 @@ internal sealed record FailureWords(string Message, string Side, string Code)
 
     public static FailureWords Of(Exception error) => error switch
     {
+        TributaryException { Code: "query.sql" or "query.too_long" or "query.too_large" } e => new FailureWords(FieldWords.InPage(e.Message), "In the query.", e.Code),
         TributaryException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(e.Fault), e.Code),
         MatomoException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(Fault.Source), Workspace.CodeOf(e)),
         _ => new FailureWords("Something in Tributary broke. Nothing stored was touched.", SideOf(Fault.Defect), "defect"),
@@ -41,7 +42,7 @@ internal sealed record FailureWords(string Message, string Side, string Code)
 
     public static string SideOf(Fault fault) => fault switch
     {
-        Fault.Setup => "On the side of what was set up.",
+        Fault.Setup => "On your side, in what was set up.",
         Fault.Source => "On Matomo’s side, or the way to it.",
         Fault.Destination => "On the destination’s side.",
         Fault.Workspace => "On the workspace’s side.",

@@ -7,6 +7,9 @@ namespace Tributary.DataCenter.Components.Parts;
 /// <param name="Title">Date, state, rows, Others share, read at; shown while the mouse rests on it.</param>
 public sealed record PartitionCell(CellState State, string Title = "")
 {
+    /// <summary>Whether Matomo may still change it, where the state says something worse.</summary>
+    public bool IsProvisional { get; init; }
+
     /// <summary>A strip in words, by its counts: "12 final, 2 provisional".</summary>
     public static string CountsOf(IEnumerable<CellState> states)
     {

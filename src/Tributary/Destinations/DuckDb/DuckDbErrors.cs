@@ -50,7 +50,7 @@ internal static partial class DuckDbErrors
     /// <summary>A failure of a statement that a person typed.</summary>
     public static TributaryException ExplainStatement(DuckDBException e, string path) =>
         StatementErrors.Any(t => e.Message.StartsWith(t, StringComparison.OrdinalIgnoreCase))
-            ? Statement(e.Message.Trim(), e)
+            ? Statement(OwnSuggestion().Replace(e.Message, "").Trim(), e)
             : Explain(e, path);
 
     public static TributaryException Statement(string text, Exception? cause = null) =>
@@ -64,6 +64,10 @@ internal static partial class DuckDbErrors
 
     public static TributaryException QueueTooLong(string path, TimeSpan waited) =>
         new("destination.file_busy", Fault.Workspace, $"The data file '{path}' has been in use for {waited.TotalSeconds:0} seconds by another query, export or run of this same process. Wait until it is done, and try again.") { IsTransient = true };
+
+    // "Did you mean "pg_indexes"?": the engine knows tables of its own that nobody means.
+    [GeneratedRegex("\\n?Did you mean \"(?:pg_|sqlite_|duckdb_|information_schema|_tributary_)[^\\n]*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex OwnSuggestion();
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 

@@ -17,9 +17,6 @@ internal sealed class DuckDbQuery : IDisposable
     // Rows of long texts are given back earlier: a block waits in memory.
     private const long BlockBytes = 4 << 20;
 
-    // What people ask at the same time in one process: each may use all of the engine's memory, and more beside it.
-    private static readonly SemaphoreSlim Turns = new(2, 2);
-
     private readonly DuckDbSession _session;
     private readonly string _path;
     private readonly DuckDBCommand _command;
@@ -27,7 +24,7 @@ internal sealed class DuckDbQuery : IDisposable
     private readonly CancellationTokenSource? _time;
     private readonly CancellationToken _timeIsUp;
     private DuckDBDataReader? _reader;
-    private Turn? _turn;
+    private QueryTurn? _turn;
     private long _rows;
     private long _bytes;
     private bool _isDone;
@@ -49,8 +46,7 @@ internal sealed class DuckDbQuery : IDisposable
 
     public static async Task<QueryResult> RunAsync(DuckDbFile file, string sql, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var turn = limits.IsShared ? new Turn() : null;
-        await (turn is null ? Task.CompletedTask : Turns.WaitAsync(cancellationToken));
+        var turn = await QueryTurn.TakeAsync(limits, cancellationToken);
         DuckDbQuery query;
         try
         {
@@ -205,20 +201,6 @@ internal sealed class DuckDbQuery : IDisposable
         catch (ObjectDisposedException e)
         {
             throw new InvalidOperationException("The result was disposed before it was read.", e);
-        }
-    }
-
-    /// <summary>A turn that was taken; given back once, however often it is let go.</summary>
-    private sealed class Turn : IDisposable
-    {
-        private int _isBack;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isBack, 1) == 0)
-            {
-                Turns.Release();
-            }
         }
     }
 }
