@@ -8,9 +8,8 @@ public sealed class AlertBook
 {
     private readonly AlertEditing _alerts;
     private readonly AlertSender _sender;
-    private readonly TimeProvider _clock;
 
-    internal AlertBook(AlertEditing alerts, AlertSender sender, TimeProvider clock) => (_alerts, _sender, _clock) = (alerts, sender, clock);
+    internal AlertBook(AlertEditing alerts, AlertSender sender) => (_alerts, _sender) = (alerts, sender);
 
     /// <summary>Adds an alert. Nothing is sent.</summary>
     /// <exception cref="InputException">Something in it does not hold together; nothing was written.</exception>
@@ -31,5 +30,5 @@ public sealed class AlertBook
     public Task RemoveAsync(string name, CancellationToken cancellationToken) => _alerts.RemoveAsync(name, cancellationToken);
 
     /// <summary>Sends the messages that are due, and returns how many arrived. One that does not arrive is tried again later.</summary>
-    public Task<int> SendDueAsync(CancellationToken cancellationToken) => _sender.SendDueAsync(_clock.GetUtcNow(), cancellationToken);
+    public Task<int> SendDueAsync(CancellationToken cancellationToken) => _sender.SendDueAsync(cancellationToken);
 }

@@ -66,7 +66,7 @@ public sealed class Workspace : IAsyncDisposable
         _permits = store.Engine.IsShared ? new AccountPermits(new RequestStore(store, clock), clock) : null;
         _accounts = new AccountConnections(_accountStore, secrets, _permits, clock);
         _alertStore = new AlertStore(store, clock);
-        _alertSender = new AlertSender(_alertStore, secrets);
+        _alertSender = new AlertSender(_alertStore, secrets, clock);
         _reports = new AccountReports(_accounts, secrets, clock, _staging);
         _dataSets = new DataSetStore(store, clock);
         var alerts = new AlertEditing(_alertStore, _dataSets, secrets, _alertSender, folder, clock);
@@ -103,14 +103,14 @@ public sealed class Workspace : IAsyncDisposable
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         Accounts = new AccountBook(_accounts, _reports, _dataSets, _views, _explaining, FindDataSetAsync);
         Reports = new ReportBook(_reports);
-        Alerts = new AlertBook(alerts, _alertSender, clock);
+        Alerts = new AlertBook(alerts, _alertSender);
         var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
         Observers.Add(_alertRounds);
         var run = new DataSetRun(new DataSetUpdate(_accounts, _reports, records, Destinations, _home, new WorkerStore(store, clock), clock), _runs, Observers, clock);
-        _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _scheduler, run, clock);
+        _dataSetRuns = new DataSetRuns(_runs, new WorkerStore(store, clock), _dataSets, _home, _scheduler, run, clock);
     }
 
     /// <summary>The folder.</summary>
@@ -273,8 +273,12 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="InputException">There is no such run, or more than one.</exception>
     /// <exception cref="TributaryException">A later run is not kept any more, or the DataSet is being updated.</exception>
-    public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken) =>
-        await new Reverting(_runs.Runs, _moved, _partitions, Destinations, _home).RevertAsync(await FindDataSetAsync(name, cancellationToken), runId, cancellationToken);
+    public async Task<RunResult> RevertAsync(string name, string runId, CancellationToken cancellationToken)
+    {
+        var record = await FindDataSetAsync(name, cancellationToken);
+        await _dataSetRuns.EndGoneAsync(record.Id, cancellationToken);
+        return await new Reverting(_runs.Runs, _moved, _partitions, Destinations, _home).RevertAsync(record, runId, cancellationToken);
+    }
 
     /// <summary>The ids of the runs of a DataSet that can be undone, newest first: a table can be brought back to how it was before each of them.</summary>
     public async Task<IReadOnlyList<string>> ReadKeptRunsAsync(string name, CancellationToken cancellationToken)
@@ -294,6 +298,7 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<DestinationMove> MoveToDestinationAsync(string name, string to, bool keep, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var record = await FindDataSetAsync(name, cancellationToken);
+        await _dataSetRuns.EndGoneAsync(record.Id, cancellationToken);
         DestinationMove move;
         try
         {

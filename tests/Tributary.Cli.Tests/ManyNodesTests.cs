@@ -149,6 +149,21 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
         }
 
         Assert.False(File.Exists(Path.Combine(_folder, "two", "datasets.duckdb")));
+        var history = await second.ReadHistoryAsync("Here", Stop);
+
+        // A worker of another node takes it no more than nobody would.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var work = second.WorkAsync(1, Say, end.Token);
+        await UntilAsync(() => first.HasWorkerAsync(Stop));
+        var made = await first.RunAsync(new RunRequest { All = true }, null, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        var again = await second.RunAsync(new RunRequest { Names = ["Here"] }, null, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        await end.CancelAsync();
+        await work;
+
+        Assert.Single(history.Runs, r => r.Trigger == "manual");
+        Assert.Equal(["Here", "Summary"], made.Select(r => r.DataSet).Order(StringComparer.Ordinal));
+        Assert.All(made, r => Assert.True(r.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings, $"{r.DataSet}: {r.Error?.Message}"));
+        Assert.Equal("destination.embedded_one_node", Assert.Single(again).Error!.Code);
         Assert.Equal(3, (await first.ReadPartitionsAsync("Here", Stop)).Count);
         Assert.Equal("Warehouse", (await first.MoveToDestinationAsync("Here", "Warehouse", keep: false, null, Stop)).To);
     }

@@ -20,7 +20,7 @@ internal sealed class AlertRounds(RunAlerts alerts, AlertSender sender, TimeProv
         try
         {
             await alerts.LateAsync(clock.GetUtcNow(), cancellationToken);
-            await sender.SendDueAsync(clock.GetUtcNow(), cancellationToken);
+            await sender.SendDueAsync(cancellationToken);
         }
         catch (Exception error) when (error is TributaryException or OperationCanceledException)
         {
@@ -45,7 +45,7 @@ internal sealed class AlertRounds(RunAlerts alerts, AlertSender sender, TimeProv
                         looked = now;
                     }
 
-                    await sender.SendDueAsync(clock.GetUtcNow(), cancellationToken);
+                    await sender.SendDueAsync(cancellationToken);
                 }
                 catch (TributaryException error)
                 {

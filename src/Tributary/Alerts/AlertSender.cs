@@ -4,7 +4,7 @@ using Tributary.Store;
 namespace Tributary.Alerts;
 
 /// <summary>Sends what is in the post. A message that does not arrive is tried again, ever more seldom, and given up after a day.</summary>
-internal sealed class AlertSender(AlertStore alerts, SecretBox secrets) : IDisposable
+internal sealed class AlertSender(AlertStore alerts, SecretBox secrets, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
@@ -19,16 +19,19 @@ internal sealed class AlertSender(AlertStore alerts, SecretBox secrets) : IDispo
     public void Dispose() => _webhook.Dispose();
 
     /// <summary>Sends every message that is due and returns how many arrived. What does not arrive is no failure of the caller's.</summary>
-    public async Task<int> SendDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
         var sent = 0;
-        if (!await alerts.AnyDueAsync(now, cancellationToken))
+        var begun = clock.GetUtcNow();
+        if (!await alerts.AnyDueAsync(begun, cancellationToken))
         {
             return 0;
         }
 
-        await alerts.ForgetAsync(now - KeptFor, cancellationToken);
-        while (await alerts.ClaimAsync(now, now + Claim, cancellationToken) is { } due)
+        await alerts.ForgetAsync(begun - KeptFor, cancellationToken);
+
+        // What becomes due meanwhile is for the next round, so that this one ends; but each message is claimed from when its turn has come.
+        while (await alerts.ClaimAsync(begun, clock.GetUtcNow() + Claim, cancellationToken) is { } due)
         {
             try
             {
@@ -38,11 +41,12 @@ internal sealed class AlertSender(AlertStore alerts, SecretBox secrets) : IDispo
                 }
 
                 // Whatever happens from here on, the message is out.
-                await alerts.SentAsync(due.Id, now, CancellationToken.None);
+                await alerts.SentAsync(due.Id, clock.GetUtcNow(), CancellationToken.None);
                 sent++;
             }
             catch (TributaryException error)
             {
+                var now = clock.GetUtcNow();
                 var pause = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(due.Attempts - 1, 10)));
                 DateTimeOffset? next = now - due.CreatedAt >= GivenUpAfter ? null : now + (pause < LongestPause ? pause : LongestPause);
                 await alerts.FailedAsync(due, error.Message, now, next, CancellationToken.None);

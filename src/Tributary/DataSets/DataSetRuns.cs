@@ -7,7 +7,7 @@ using Tributary.Store;
 namespace Tributary.DataSets;
 
 /// <summary>The runs of a workspace: made here, made by a worker and followed, and looked back on.</summary>
-internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetStore dataSets, Scheduler scheduler, DataSetRun run, TimeProvider clock)
+internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetStore dataSets, EmbeddedHome home, Scheduler scheduler, DataSetRun run, TimeProvider clock)
 {
     // Twice a second looks alive to a person and costs the store nothing.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
@@ -26,17 +26,27 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>Runs DataSets.</summary>
     public async Task<IReadOnlyList<RunResult>> RunAsync(IReadOnlyList<DataSetRecord> chosen, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        if (await workers.AnyLivesAsync(cancellationToken))
+        if (!await workers.AnyLivesAsync(cancellationToken))
         {
-            var queued = new List<(DataSetRecord Record, string RunId)>();
-            foreach (var record in chosen)
-            {
-                queued.Add((record, await runs.Queue.AddAsync(DataSetRun.NewRun(record, options), cancellationToken)));
-            }
-
-            return await Task.WhenAll(queued.Select(q => FollowAsync(q.Record, q.RunId, progress, cancellationToken)));
+            return await MakeHereAsync(chosen, options, progress, cancellationToken);
         }
 
+        // The worker that lives may be one that leaves those of the embedded file alone: nobody would take them.
+        var own = chosen.Where(home.IsOneNodes).ToList();
+        var queued = new List<(DataSetRecord Record, string RunId)>();
+        foreach (var record in chosen.Except(own))
+        {
+            queued.Add((record, await runs.Queue.AddAsync(DataSetRun.NewRun(record, options), cancellationToken)));
+        }
+
+        var followed = Task.WhenAll(queued.Select(q => FollowAsync(q.Record, q.RunId, progress, cancellationToken)));
+        var made = await MakeHereAsync(own, options, progress, cancellationToken);
+        var places = chosen.Select((record, place) => (record.Definition.Name, place)).ToDictionary(p => p.Name, p => p.place, StringComparer.Ordinal);
+        return [.. made.Concat(await followed).OrderBy(r => places.GetValueOrDefault(r.DataSet))];
+    }
+
+    private async Task<IReadOnlyList<RunResult>> MakeHereAsync(IReadOnlyList<DataSetRecord> chosen, PlanOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
         var since = clock.GetUtcNow();
         var results = new RunResult?[chosen.Count];
         var isCancelled = false;
@@ -44,11 +54,25 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         {
             if (!isCancelled)
             {
-                results[index] = Ended(await run.RunAsync(chosen[index], options, since, progress, cancellationToken), progress);
+                results[index] = Ended(await RefusalAsync(chosen[index], cancellationToken) ?? await run.RunAsync(chosen[index], options, since, progress, cancellationToken), progress);
                 isCancelled |= results[index]!.Status == RunStatus.Cancelled;
             }
         });
         return [.. results.OfType<RunResult>()];
+    }
+
+    /// <summary>Why this node may not make a run at all. It is no run of the DataSet's: the node that has its file goes on updating it.</summary>
+    private async Task<RunResult?> RefusalAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await home.RequireAsync(record.Definition, cancellationToken);
+            return null;
+        }
+        catch (TributaryException error)
+        {
+            return new RunResult { DataSet = record.Definition.Name, RunId = "", Status = RunStatus.Failed, Error = RunErrors.Of(error) };
+        }
     }
 
     /// <summary>Works until cancelled.</summary>
@@ -58,12 +82,17 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
     /// <summary>Asks the run of a DataSet to stop and ends its waiting ones. One whose process is gone is ended first: nobody would hear it.</summary>
     public async Task<(int Running, int Queued)> StopAsync(string dataSetId, CancellationToken cancellationToken)
     {
+        await EndGoneAsync(dataSetId, cancellationToken);
+        return await runs.Queue.RequestStopAsync(dataSetId, null, cancellationToken);
+    }
+
+    /// <summary>Ends a run of a DataSet whose process is gone, and tells of it, before something that is no update takes its place without a word.</summary>
+    public async Task EndGoneAsync(string dataSetId, CancellationToken cancellationToken)
+    {
         if ((await runs.Runs.Locks.GoneAsync(cancellationToken)).Values.Contains(dataSetId))
         {
             await TellAsync(await runs.Queue.RecoverAsync(cancellationToken));
         }
-
-        return await runs.Queue.RequestStopAsync(dataSetId, null, cancellationToken);
     }
 
     /// <summary>The runs of a DataSet, newest first.</summary>
@@ -108,7 +137,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         finally
         {
             // Whatever went wrong: a lock that nobody renews ends, and the run is found interrupted.
-            await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+            await RunLocks.StopRenewingAsync(claimed.Id);
         }
     }
 
@@ -143,7 +172,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
         }
         finally
         {
-            await runs.Parts.LetGoAsync(part);
+            await RunPartStore.LetGoAsync(part);
         }
     }
 
@@ -171,7 +200,7 @@ internal sealed class DataSetRuns(RunStores runs, WorkerStore workers, DataSetSt
                     return Ended(new RunResult { DataSet = record.Definition.Name, RunId = runId, Status = RunStatus.Cancelled }, progress);
                 case { Result: { } result }:
                     return Ended(result, progress);
-                case { Status: "queued" } when !stopAsked && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
+                case { Status: "queued" } when !cancellationToken.IsCancellationRequested && !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.ClaimAsync(runId, CancellationToken.None) is { } claimed:
                     await run.RunAsync(record, claimed, progress, cancellationToken);
                     continue;
                 case { Status: "running" } when !await workers.AnyLivesAsync(CancellationToken.None) && await runs.Queue.RecoverAsync(CancellationToken.None) is { Count: > 0 } interrupted:

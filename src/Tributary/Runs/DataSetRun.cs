@@ -32,19 +32,30 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
             };
         }
 
-        var (result, stopRequested) = await WatchAsync(record, run, options, since, progress, cancellationToken);
+        await TellInterruptedAsync(record, run);
+        var (result, stopRequested) = await WatchAsync(record, run, options, since, progress, hours: null, cancellationToken);
         return await EndAsync(record, run, result, stopRequested);
     }
 
-    /// <summary>Makes a run that was taken from the queue. One that is cancelled from here, and not by a person, goes back into it.</summary>
+    /// <summary>
+    /// Makes a run that was taken from the queue. One that is cancelled from here, and not by a person, goes back into it, and so does one
+    /// outside of its quiet hours: it would keep a worker's place, and its DataSet from its own due times, until the evening.
+    /// </summary>
     /// <returns>How it ended; null when it went back.</returns>
     public async Task<RunResult?> RunAsync(DataSetRecord record, ClaimedRun run, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        await TellInterruptedAsync(record, run);
         var options = run.Run.Options is { } asked ? StoreJson.Read<PlanOptions>(asked) : new PlanOptions();
-        var (result, stopRequested) = await WatchAsync(record, run, options, clock.GetUtcNow() - FactsHold, progress, cancellationToken);
+        if (QuietWait.Of(options.Quiet, clock.GetUtcNow()) is not null)
+        {
+            await PutBackAsync(run, options);
+            return null;
+        }
+
+        var (result, stopRequested) = await WatchAsync(record, run, options, clock.GetUtcNow() - FactsHold, progress, hours: options.Quiet, cancellationToken);
         if (result.Status == RunStatus.Cancelled && !stopRequested)
         {
-            await stores.Runs.PutBackAsync(run.Id, CancellationToken.None);
+            await PutBackAsync(run, options);
             return null;
         }
 
@@ -62,11 +73,17 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     /// <summary>A run that a person asks for.</summary>
     public static NewRun NewRun(DataSetRecord record, PlanOptions options) => new(record.Id, RunTriggers.Manual) { Options = StoreJson.Write(options), RequestedBy = Environment.UserName };
 
-    private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    private Task PutBackAsync(ClaimedRun run, PlanOptions options)
+    {
+        var now = clock.GetUtcNow();
+        return stores.Runs.PutBackAsync(run.Id, now + QuietWait.Of(options.Quiet, now), CancellationToken.None);
+    }
+
+    private async Task<(RunResult Result, bool StopRequested)> WatchAsync(DataSetRecord record, ClaimedRun run, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, QuietHours? hours, CancellationToken cancellationToken)
     {
         using var activity = RunSignals.BeginRun(record.Definition.Name, run.Id, run.Run.Trigger);
         var started = clock.GetTimestamp();
-        await using var watch = new RunWatch(stores, run.Id, progress, clock, cancellationToken);
+        await using var watch = new RunWatch(stores, run.Id, progress, hours, clock, cancellationToken);
         RunResult result;
         try
         {
@@ -104,6 +121,14 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
         RunSignals.CountRun(result);
         await TellAsync(record, run, result, isFinal: again is null);
         return result;
+    }
+
+    private async Task TellInterruptedAsync(DataSetRecord record, ClaimedRun run)
+    {
+        foreach (var one in run.Interrupted)
+        {
+            await TellAsync(record, one.Run, one.Result, isFinal: !one.IsQueuedAgain);
+        }
     }
 
     /// <summary>Tells the observers how a run ended.</summary>

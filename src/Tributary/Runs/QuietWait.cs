@@ -22,6 +22,9 @@ internal static class QuietWait
         }
     }
 
+    /// <summary>The time until the quiet hours; null inside of them, and where there are none.</summary>
+    public static TimeSpan? Of(QuietHours? quiet, DateTimeOffset now) => quiet is not null && Until(quiet, now) is var wait && wait > TimeSpan.Zero ? wait : null;
+
     private static bool Includes(ActiveHours hours, int hour) =>
         hours.From < hours.To ? hour >= hours.From && hour < hours.To : hour >= hours.From || hour < hours.To;
 }

@@ -3,7 +3,7 @@ using Tributary.Store;
 
 namespace Tributary.Runs;
 
-/// <summary>While a run is at work: writes about every second where it is, and stops it when a person asks for that in the store.</summary>
+/// <summary>While a run is at work: writes about every second where it is, and stops it when a person asks for that in the store, or its quiet hours are over.</summary>
 internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -18,13 +18,19 @@ internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
     private Task? _planned;
 
     /// <summary>Begins to watch.</summary>
-    public RunWatch(RunStores stores, string runId, IProgress<RunProgress>? listener, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="stores">What is kept of runs.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="listener">Told of its progress too; null for none.</param>
+    /// <param name="hours">The hours outside of which it is stopped; null for none.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    public RunWatch(RunStores stores, string runId, IProgress<RunProgress>? listener, QuietHours? hours, TimeProvider clock, CancellationToken cancellationToken)
     {
         _stores = stores;
         _runId = runId;
         _listener = listener;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _loop = LoopAsync(clock);
+        _loop = LoopAsync(hours, clock);
     }
 
     /// <summary>Cancelled when the run has to stop, whoever wants it.</summary>
@@ -54,13 +60,19 @@ internal sealed class RunWatch : IProgress<RunProgress>, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync(TimeProvider clock)
+    private async Task LoopAsync(QuietHours? hours, TimeProvider clock)
     {
         using var timer = new PeriodicTimer(Every, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
+                if (QuietWait.Of(hours, clock.GetUtcNow()) is not null)
+                {
+                    await _stop.CancelAsync();
+                    return;
+                }
+
                 await LookAsync();
             }
         }

@@ -101,7 +101,7 @@ internal sealed class Runner(
         {
             try
             {
-                while (quiet is not null && QuietWait.Until(quiet, _clock.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
+                while (QuietWait.Of(quiet, _clock.GetUtcNow()) is { } wait)
                 {
                     await Task.Delay(wait < QuietWait.Longest ? wait : QuietWait.Longest, _clock, stop.Token);
                 }

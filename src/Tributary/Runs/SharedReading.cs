@@ -232,7 +232,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
     }
 
     /// <summary>How long it is until the quiet hours; null inside of them.</summary>
-    private TimeSpan? WaitOf(QuietHours? quiet) => quiet is not null && QuietWait.Until(quiet, clock.GetUtcNow()) is var wait && wait > TimeSpan.Zero ? wait : null;
+    private TimeSpan? WaitOf(QuietHours? quiet) => QuietWait.Of(quiet, clock.GetUtcNow());
 
     /// <summary>Whether what went wrong may be this node's alone: its disk, its way to the destination or to Matomo.</summary>
     private static bool IsOfThisNode(Exception? failure, RunResult? result) =>

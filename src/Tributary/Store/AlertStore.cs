@@ -88,7 +88,7 @@ internal sealed class AlertStore(StoreDatabase store, TimeProvider clock)
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> UpdatedAtAsync(CancellationToken cancellationToken)
     {
         var rows = await store.ReadAsync(
-            $"SELECT id, coalesce((SELECT max(ended_at) FROM runs r WHERE r.dataset_id = d.id AND {RunTriggers.IsUpdate} AND r.status IN ('succeeded', 'succeeded_with_warnings')), created_at) FROM datasets d",
+            $"SELECT id, coalesce((SELECT max(ended_at) FROM runs r WHERE r.dataset_id = d.id AND {RunTriggers.HasUpdated}), created_at) FROM datasets d",
             [],
             r => (r.GetString(0), r.Instant(1)!.Value),
             cancellationToken);

@@ -16,6 +16,9 @@ internal sealed class EmbeddedHome(StoreDatabase store, string folder)
     public async Task<bool> IsHereAsync(CancellationToken cancellationToken) =>
         _isHere ??= !store.Engine.IsShared || await new SettingStore(store).AddAsync(Setting, FolderId(), cancellationToken) == FolderId();
 
+    /// <summary>Whether a DataSet is of the embedded file of one of several nodes.</summary>
+    public bool IsOneNodes(DataSetRecord dataSet) => store.Engine.IsShared && dataSet.Definition.DestinationId is null;
+
     /// <summary>Refuses to touch the rows of a DataSet in the embedded file of this folder when they are in another's.</summary>
     /// <exception cref="TributaryException"><c>destination.embedded_one_node</c>.</exception>
     public Task RequireAsync(DataSetDefinition definition, CancellationToken cancellationToken) => RequireAsync(definition, definition.DestinationId, cancellationToken);

@@ -10,9 +10,9 @@ internal sealed class MoveHistory(StoreDatabase store)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<long> CountChangesAsync(string dataSetId, string runId, DateTimeOffset endedAt, CancellationToken cancellationToken) => (await store.ReadAsync(
         $"""
-        SELECT count(*) FROM runs r WHERE r.dataset_id = @dataset AND r.id <> @run AND r.{RunTriggers.IsUpdate} AND r.ended_at > @ended
+        SELECT count(*) FROM runs r WHERE r.dataset_id = @dataset AND r.id <> @run AND r.ended_at > @ended
             AND r.ended_at <= (SELECT max(ended_at) FROM runs WHERE dataset_id = @dataset AND trigger = '{RunTriggers.Move}' AND status = 'succeeded')
-            AND ((r.trigger = '{RunTriggers.Revert}' AND r.status = 'succeeded') OR EXISTS (SELECT 1 FROM run_windows w WHERE w.run_id = r.id AND w.error_code IS NULL))
+            AND ((r.trigger = '{RunTriggers.Revert}' AND r.status = 'succeeded') OR (r.{RunTriggers.IsUpdate} AND EXISTS (SELECT 1 FROM run_windows w WHERE w.run_id = r.id AND w.error_code IS NULL)))
         """,
         [("dataset", dataSetId), ("run", runId), ("ended", endedAt.ToMicroseconds())],
         r => r.GetInt64(0),

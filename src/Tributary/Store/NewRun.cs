@@ -12,14 +12,17 @@ internal static class RunTriggers
     /// <summary>A DataSet went to another destination: no update, so it says nothing of how the last one ended.</summary>
     public const string Move = "move";
 
-    /// <summary>A table was brought back to an earlier run.</summary>
+    /// <summary>A table was brought back to an earlier run: its data is older than before.</summary>
     public const string Revert = "revert";
 
     /// <summary>A DataSet was to be deleted and could not be.</summary>
     public const string Delete = "delete";
 
     /// <summary>Of a run that updated, or was to: a condition in SQL.</summary>
-    public const string IsUpdate = $"trigger NOT IN ('{Move}', '{Delete}')";
+    public const string IsUpdate = $"trigger NOT IN ('{Move}', '{Revert}', '{Delete}')";
+
+    /// <summary>Of a run that updated its DataSet: a condition in SQL.</summary>
+    public const string HasUpdated = $"{IsUpdate} AND status IN ('succeeded', 'succeeded_with_warnings') AND ended_at IS NOT NULL";
 }
 
 /// <summary>A run to be made.</summary>
@@ -49,7 +52,11 @@ internal sealed record NewRun(string DataSetId, string Trigger)
 /// <summary>A run that is this process's to make: it has the DataSet's lock.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Run">What was asked for; its first try is never null.</param>
-internal sealed record ClaimedRun(string Id, NewRun Run);
+internal sealed record ClaimedRun(string Id, NewRun Run)
+{
+    /// <summary>Runs of the DataSet that were ended when it was taken, since their process is gone: who makes this one tells of them.</summary>
+    public IReadOnlyList<InterruptedRun> Interrupted { get; init; } = [];
+}
 
 /// <summary>A run whose process is gone.</summary>
 /// <param name="Run">The run.</param>

@@ -25,7 +25,7 @@ internal static class ProcessIdentity
         }
         catch (Exception e) when (e is ArgumentException or FileNotFoundException or DirectoryNotFoundException)
         {
-            return -1;
+            return OperatingSystem.IsLinux() && IsHidden(processId) ? 0 : -1;
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or IOException or UnauthorizedAccessException)
         {
@@ -34,7 +34,13 @@ internal static class ProcessIdentity
     }
 
     /// <summary>Whether a process that was noted on a machine may still be there: one of another machine may.</summary>
-    public static bool MayLive(string host, int processId, long started) => (host != Environment.MachineName && host != Machine) || StartOf(processId) == started;
+    public static bool MayLive(string host, int processId, long started) => Lives(host, processId, started) != false;
+
+    /// <summary>Whether a process that was noted on a machine is still there; null when that cannot be told from here.</summary>
+    public static bool? Lives(string host, int processId, long started) => host != Environment.MachineName && host != Machine ? null : IsSame(StartOf(processId), started);
+
+    /// <summary>Whether the process of a number, by the start it has now, is the one that was noted; null when either could not be looked at, as a service by a plain user.</summary>
+    public static bool? IsSame(long now, long started) => now == 0 || started == 0 ? null : now == started;
 
     /// <summary>
     /// Not by Process.StartTime: .NET reckons that from the wall clock of the process that asks, so that two processes can see
@@ -47,6 +53,21 @@ internal static class ProcessIdentity
         // The name, in brackets, may hold anything. Behind it: the state, and 19 fields on the start (proc_pid_stat(5)).
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return fields[0] is "Z" or "X" ? -1 : long.Parse(fields[19], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Whether a process is there that /proc does not show: mounted with hidepid=2, it hides those of other users (proc(5)).</summary>
+    private static bool IsHidden(int processId)
+    {
+        try
+        {
+            // By kill(2) with signal 0, which tells one that may not be signalled from one that is not there.
+            using var process = Process.GetProcessById(processId);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static string Boot()

@@ -55,12 +55,13 @@ internal sealed class RunListing(StoreDatabase store)
         r => (Read(r), r.GetString(12)),
         cancellationToken);
 
-    /// <summary>Removes runs that ended before a moment, with their logs. Of each DataSet stay the newest: its last, and as many as can be reverted.</summary>
+    /// <summary>Removes runs that ended before a moment, with their logs. Of each DataSet stay the newest: its last, as many as can be reverted, and the last that updated it.</summary>
     public Task<int> RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) => store.ExecuteAsync(
         $"""
         DELETE FROM runs WHERE ended_at < @before AND id NOT IN (
             SELECT r.id FROM (SELECT id, dataset_id, row_number() OVER (PARTITION BY dataset_id ORDER BY id DESC) AS age FROM runs WHERE status <> 'skipped') r
             JOIN datasets d ON d.id = r.dataset_id WHERE r.age <= 1 + coalesce(CAST({store.Engine.Json("d.definition", "keep_runs")} AS INTEGER), 3))
+        AND id NOT IN (SELECT u.id FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE {RunTriggers.HasUpdated}) u WHERE u.age = 1)
         """,
         [("before", before.ToMicroseconds())],
         cancellationToken);

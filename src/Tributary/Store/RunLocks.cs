@@ -6,28 +6,25 @@ namespace Tributary.Store;
 
 /// <summary>
 /// Keeps two runs of one DataSet apart, over the processes and machines that use a store. A lock ends with its holder: at once when its
-/// process is seen to be gone from this machine, else when it was not renewed for <see cref="StoreEngine.LockLifetime"/>, a third of which lies between two renewals so that one failed write does no harm. A container that is made anew has
+/// process is seen to be gone from this machine, and with the records in a file only then; else when it was not renewed for <see cref="StoreEngine.LockLifetime"/>, a third of which lies between two renewals so that one failed write does no harm. A container that is made anew has
 /// another host name, and its first process has the number of the one before: neither may keep a DataSet from ever running again.
 /// </summary>
 internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, ITimer> _renewals = new(StringComparer.Ordinal);
+    // Of all stores that this process has open: whether a run is at work here does not depend on who asks.
+    private static readonly ConcurrentDictionary<string, ITimer> Renewals = new(StringComparer.Ordinal);
 
     /// <summary>Whether another run has the DataSet.</summary>
     public async Task<bool> IsHeldAsync(DbConnection connection, DbTransaction transaction, string dataSetId, CancellationToken cancellationToken)
     {
-        await using var read = connection.Command($"SELECT host, process_id, process_started FROM run_locks WHERE dataset_id = @id AND expires_at > {store.Engine.Now}", [("id", dataSetId), ("now", Now())], transaction);
+        await using var read = connection.Command($"SELECT {Columns} FROM run_locks WHERE dataset_id = @id", [("id", dataSetId), ("now", Now())], transaction);
         await using var held = await read.ExecuteReaderAsync(cancellationToken);
-        return await held.ReadAsync(cancellationToken)
-            && ProcessIdentity.MayLive(held.GetString(0), held.GetInt32(1), held.GetInt64(2));
+        return await held.ReadAsync(cancellationToken) && Holds(held);
     }
 
     /// <summary>Whether any DataSet is had by a run.</summary>
-    public async Task<bool> AnyHeldAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
-        $"SELECT host, process_id, process_started FROM run_locks WHERE expires_at > {store.Engine.Now}",
-        [("now", Now())],
-        r => ProcessIdentity.MayLive(r.GetString(0), r.GetInt32(1), r.GetInt64(2)),
-        cancellationToken)).Contains(true);
+    public async Task<bool> AnyHeldAsync(CancellationToken cancellationToken) =>
+        (await store.ReadAsync($"SELECT {Columns} FROM run_locks", [("now", Now())], Holds, cancellationToken)).Contains(true);
 
     /// <summary>Runs that are said to be at work and whose process is gone, with their DataSets.</summary>
     public async Task<IReadOnlyDictionary<string, string>> GoneAsync(CancellationToken cancellationToken)
@@ -38,12 +35,8 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
             return new Dictionary<string, string>();
         }
 
-        var held = await store.ReadAsync(
-            $"SELECT dataset_id, host, process_id, process_started FROM run_locks WHERE expires_at > {store.Engine.Now}",
-            [("now", Now())],
-            r => (DataSet: r.GetString(0), Lives: ProcessIdentity.MayLive(r.GetString(1), r.GetInt32(2), r.GetInt64(3))),
-            cancellationToken);
-        return running.ExceptBy(held.Where(h => h.Lives).Select(h => h.DataSet), r => r.DataSet).ToDictionary(r => r.Id, r => r.DataSet);
+        var held = await store.ReadAsync($"SELECT {Columns} FROM run_locks", [("now", Now())], r => (DataSet: r.GetString(0), Holds: Holds(r)), cancellationToken);
+        return running.ExceptBy(held.Where(h => h.Holds).Select(h => h.DataSet), r => r.DataSet).ToDictionary(r => r.Id, r => r.DataSet);
     }
 
     /// <summary>Takes the lock for a run, from whoever had it.</summary>
@@ -75,7 +68,7 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     public void KeepRenewing(string runId)
     {
         var timer = clock.CreateTimer(_ => _ = RenewAsync(runId), null, store.Engine.LockLifetime / 3, store.Engine.LockLifetime / 3);
-        _renewals.AddOrUpdate(runId, timer, (_, before) =>
+        Renewals.AddOrUpdate(runId, timer, (_, before) =>
         {
             before.Dispose();
             return timer;
@@ -83,9 +76,9 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Leaves a run's lock as it is.</summary>
-    public async ValueTask StopRenewingAsync(string runId)
+    public static async ValueTask StopRenewingAsync(string runId)
     {
-        if (_renewals.TryRemove(runId, out var timer))
+        if (Renewals.TryRemove(runId, out var timer))
         {
             await timer.DisposeAsync();
         }
@@ -106,6 +99,22 @@ internal sealed class RunLocks(StoreDatabase store, TimeProvider clock)
     // A renewal can be overtaken by the next one on its way to the store: written last, it must not take time away again.
     private Task<int> ExtendAsync(string runId, CancellationToken cancellationToken) => store.ExecuteAsync(
         $"UPDATE run_locks SET expires_at = CASE WHEN expires_at > {store.Engine.Now} + @lifetime THEN expires_at ELSE {store.Engine.Now} + @lifetime END WHERE owner = @run", [("run", runId), ("now", Now()), ("lifetime", Lifetime())], cancellationToken);
+
+    /// <summary>What <see cref="Holds"/> reads.</summary>
+    private string Columns => $"dataset_id, owner, host, process_id, process_started, CASE WHEN expires_at > {store.Engine.Now} THEN 1 ELSE 0 END";
+
+    /// <summary>
+    /// Whether the lock of a row holds. With the records in a file the process decides, where it can be seen: while a machine sleeps nobody
+    /// renews, and a clock that is put on ends every lock. This process's own runs are those it renews.
+    /// </summary>
+    private bool Holds(DbDataReader r)
+    {
+        var isFresh = r.Flag(5);
+        var lives = ProcessIdentity.Lives(r.GetString(2), r.GetInt32(3), r.GetInt64(4));
+        return store.Engine.IsShared || lives is null
+            ? isFresh && lives != false
+            : lives.Value && (isFresh || r.GetInt32(3) != Environment.ProcessId || Renewals.ContainsKey(r.GetString(1)));
+    }
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();
 

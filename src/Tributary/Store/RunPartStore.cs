@@ -89,12 +89,12 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
         (await store.ReadAsync("SELECT 1 FROM run_locks WHERE dataset_id = @part AND owner = @owner", [("part", part.Id), ("owner", part.Owner)], _ => true, cancellationToken)).Count > 0;
 
     /// <summary>Leaves the lock of a part to end by itself, where nothing more can be written of it.</summary>
-    public ValueTask LetGoAsync(RunPart part) => locks.StopRenewingAsync(part.Owner);
+    public static ValueTask LetGoAsync(RunPart part) => RunLocks.StopRenewingAsync(part.Owner);
 
     /// <summary>Writes how a part ended; nothing where it, or its run, was taken from this process.</summary>
     public async Task EndAsync(RunPart part, PartResult result, string line, CancellationToken cancellationToken)
     {
-        await locks.StopRenewingAsync(part.Owner);
+        await RunLocks.StopRenewingAsync(part.Owner);
         await store.ChangeAsync(
             async (connection, transaction) =>
             {
@@ -118,7 +118,7 @@ internal sealed class RunPartStore(StoreDatabase store, RunLocks locks, TimeProv
     /// <param name="cancellationToken">Cancels.</param>
     public async Task PutBackAsync(RunPart part, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await locks.StopRenewingAsync(part.Owner);
+        await RunLocks.StopRenewingAsync(part.Owner);
         await store.ChangeAsync(
             async (connection, transaction) => await GiveBackAsync(connection, transaction, part, cancellationToken) == 0
                 ? 0

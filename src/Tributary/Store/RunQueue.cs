@@ -19,7 +19,7 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
     /// <summary>Queues a run that a person asks for, unless the same waits already: asked twice is wanted once. The id of the one that waits.</summary>
     public Task<string> AddOnceAsync(NewRun run, CancellationToken cancellationToken) => store.ChangeAsync(
         async (connection, transaction) => await connection.Command(
-            "SELECT id FROM runs WHERE dataset_id = @dataset AND status = 'queued' AND trigger = @trigger AND options IS NOT DISTINCT FROM @options AND not_before IS NULL",
+            "SELECT id FROM runs WHERE dataset_id = @dataset AND status = 'queued' AND trigger = @trigger AND options IS NOT DISTINCT FROM @options",
             [("dataset", run.DataSetId), ("trigger", run.Trigger), ("options", run.Options)],
             transaction).ExecuteScalarAsync(cancellationToken) is string waiting
             ? waiting
@@ -56,10 +56,10 @@ internal sealed class RunQueue(StoreDatabase store, RunStore runs, TimeProvider 
                         continue;
                     }
 
-                    await _rows.InterruptAsync(connection, transaction, run.Run.DataSetId, cancellationToken);
+                    var interrupted = await _rows.InterruptAsync(connection, transaction, run.Run.DataSetId, cancellationToken);
                     await runs.Locks.TakeAsync(connection, transaction, run.Run.DataSetId, run.Id, cancellationToken);
                     await connection.Command("UPDATE runs SET status = 'running', started_at = @now WHERE id = @id", [("now", clock.GetUtcNow().ToMicroseconds()), ("id", run.Id)], transaction).ExecuteNonQueryAsync(cancellationToken);
-                    return run;
+                    return run with { Interrupted = interrupted };
                 }
 
                 return null;

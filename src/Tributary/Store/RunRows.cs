@@ -78,6 +78,11 @@ internal sealed class RunRows(TimeProvider clock)
             }
         }
 
+        if (runs.Count == 0)
+        {
+            return [];
+        }
+
         var interrupted = new List<InterruptedRun>();
         foreach (var (run, stopRequested, result) in runs)
         {

@@ -32,10 +32,10 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                     return null;
                 }
 
-                await _rows.InterruptAsync(connection, transaction, run.DataSetId, cancellationToken);
+                var interrupted = await _rows.InterruptAsync(connection, transaction, run.DataSetId, cancellationToken);
                 var begun = await _rows.AddAsync(connection, transaction, run, "running", cancellationToken);
                 await Locks.TakeAsync(connection, transaction, run.DataSetId, begun.Id, cancellationToken);
-                return begun;
+                return begun with { Interrupted = interrupted };
             },
             cancellationToken);
         if (claimed is not null)
@@ -53,7 +53,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <returns>False when the run had been taken from this process, so that how it ended is written already; nothing was written then.</returns>
     public async Task<bool> EndAsync(RunResult result, NewRun? again, IReadOnlyList<(string Level, string Message)> log, CancellationToken cancellationToken)
     {
-        await Locks.StopRenewingAsync(result.RunId);
+        await RunLocks.StopRenewingAsync(result.RunId);
         return await store.ChangeAsync(
             async (connection, transaction) =>
             {
@@ -85,9 +85,12 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     }
 
     /// <summary>Puts a run back into the queue as if it had not begun, and gives the lock back; nothing where it was taken from this process.</summary>
-    public async Task PutBackAsync(string runId, CancellationToken cancellationToken)
+    /// <param name="runId">The run.</param>
+    /// <param name="notBefore">When its quiet hours begin; null when it goes back because its worker ends.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task PutBackAsync(string runId, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        await Locks.StopRenewingAsync(runId);
+        await RunLocks.StopRenewingAsync(runId);
         await store.ChangeAsync(
             async (connection, transaction) =>
             {
@@ -97,8 +100,12 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                 }
 
                 await RunPartStore.RemoveAsync(connection, transaction, runId, cancellationToken);
-                await _rows.LogAsync(connection, transaction, runId, "info", "The worker ends. The run is queued again.", cancellationToken);
-                return await connection.Command("UPDATE runs SET status = 'queued', progress = NULL WHERE id = @run", [("run", runId)], transaction).ExecuteNonQueryAsync(cancellationToken);
+                var why = notBefore is { } hours ? string.Create(CultureInfo.InvariantCulture, $"Its quiet hours begin at {hours.UtcDateTime:yyyy-MM-dd HH:mm}Z.") : "The worker ends.";
+                await _rows.LogAsync(connection, transaction, runId, "info", $"{why} The run is queued again.", cancellationToken);
+                return await connection.Command(
+                    "UPDATE runs SET status = 'queued', progress = NULL, not_before = coalesce(@before, not_before) WHERE id = @run",
+                    [("run", runId), ("before", notBefore?.ToMicroseconds())],
+                    transaction).ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
     }
@@ -150,6 +157,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
     /// <summary>The status of that name.</summary>
     public static RunStatus StatusOf(string name) => Enum.GetValues<RunStatus>().First(s => StatusName(s) == name);
 
+    // The last update stays however many failed since: it says what the data is from, and whether it is late.
     private static async Task<int> PruneAsync(DbConnection connection, DbTransaction transaction, string runId, CancellationToken cancellationToken)
     {
         var pruned = 0;
@@ -159,6 +167,7 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
                 $"""
                 DELETE FROM runs WHERE {condition} AND id IN (
                     SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = @run) AND {condition} ORDER BY id DESC LIMIT 1000000000 OFFSET @kept)
+                AND id <> coalesce((SELECT id FROM runs WHERE dataset_id = (SELECT dataset_id FROM runs WHERE id = @run) AND {RunTriggers.HasUpdated} ORDER BY ended_at DESC, id DESC LIMIT 1), '')
                 """,
                 [("run", runId), ("kept", kept)],
                 transaction).ExecuteNonQueryAsync(cancellationToken);

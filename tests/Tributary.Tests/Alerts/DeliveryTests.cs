@@ -158,6 +158,33 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Much_post_on_a_slow_server_is_sent_once_by_two_processes()
+    {
+        await using var fixture = await FailingAsync("Countries");
+        await using var other = await Workspace.OpenAsync(fixture.Folder, fixture.Clock, Stop);
+        var taken = 0;
+        await using var hook = ScriptedServer.Start();
+        hook.Always(_ =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+            if (Interlocked.Increment(ref taken) == 7)
+            {
+                other.Alerts.SendDueAsync(Stop).GetAwaiter().GetResult();
+            }
+
+            return ScriptedReply.Json("{}");
+        });
+        for (var i = 1; i <= 7; i++)
+        {
+            await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = $"Hook {i}", Webhook = hook.Address.ToString() }, Stop);
+        }
+
+        await fixture.RunAsync("Countries");
+
+        Assert.Equal(7, taken);
+    }
+
+    [Fact]
     public async Task A_run_tells_of_other_DataSets_that_are_late()
     {
         await using var hook = ScriptedServer.Start().Always(ScriptedReply.Json("{}"));

@@ -166,6 +166,31 @@ public abstract class RunAlertsTests(StoreKind storeKind)
     }
 
     [Fact]
+    public async Task A_revert_is_no_update_and_neither_puts_off_lateness_nor_hides_a_failure()
+    {
+        await using var post = await Post.OpenAsync(storeKind, TimeSpan.FromHours(26));
+        await post.AddAlertAsync("All");
+        var runs = new RunStores(post.Store.Database, post.Store.Clock);
+        await post.RecordRunAsync(RunStatus.Succeeded);
+        var updated = post.Store.Clock.GetUtcNow();
+        var failed = (await runs.Runs.BeginAsync(post.DataSet.Id, RunTriggers.Manual, Stop))!;
+        var day = new DateOnly(2026, 5, 1);
+        await runs.Runs.AddWindowAsync(failed, new RunWindow("w", 3, day, day, [], 1, 0, TimeSpan.Zero, Broken), Stop);
+        await runs.Runs.EndAsync(new RunResult { DataSet = "", RunId = failed, Status = RunStatus.Failed, Error = Broken }, Stop);
+
+        post.Store.Clock.Advance(TimeSpan.FromHours(20));
+        var revert = (await runs.Runs.BeginAsync(post.DataSet.Id, RunTriggers.Revert, Stop))!;
+        await runs.Runs.EndAsync(new RunResult { DataSet = "", RunId = revert, Status = RunStatus.Succeeded }, Stop);
+        post.Store.Clock.Advance(TimeSpan.FromHours(7));
+        await post.Alerts.LateAsync(post.Store.Clock.GetUtcNow(), Stop);
+
+        Assert.Equal([AlertEvent.Late], await post.TakeAsync(m => m.Event));
+        Assert.Equal(updated, (await post.AlertStore.UpdatedAtAsync(Stop))[post.DataSet.Id]);
+        Assert.Equal(failed, (await runs.Runs.LastAsync(Stop))[post.DataSet.Id].Result.RunId);
+        Assert.Equal("matomo.timeout", Assert.Single(await runs.History.FailedWindowsAsync(post.DataSet.Id, Stop)).Code);
+    }
+
+    [Fact]
     public async Task A_DataSet_that_never_ran_is_late_from_when_it_was_made()
     {
         await using var post = await Post.OpenAsync(storeKind, TimeSpan.FromHours(1));

@@ -173,7 +173,7 @@ public abstract class SchedulerTests(StoreKind kind)
         var runs = new RunStores(store.Database, store.Clock);
         while (await runs.Queue.ClaimAsync(null, Stop) is { } run)
         {
-            await runs.Runs.Locks.StopRenewingAsync(run.Id);
+            await RunLocks.StopRenewingAsync(run.Id);
             store.Sql("UPDATE runs SET status = 'succeeded' WHERE id = $run", ("run", run.Id));
             store.Sql("DELETE FROM run_locks");
         }

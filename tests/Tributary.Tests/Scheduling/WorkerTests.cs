@@ -103,7 +103,7 @@ public sealed class WorkerTests
         var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
         var runs = new RunStores(database, fixture.Clock);
         var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Scheduled), Stop))!;
-        await runs.Runs.Locks.StopRenewingAsync(lost.Id);
+        await RunLocks.StopRenewingAsync(lost.Id);
         await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
         await using var worker = new WorkerAtWork(fixture);
 
@@ -112,6 +112,53 @@ public sealed class WorkerTests
 
         Assert.Equal([(RunStatus.Failed, false, "scheduled"), (RunStatus.Succeeded, true, "scheduled")], ends.Told);
         Assert.Contains("1 run was interrupted: the process is gone. 1 queued again.", worker.Said);
+    }
+
+    [Fact]
+    public async Task A_killed_run_that_only_the_next_run_finds_is_told()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        fixture.Workspace.Observers.Add(ends);
+        var dataSet = await AddAsync(fixture, "Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        foreach (var queued in new[] { false, true })
+        {
+            var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
+            await RunLocks.StopRenewingAsync(lost.Id);
+            await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+            if (!queued)
+            {
+                await fixture.RunAsync("Countries");
+                continue;
+            }
+
+            await runs.Queue.AddAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop);
+            var claimed = (await runs.Queue.ClaimAsync(null, Stop))!;
+            Assert.Equal(lost.Id, Assert.Single(claimed.Interrupted).Run.Id);
+        }
+
+        Assert.Equal([(RunStatus.Failed, true, "manual"), (RunStatus.Succeeded, true, "manual")], ends.Told);
+    }
+
+    [Fact]
+    public async Task A_killed_run_that_a_revert_finds_is_told()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var ends = new Ends();
+        var dataSet = await AddAsync(fixture, "Countries");
+        var done = await fixture.RunAsync("Countries");
+        var database = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var runs = new RunStores(database, fixture.Clock);
+        var lost = (await runs.Runs.BeginAsync(new NewRun(dataSet.Id, RunTriggers.Manual), Stop))!;
+        await RunLocks.StopRenewingAsync(lost.Id);
+        await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
+        fixture.Workspace.Observers.Add(ends);
+
+        await fixture.Workspace.RevertAsync("Countries", done.RunId, Stop);
+
+        Assert.Equal([(RunStatus.Failed, true, "manual")], ends.Told);
     }
 
     [Fact]
@@ -270,6 +317,96 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task One_who_makes_the_run_that_was_followed_and_is_told_to_stop_stops_it()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries");
+        using var asked = new SemaphoreSlim(0);
+        using var answer = new ManualResetEventSlim();
+        Hold(fixture, asked, answer);
+        var workers = new WorkerStore(await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop), fixture.Clock);
+        await workers.SeenAsync("one that does nothing", Stop);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"] }, null, interrupt.Token);
+        while (!asked.Wait(0, Stop))
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop);
+        }
+
+        await interrupt.CancelAsync();
+        answer.Set();
+        for (var moves = 0; !running.IsCompleted && moves < 400; moves++)
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop));
+        }
+
+        Assert.True(running.IsCompleted);
+        Assert.Equal(RunStatus.Cancelled, Assert.Single(await running).Status);
+        Assert.Equal(RunStatus.Cancelled, Assert.Single((await HistoryAsync(fixture)).Runs).Status);
+    }
+
+    [Fact]
+    public async Task A_backfill_outside_of_its_quiet_hours_takes_no_place_and_asks_for_nothing()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Countries", new ScheduleInput { Every = "1h" });
+        var backfill = await QueueBackfillAsync(fixture, "22-6");
+        await using var worker = new WorkerAtWork(fixture);
+
+        await worker.UntilAsync(async () => (await HistoryAsync(fixture)).Runs.Count(r => r is { Trigger: "scheduled", Status: RunStatus.Succeeded }) == 2, idleSeconds: 60);
+        var waiting = await fixture.Workspace.Runs.GetAsync(backfill, Stop);
+        var again = await QueueBackfillAsync(fixture, "22-6");
+        await worker.UntilAsync(async () => (await fixture.Workspace.Runs.GetAsync(backfill, Stop)).Status == RunStatus.Succeeded, idleSeconds: 120);
+        await worker.EndAsync();
+
+        Assert.Equal((RunStatus.Queued, "2026-11-25 22:00"), (waiting.Status, $"{waiting.NotBefore:yyyy-MM-dd HH:mm}"));
+        Assert.Equal(backfill, again);
+        Assert.DoesNotContain((await HistoryAsync(fixture)).Runs, r => r.Status == RunStatus.Skipped);
+        var log = (await fixture.Workspace.ReadLogAsync("Countries", backfill, Stop)).Lines;
+        Assert.Equal("Its quiet hours begin at 2026-11-25 22:00Z. The run is queued again.", log[0].Message);
+        Assert.All(log.Skip(1), line => Assert.True(line.At.Hour is >= 22 or < 6, line.Message));
+    }
+
+    [Fact]
+    public async Task A_backfill_whose_quiet_hours_end_in_its_midst_leaves_its_place_and_goes_on_in_the_next()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Sites = """[{"idsite":1,"name":"Shop","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"},{"idsite":2,"name":"Blog","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}]""";
+        foreach (var day in Enumerable.Range(1, 10))
+        {
+            fixture.Matomo.Visits[string.Create(CultureInfo.InvariantCulture, $"2026-11-{day:00}")] = 3;
+        }
+
+        await AddAsync(fixture, "Countries");
+        var backfill = await QueueBackfillAsync(fixture, "9-10");
+        using var answer = new ManualResetEventSlim();
+        fixture.Matomo.Report = request =>
+        {
+            if (request.Query.GetValueOrDefault("idSite") == "2")
+            {
+                answer.Wait(TimeSpan.FromSeconds(60));
+            }
+
+            return null;
+        };
+        await using var worker = new WorkerAtWork(fixture);
+        await worker.UntilAsync(async () => (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count == 10, idleSeconds: 1);
+
+        await worker.UntilAsync(async () => (await fixture.Workspace.Runs.GetAsync(backfill, Stop)).Status == RunStatus.Queued, runningSeconds: 15);
+        var left = await fixture.Workspace.Runs.GetAsync(backfill, Stop);
+        answer.Set();
+        await worker.UntilAsync(async () => (await fixture.Workspace.Runs.GetAsync(backfill, Stop)).Status == RunStatus.Succeeded, idleSeconds: 600);
+        await worker.EndAsync();
+
+        Assert.Equal("2026-11-26 09:00", $"{left.NotBefore:yyyy-MM-dd HH:mm}");
+        Assert.Contains("Countries: queued again", worker.Said);
+        Assert.Equal(10, (await fixture.Workspace.Runs.GetAsync(backfill, Stop)).Result!.Partitions);
+        Assert.Equal(20, (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
+    }
+
+    [Fact]
     public async Task A_run_whose_worker_is_killed_in_its_midst_is_told_to_the_one_who_follows()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
@@ -284,7 +421,7 @@ public sealed class WorkerTests
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Stop);
         }
 
-        await runs.Runs.Locks.StopRenewingAsync(claimed.Id);
+        await RunLocks.StopRenewingAsync(claimed.Id);
         await database.ExecuteAsync("UPDATE run_locks SET process_started = 1", [], Stop);
         await workers.RemoveAsync("one that dies", Stop);
         while (!running.IsCompleted)
@@ -326,6 +463,9 @@ public sealed class WorkerTests
     private static Task<DataSet> AddAsync(WorkspaceFixture fixture, string name, ScheduleInput? schedule = null) => fixture.Workspace.AddDataSetAsync(
         new NewDataSet { Name = name, Account = "Shop", Details = new DetailsInput { Report = "UserCountry.getCountry", Start = "2026-11-20", End = "2026-11-24" }, Schedule = schedule ?? new ScheduleInput() },
         Stop);
+
+    private static async Task<string> QueueBackfillAsync(WorkspaceFixture fixture, string quietHours) => Assert.Single(await fixture.Workspace.Runs.QueueAsync(
+        new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 10), QuietHours = quietHours }, "ann", Stop)).RunId;
 
     private static Task<RunHistory> HistoryAsync(WorkspaceFixture fixture) => fixture.Workspace.ReadHistoryAsync("Countries", Stop);
 

@@ -22,4 +22,13 @@ public sealed class ProcessIdentityTests
         Assert.False(ProcessIdentity.MayLive(Environment.MachineName, child.Id, started));
         Assert.Equal(-1, ProcessIdentity.StartOf(child.Id));
     }
+
+    [Theory]
+    [InlineData(7, 7, true)]
+    [InlineData(8, 7, false)]
+    [InlineData(-1, 7, false)]
+    [InlineData(0, 7, null)]
+    [InlineData(7, 0, null)]
+    public void A_process_that_may_not_be_looked_at_is_not_taken_for_one_that_is_gone(long now, long started, bool? lives) =>
+        Assert.Equal(lives, ProcessIdentity.IsSame(now, started));
 }

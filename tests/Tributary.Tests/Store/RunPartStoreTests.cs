@@ -151,7 +151,7 @@ public abstract class RunPartStoreTests(StoreKind kind)
     /// <summary>Its process neither renews nor gives back any more.</summary>
     private static async Task DieAsync(StoreFixture store, RunStores runs, RunPart part)
     {
-        await runs.Runs.Locks.StopRenewingAsync(part.Owner);
+        await RunLocks.StopRenewingAsync(part.Owner);
         store.Sql("UPDATE run_locks SET expires_at = 1 WHERE owner = $part", ("part", part.Owner));
     }
 

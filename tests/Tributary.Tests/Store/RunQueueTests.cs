@@ -194,7 +194,7 @@ public abstract class RunQueueTests(StoreKind kind)
         await runs.Queue.AddAsync(new NewRun(dataSet, RunTriggers.Manual), Stop);
         var first = (await runs.Queue.ClaimAsync(null, Stop))!;
 
-        await runs.Runs.PutBackAsync(first.Id, Stop);
+        await runs.Runs.PutBackAsync(first.Id, null, Stop);
 
         Assert.Equal(first, await runs.Queue.ClaimAsync(null, Stop));
         Assert.Equal(1L, store.Sql("SELECT count(*) FROM runs"));
@@ -214,6 +214,25 @@ public abstract class RunQueueTests(StoreKind kind)
         Assert.Equal((500L, 100L), (store.Sql("SELECT count(*) FROM runs WHERE status = 'succeeded'"), store.Sql("SELECT count(*) FROM runs WHERE status = 'skipped'")));
         Assert.Equal("0000-0102", store.Sql("SELECT min(id) FROM runs WHERE status = 'succeeded'"));
         Assert.Equal(599L, store.Sql("SELECT count(*) FROM run_log"));
+    }
+
+    [Fact]
+    public async Task The_last_update_stays_however_many_runs_failed_since()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var (runs, dataSet) = await PrepareAsync(store);
+        var updated = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
+        await runs.Runs.EndAsync(Result(updated), Stop);
+        var at = store.Clock.GetUtcNow();
+        store.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO runs (id, dataset_id, status, trigger, started_at, ended_at) SELECT 'f-' || substr(CAST(10000 + i AS TEXT), 2), $dataset, 'failed', 'scheduled', i, i FROM n", ("dataset", dataSet));
+        store.Clock.Advance(TimeSpan.FromDays(1));
+
+        await runs.Runs.EndAsync(Result((await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!) with { Status = RunStatus.Failed }, Stop);
+        var left = store.Sql("SELECT count(*) FROM runs");
+        await runs.Listing.RemoveOldAsync(store.Clock.GetUtcNow() + TimeSpan.FromDays(1), Stop);
+
+        Assert.Equal((501L, 5L), (left, store.Sql("SELECT count(*) FROM runs")));
+        Assert.Equal(at, (await new AlertStore(store.Database, store.Clock).UpdatedAtAsync(Stop))[dataSet]);
     }
 
     [Fact]
@@ -252,7 +271,7 @@ public abstract class RunQueueTests(StoreKind kind)
 
     private static async Task DieAsync(StoreFixture store, RunStores runs, string run)
     {
-        await runs.Runs.Locks.StopRenewingAsync(run);
+        await RunLocks.StopRenewingAsync(run);
         store.Sql("UPDATE run_locks SET process_started = 1 WHERE owner = $run", ("run", run));
     }
 

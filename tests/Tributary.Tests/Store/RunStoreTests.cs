@@ -177,7 +177,7 @@ public abstract class RunStoreTests(StoreKind kind)
         var (paused, dataSet) = await PrepareAsync(store);
         var run = (await paused.BeginAsync(new NewRun(dataSet, RunTriggers.Scheduled), Stop))!;
         await paused.Locks.ConfirmAsync(run.Id, Stop);
-        await paused.Locks.StopRenewingAsync(run.Id);
+        await RunLocks.StopRenewingAsync(run.Id);
         store.Clock.Advance(store.Database.Engine.LockLifetime);
         var other = new RunStores(await store.OpenAgainAsync(), store.Clock);
 
@@ -187,7 +187,7 @@ public abstract class RunStoreTests(StoreKind kind)
         var commit = await Assert.ThrowsAsync<TributaryException>(() => paused.Locks.ConfirmAsync(run.Id, Stop));
         Assert.Equal(("run.lost", Fault.Workspace), (commit.Code, commit.Fault));
         Assert.False(await paused.EndAsync(Result(run.Id), new NewRun(dataSet, RunTriggers.Scheduled), [], Stop));
-        await paused.PutBackAsync(run.Id, Stop);
+        await paused.PutBackAsync(run.Id, null, Stop);
         Assert.Null(await new RunStores(store.Database, store.Clock).Queue.BeatAsync(run.Id, null, Stop));
         Assert.Equal(("failed", "running", 2L), (store.Sql("SELECT status FROM runs WHERE id = $id", ("id", run.Id)), store.Sql("SELECT status FROM runs WHERE id = $id", ("id", again.Id)), store.Sql("SELECT count(*) FROM runs")));
         await other.Runs.Locks.ConfirmAsync(again.Id, Stop);
@@ -199,7 +199,7 @@ public abstract class RunStoreTests(StoreKind kind)
 
     private static RunResult Result(string run) => new() { DataSet = "Pages", RunId = run, Status = RunStatus.Succeeded };
 
-    private static void Lock(StoreFixture store, string dataSet, string host, int process, long started, TimeSpan left)
+    private protected static void Lock(StoreFixture store, string dataSet, string host, int process, long started, TimeSpan left)
     {
         store.Sql("INSERT INTO runs (id, dataset_id, status, trigger, started_at) VALUES ('their-run', $dataset, 'running', 'manual', 1)", ("dataset", dataSet));
         store.Sql(
@@ -208,6 +208,42 @@ public abstract class RunStoreTests(StoreKind kind)
     }
 }
 
-public sealed class RunStoreOnSqliteTests() : RunStoreTests(StoreKind.Sqlite);
+public sealed class RunStoreOnSqliteTests() : RunStoreTests(StoreKind.Sqlite)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_of_this_process_is_not_lost_while_the_machine_sleeps()
+    {
+        using var store = await StoreFixture.OpenAsync();
+        var runs = new RunStores(store.Database, store.Clock);
+        var dataSet = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
+        var run = (await runs.Runs.BeginAsync(dataSet, RunTriggers.Manual, Stop))!;
+        store.Sql("UPDATE run_locks SET expires_at = 1");
+
+        Assert.Empty(await new RunStores(await store.OpenAgainAsync(), store.Clock).Queue.RecoverAsync(Stop));
+        Assert.Empty(await runs.Runs.Locks.GoneAsync(Stop));
+        await RunLocks.StopRenewingAsync(run);
+
+        Assert.Equal(run, Assert.Single(await runs.Queue.RecoverAsync(Stop)).Run.Id);
+    }
+
+    [Fact]
+    public async Task A_run_of_another_process_is_not_lost_while_that_lives()
+    {
+        using var store = await StoreFixture.OpenAsync();
+        var runs = new RunStores(store.Database, store.Clock);
+        var dataSet = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages"), null, Stop)).Id;
+        using var child = Child.Start("Tributary.Tests", "hold", Path.Combine(store.Folder, "held.duckdb"));
+        Assert.Equal("holding", await child.ReadLineAsync(Stop));
+        Lock(store, dataSet, Environment.MachineName, child.Id, ProcessIdentity.StartOf(child.Id), TimeSpan.FromHours(-8));
+
+        Assert.True(await runs.Runs.Locks.AnyHeldAsync(Stop));
+        Assert.Empty(await runs.Queue.RecoverAsync(Stop));
+        await child.KillAsync(Stop);
+
+        Assert.Equal("their-run", Assert.Single(await runs.Queue.RecoverAsync(Stop)).Run.Id);
+    }
+}
 
 public sealed class RunStoreOnPostgreSqlTests() : RunStoreTests(StoreKind.PostgreSql);
