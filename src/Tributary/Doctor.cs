@@ -3,12 +3,14 @@ using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;
+using Tributary.Planning;
+using Tributary.Scheduling;
 using Tributary.Store;
 
 namespace Tributary;
 
 /// <summary>Looks at everything that can be wrong with a workspace, and says how to mend it. Changes nothing.</summary>
-internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations, RunStores runs, IDestination embedded)
+internal sealed class Doctor(string folder, AccountStore accountStore, AccountConnections accounts, AlertStore alerts, DataSetStore dataSets, PartitionStore partitions, DestinationBook destinations, RunStores runs, Scheduler scheduler, IDestination embedded)
 {
     // Below this a day's commit and DuckDB's own temporary files may not fit.
     private const long LeastFreeBytes = 1L << 30;
@@ -24,6 +26,7 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
 
         findings.AddRange(await AlertsAsync(cancellationToken));
         findings.AddRange(await RunsAsync(cancellationToken));
+        findings.AddRange((await scheduler.UnknownZonesAsync(cancellationToken)).Select(u => new Finding($"schedule of {u.DataSet}", false, TimeZoneNames.UnknownHere(u.Zone))));
         findings.Add(await DataFileAsync(cancellationToken));
         return findings;
     }

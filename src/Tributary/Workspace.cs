@@ -437,6 +437,11 @@ public sealed class Workspace : IAsyncDisposable
             say($"warning: {embedded} {(embedded == 1 ? "DataSet is" : "DataSets are")} written into the embedded data file, which lies in the folder of another node. They are left to it (destination.embedded_one_node).");
         }
 
+        foreach (var zone in (await _scheduler.UnknownZonesAsync(cancellationToken)).GroupBy(u => u.Zone, StringComparer.Ordinal))
+        {
+            say($"warning: {zone.Count()} {(zone.Count() == 1 ? "schedule is" : "schedules are")} not kept here, the first that of '{zone.First().DataSet}'. {TimeZoneNames.UnknownHere(zone.Key)}");
+        }
+
         async Task MakeRunsAsync()
         {
             try
@@ -594,7 +599,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Looks at everything that can be wrong with the workspace.</summary>
     public Task<IReadOnlyList<Finding>> DiagnoseAsync(CancellationToken cancellationToken) =>
-        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations, _runs, _embedded).ExamineAsync(cancellationToken);
+        new Doctor(Folder, _accountStore, _accounts, _alertStore, _dataSets, _partitions, Destinations, _runs, _scheduler, _embedded).ExamineAsync(cancellationToken);
 
     /// <summary>Lets the files go.</summary>
     public ValueTask DisposeAsync()

@@ -46,6 +46,13 @@ internal sealed class DataSetRun(DataSetUpdate update, RunStores stores, IReadOn
     {
         await TellInterruptedAsync(record, run);
         var options = run.Run.Options is { } asked ? StoreJson.Read<PlanOptions>(asked) : new PlanOptions();
+        if (options.Quiet is { } quiet && TimeZoneNames.Find(quiet.TimeZone) is null)
+        {
+            // Nobody may ask the server at an hour that is not known to be a quiet one.
+            var refused = new RunResult { DataSet = record.Definition.Name, RunId = run.Id, Status = RunStatus.Failed, Error = RunErrors.Of(TimeZoneNames.Unknown(quiet.TimeZone)) };
+            return await EndAsync(record, run, refused, stopRequested: false);
+        }
+
         if (QuietWait.Of(options.Quiet, clock.GetUtcNow()) is not null)
         {
             await PutBackAsync(run, options);

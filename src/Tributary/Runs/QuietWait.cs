@@ -1,4 +1,5 @@
 using Tributary.Model;
+using Tributary.Planning;
 
 namespace Tributary.Runs;
 
@@ -9,9 +10,10 @@ internal static class QuietWait
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>The time until the quiet hours; zero inside of them. Hour by hour, so that days of 23 and 25 hours need no thought.</summary>
+    /// <exception cref="TributaryException"><c>schedule.zone_unknown</c>: this machine does not know the zone of the hours.</exception>
     public static TimeSpan Until(QuietHours quiet, DateTimeOffset now)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(quiet.TimeZone);
+        var zone = TimeZoneNames.Find(quiet.TimeZone) ?? throw TimeZoneNames.Unknown(quiet.TimeZone);
         for (var at = now; ; at = at.AddHours(1))
         {
             var local = TimeZoneInfo.ConvertTime(at, zone);

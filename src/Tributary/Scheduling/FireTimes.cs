@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cronos;
 using Tributary.Model;
+using Tributary.Planning;
 
 namespace Tributary.Scheduling;
 
@@ -23,10 +24,14 @@ internal sealed class FireTimes
         _everyDays = everyDays;
     }
 
-    /// <summary>The times of a schedule whose zone, where it names none, is <paramref name="workspaceZone"/>; none for one by hand.</summary>
+    /// <summary>The times of a schedule whose zone, where it names none, is <paramref name="workspaceZone"/>; none for one by hand, and in a zone that this machine does not know.</summary>
     public static FireTimes Of(Schedule schedule, string workspaceZone)
     {
-        var zone = TimeZoneNames.Get(schedule.TimeZone ?? workspaceZone);
+        if (TimeZoneNames.Find(schedule.TimeZone ?? workspaceZone) is not { } zone)
+        {
+            return new FireTimes([], TimeZoneInfo.Utc);
+        }
+
         return schedule.Kind switch
         {
             ScheduleKind.Manual => new FireTimes([], zone),

@@ -1,4 +1,5 @@
 using Tributary.Model;
+using Tributary.Planning;
 using Tributary.Store;
 
 namespace Tributary.Scheduling;
@@ -23,6 +24,12 @@ internal sealed class Scheduler(DataSetStore dataSets, ScheduleStore schedules, 
         var due = new List<DueTime>();
         foreach (var dataSet in await dataSets.ListAsync(cancellationToken))
         {
+            if (ZoneMissing(dataSet.Definition.Schedule, zone) is not null)
+            {
+                // Its times are not known here. Another node may know them; until one does, it is not updated.
+                continue;
+            }
+
             if (await NoteAsync(dataSet, known.GetValueOrDefault(dataSet.Id), zone, now, cancellationToken) is { NextAt: { } next } record && next <= now
                 && await MoveOnAsync(dataSet, record, next, zone, now, cancellationToken) is { } time)
             {
@@ -41,11 +48,21 @@ internal sealed class Scheduler(DataSetStore dataSets, ScheduleStore schedules, 
         now,
         cancellationToken);
 
+    /// <summary>The zone of each schedule that this machine does not know, by the DataSet's name.</summary>
+    public async Task<IReadOnlyList<(string DataSet, string Zone)>> UnknownZonesAsync(CancellationToken cancellationToken)
+    {
+        var zone = await settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
+        return [.. (await dataSets.ListAsync(cancellationToken)).Select(d => (d.Definition.Name, Zone: ZoneMissing(d.Definition.Schedule, zone))).Where(d => d.Zone is not null).Select(d => (d.Name, d.Zone!))];
+    }
+
+    private static string? ZoneMissing(Schedule schedule, string zone) =>
+        schedule.Kind != ScheduleKind.Manual && TimeZoneNames.Find(schedule.TimeZone ?? zone) is null ? schedule.TimeZone ?? zone : null;
+
     private async Task<ScheduleRecord?> NoteAsync(DataSetRecord dataSet, ScheduleRecord? known, string zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var schedule = dataSet.Definition.Schedule;
         var text = schedule.Kind == ScheduleKind.Manual ? null : ScheduleText.KeyOf(schedule, zone);
-        if (text == known?.Schedule)
+        if (text == known?.Schedule || ZoneMissing(schedule, zone) is not null)
         {
             return known;
         }

@@ -28,6 +28,24 @@ public abstract class SchedulerTests(StoreKind kind)
     }
 
     [Fact]
+    public async Task A_schedule_in_a_zone_that_this_machine_does_not_know_is_left_to_those_that_do()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var scheduler = Of(store);
+        var schedule = ATypedSchedule.Of("--daily-at 07:00 --time-zone Europe/Berlin") with { TimeZone = "Mars/Olympus_Mons" };
+        var id = (await store.DataSets.AddAsync(StoreFixture.Definition("Pages") with { Schedule = schedule }, null, Stop)).Id;
+        store.Sql("INSERT INTO schedules (dataset_id, schedule, next_at) VALUES ($id, 'as one that knows it wrote', 1)", ("id", id));
+
+        await scheduler.NoteAsync(Assert.Single(await store.DataSets.ListAsync(Stop)), store.Clock.GetUtcNow(), Stop);
+        var due = await TickAsync(store, scheduler);
+
+        Assert.Empty(due);
+        Assert.Equal(0L, store.Sql("SELECT count(*) FROM runs"));
+        Assert.Equal("as one that knows it wrote|1", store.Sql("SELECT concat_ws('|', schedule, next_at) FROM schedules"));
+        Assert.Equal([("Pages", "Mars/Olympus_Mons")], await scheduler.UnknownZonesAsync(Stop));
+    }
+
+    [Fact]
     public async Task A_year_of_ticks_queues_every_due_time_once()
     {
         using var store = await StoreFixture.OpenAsync(kind);

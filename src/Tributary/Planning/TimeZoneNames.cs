@@ -1,6 +1,6 @@
-using Tributary.Planning;
+using Tributary.Model;
 
-namespace Tributary.Scheduling;
+namespace Tributary.Planning;
 
 /// <summary>Zones by their IANA names.</summary>
 internal static class TimeZoneNames
@@ -9,8 +9,11 @@ internal static class TimeZoneNames
     public static TimeZoneInfo? Find(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && (zone.HasIanaId || name is "UTC") ? zone : null;
 
-    /// <summary>The zone of a name that was checked when it was stored; UTC when this machine does not know it.</summary>
-    public static TimeZoneInfo Get(string name) => Find(name) ?? TimeZoneInfo.Utc;
+    /// <summary>The failure of what needs a zone that another machine knew when it was typed, and this one does not.</summary>
+    public static TributaryException Unknown(string name) => new("schedule.zone_unknown", Fault.Workspace, UnknownHere(name));
+
+    /// <summary>The same in words.</summary>
+    public static string UnknownHere(string name) => $"This machine does not know the time zone '{name}': its own data of time zones is missing or older. Install or bring up to date the system's package of them (tzdata), and start Tributary again.";
 
     /// <summary>What is wrong with a name that is no zone.</summary>
     public static string Refusal(string name)
