@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Matomo.Catalog;
@@ -45,6 +46,11 @@ internal sealed class Preview(ReportReading reading)
         }
 
         warnings.AddRange(Notes(schema));
+        if (partitions.Max(p => p.OthersShare) is >= RunTally.NotableOthersShare and var share)
+        {
+            warnings.Add(new RunWarning(Check.Others, string.Create(CultureInfo.InvariantCulture, $"Matomo summed rows up into Others: {share * 100:0.#}% of {reading.Report.Name}. An administrator can raise {ArchiveLimits.SettingOf(reading.Report.Method)} on the server.")));
+        }
+
         if (found > 0 && ChosenColumns.WarningOf(reading.Details.Columns, schema, reading.Report) is { } missing)
         {
             warnings.Add(missing);
