@@ -54,21 +54,21 @@ internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDesti
         }
     }
 
-    /// <summary>A run may have committed rows and not yet recorded it: what is recorded beside the rows counts. Of tables that are elsewhere nothing was copied.</summary>
+    /// <summary>
+    /// A run may have committed rows and not yet recorded it: what is recorded beside the rows counts. Of tables that are elsewhere nothing was copied.
+    /// A run at work goes on here alone: in the copy it ended.
+    /// </summary>
     private async Task AlignAsync(string folder, string data, string records, CancellationToken cancellationToken)
     {
-        if (!await home.IsHereAsync(cancellationToken))
-        {
-            return;
-        }
-
+        var isHere = await home.IsHereAsync(cancellationToken);
         var copy = await StoreDatabase.OpenAsync(records, cancellationToken);
         var staging = Path.Combine(folder, "staging");
         try
         {
+            await new RunStores(copy, clock).Queue.RecoverAsync(cancellationToken);
             var rows = new DuckDbDestination(data, staging, clock);
             var partitions = new PartitionStore(copy);
-            foreach (var dataSet in (await new DataSetStore(copy, clock).ListAsync(cancellationToken)).Where(d => d.Definition.DestinationId is null))
+            foreach (var dataSet in (await new DataSetStore(copy, clock).ListAsync(cancellationToken)).Where(d => isHere && d.Definition.DestinationId is null))
             {
                 await partitions.WriteAsync(dataSet.Id, await rows.ReadPartitionsAsync(dataSet.Table, cancellationToken), onlyThese: true, cancellationToken);
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tributary.Matomo;
 using Tributary.Model;
+using Tributary.Store;
 using Tributary.Testing;
 using Tributary.Tests.Runs;
 
@@ -44,6 +45,26 @@ public class BackupTests
         await using var restored = await Workspace.OpenAsync(backup.Folder, fixture.Clock, Stop);
         Assert.Equal(2, (await restored.ReadPartitionsAsync("Countries", Stop)).Sum(p => p.Rows));
         Assert.Equal(2, await CountAsync(restored, "countries"));
+    }
+
+    [Fact]
+    public async Task A_run_at_work_has_ended_in_the_backup_and_goes_on_beside_it()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Visits["2026-11-24"] = 3;
+        var dataSet = await fixture.AddAsync("Countries", Countries);
+        await fixture.RunAsync("Countries");
+        var store = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        var atWork = await new RunStore(store, fixture.Clock).BeginAsync(dataSet.Id, RunTriggers.Manual, Stop);
+        using var elsewhere = new TemporaryFolder();
+
+        var backup = await fixture.Workspace.BackUpAsync(elsewhere.File("copy"), withKeys: true, Stop);
+
+        await using var restored = await Workspace.OpenAsync(backup.Folder, fixture.Clock, Stop);
+        var copied = await restored.Runs.GetAsync(atWork!, Stop);
+        Assert.Equal((RunStatus.Failed, "run.interrupted"), (copied.Status, copied.Result!.Error!.Code));
+        Assert.All(await restored.DiagnoseAsync(Stop), f => Assert.True(f.Ok, f.Message));
+        Assert.Equal(RunStatus.Running, (await fixture.Workspace.Runs.GetAsync(atWork!, Stop)).Status);
     }
 
     [Fact]
