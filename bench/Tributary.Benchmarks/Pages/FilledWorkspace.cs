@@ -83,13 +83,21 @@ internal static class FilledWorkspace
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         ColumnDefinition[] columns = [.. Columns(), .. Enumerable.Range(1, MoreColumns).Select(i => new ColumnDefinition($"goal_{i}_nb_conversions", ColumnType.Integer, ColumnRole.Metric))];
         var destination = new DuckDbDestination(Path.Combine(workspace.Folder, "datasets.duckdb"), Path.Combine(workspace.Folder, "staging"), TimeProvider.System);
-        List<string> tables = [.. (await workspace.ListDataSetLinesAsync(null, CancellationToken.None)).Where(d => d.Name != Big).Select(d => d.Table)];
+        var tables = new List<string>();
+        foreach (var dataSet in (await workspace.ListDataSetLinesAsync(null, CancellationToken.None)).Where(d => d.Name != Big))
+        {
+            if (await destination.ReadSchemaAsync(dataSet.Table, CancellationToken.None) is null)
+            {
+                tables.Add(dataSet.Table);
+            }
+        }
+
         using (destination.BeginWork())
         {
             var first = new PartitionRecord(new PartitionKey(1, Period.Day, today.AddDays(-1), today.AddDays(-1)), PartitionState.Final, 0, now, "r");
             foreach (var table in tables)
             {
-                await destination.CommitAsync(new WindowCommit { Table = table, WindowId = "w", Schema = new TableSchema(columns), Partitions = [first], Rows = new NoRows() }, CancellationToken.None);
+                await destination.CommitAsync(new WindowCommit { Table = table, WindowId = table, Schema = new TableSchema(columns), Partitions = [first], Rows = new NoRows() }, CancellationToken.None);
             }
         }
 

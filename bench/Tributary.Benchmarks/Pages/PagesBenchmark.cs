@@ -40,7 +40,7 @@ internal static class PagesBenchmark
         ("DataSets, those by hand", "/", "nav.seg a:nth-child(4)", "DataSets", "nav.seg a:nth-child(4)[aria-current=true]"),
         ("Overview, 10 million rows", "/?find=Big", "a.n[href='/datasets/big']", "Big", ".tabs + * .card"),
         ("Data, 10 million rows", "/datasets/big", ".tabs a:nth-child(2)", "Big", "table.grid tbody tr:nth-child(50)"),
-        ("Data, sorted by a column", "/datasets/big/data", "th:nth-child(8) a, th:nth-child(8) button", "Big", "th:nth-child(8)[aria-sort=descending], th:nth-child(8)[aria-sort=ascending]"),
+        ("Data, sorted by a column", "/datasets/big/data", "th:nth-child(6) a, th:nth-child(6) button", "Big", "th:nth-child(6)[aria-sort=descending], th:nth-child(6)[aria-sort=ascending]"),
         ("History, 100 runs", "/datasets/big", ".tabs a:nth-child(3)", "Big", ".hist tbody tr:nth-child(20), .hist > *:nth-child(20)"),
         ("Runs, 100,000 of them", "/", "nav a[href='/runs']", "Runs", "main table:not(.ds) tbody tr:nth-child(20)"),
         ("SQL", "/", "nav a[href='/sql']", "SQL", "textarea"),
