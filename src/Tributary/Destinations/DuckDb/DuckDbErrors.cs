@@ -34,6 +34,9 @@ internal static partial class DuckDbErrors
     /// <summary>Whether another process holds the file.</summary>
     public static bool IsBusy(DuckDBException e) => Rules[0].Texts.Any(t => e.Message.Contains(t, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether there is no table of the name.</summary>
+    public static bool IsNoTable(DuckDBException e) => e.Message.StartsWith("Catalog Error: Table with name", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the statement was stopped by us.</summary>
     public static bool IsInterrupted(DuckDBException e) => e.Message.StartsWith("INTERRUPT Error", StringComparison.OrdinalIgnoreCase);
 

@@ -38,8 +38,7 @@ internal static class DuckDbTables
         new(IsEmpty, ColumnType.Boolean, ColumnRole.Metadata),
     ];
 
-    public static bool Exists(DuckDBConnection connection, string table) =>
-        connection.Scalar("SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1)", table) is > 0L;
+    public static bool Exists(DuckDBConnection connection, string table) => ColumnsOf(connection, table).Count > 0;
 
     public static string? ReadComment(DuckDBConnection connection, string table) =>
         connection.Scalar("SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1)", table) as string;
@@ -56,16 +55,29 @@ internal static class DuckDbTables
     }
 
     // Files of the first version have no such column.
-    private static bool Has(DuckDBConnection connection, string table, string column) =>
-        connection.Scalar("SELECT count(*) FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1) AND column_name = $2", table, column) is > 0L;
+    private static bool Has(DuckDBConnection connection, string table, string column) => ColumnsOf(connection, table).Exists(c => c.Name == column);
+
+    /// <summary>
+    /// The columns of a table as the engine has them; none when there is no such table. By its name alone: duckdb_columns() and duckdb_tables() first write down
+    /// every column of every table, 90 ms and 40 ms with a thousand DataSets (1.5.6), and this takes half of one. An error of the catalog does not end a transaction.
+    /// </summary>
+    private static List<(string Name, string Type)> ColumnsOf(DuckDBConnection connection, string table)
+    {
+        var name = $"{DuckDbDialect.Quote((string)connection.Scalar("SELECT current_database()")!)}.main.{DuckDbDialect.Quote(table)}";
+        try
+        {
+            return connection.Rows($"DESCRIBE {name}", r => (r.GetString(0), r.GetString(1)));
+        }
+        catch (DuckDBException e) when (DuckDbErrors.IsNoTable(e))
+        {
+            return [];
+        }
+    }
 
     /// <summary>The columns as the engine has them, with the meaning noted beside. Null when there is no such table.</summary>
     public static TableSchema? ReadSchema(DuckDBConnection connection, string table)
     {
-        var physical = connection.Rows(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1) ORDER BY column_index",
-            r => (Name: r.GetString(0), Type: DuckDbDialect.TypeOf(r.GetString(1))),
-            table);
+        var physical = ColumnsOf(connection, table).ConvertAll(c => (c.Name, Type: DuckDbDialect.TypeOf(c.Type)));
         if (physical.Count == 0)
         {
             return null;
