@@ -95,6 +95,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, TableOwners
         var commit = new WindowCommit
         {
             Table = table,
+            Description = record.Definition.Description,
             WindowId = $"{runId}/move",
             RunId = runId,
             Update = UpdateMethod.Replace,

@@ -126,7 +126,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         RunError? error = null;
         if (shaped.HasOthers && shaped.OthersShare is >= RunTally.NotableOthersShare and var share && Check.LevelOf(definition, Check.Others) == CheckLevel.Stop)
         {
-            error ??= Tell(Check.Others, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: Matomo summed rows up into Others on {Iso(key.Start)}, {share * 100:0.#}% of {reading.Report.Name}. An administrator can raise {ArchiveLimits.SettingOf(reading.Report.Method)} on the server."), key);
+            error ??= Tell(Check.Others, string.Create(CultureInfo.InvariantCulture, $"{site.Name}: Matomo summed rows up into Others on {Iso(key.Start)}, {ArchiveLimits.ShareOf(share, reading.Report)}"), key);
         }
 
         if (before.GetValueOrDefault(key) is { Rows: >= FewestRowsToDrop } had && !(had.ReadAt < ShapedAt) && shaped.HasData && shaped.Rows * 2 < had.Rows && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace)

@@ -48,7 +48,7 @@ internal sealed class Preview(ReportReading reading)
         warnings.AddRange(Notes(schema));
         if (partitions.Max(p => p.OthersShare) is >= RunTally.NotableOthersShare and var share)
         {
-            warnings.Add(new RunWarning(Check.Others, string.Create(CultureInfo.InvariantCulture, $"Matomo summed rows up into Others: {share * 100:0.#}% of {reading.Report.Name}. An administrator can raise {ArchiveLimits.SettingOf(reading.Report.Method)} on the server.")));
+            warnings.Add(new RunWarning(Check.Others, string.Create(CultureInfo.InvariantCulture, $"Matomo summed rows up into Others: {ArchiveLimits.ShareOf(share, reading.Report)}")));
         }
 
         if (found > 0 && ChosenColumns.WarningOf(reading.Details.Columns, schema, reading.Report) is { } missing)

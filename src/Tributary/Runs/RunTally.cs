@@ -105,7 +105,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
                 Check.Others,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{o.Value.Site}: Matomo summed rows up into Others in {o.Value.Partitions} {(o.Value.Partitions == 1 ? "partition" : "partitions")}, up to {o.Value.Worst * 100:0.#}% of {report.Name}. An administrator can raise {ArchiveLimits.SettingOf(report.Method)} on the server."),
+                    $"{o.Value.Site}: Matomo summed rows up into Others in {o.Value.Partitions} {(o.Value.Partitions == 1 ? "partition" : "partitions")}, up to {ArchiveLimits.ShareOf(o.Value.Worst, report)}"),
                 o.Key,
                 o.Value.Start)
             {

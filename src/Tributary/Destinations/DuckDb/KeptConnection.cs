@@ -10,10 +10,7 @@ internal sealed class KeptConnection : IDisposable
     // Opening the file anew costs about 50 ms, and closing it writes all that the log holds into the file: half a second for 80 MB of replies.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-
-    private readonly ITimer _timer;
-    private int _looks;
+    private readonly LetGoTimer _timer;
 
     /// <param name="isAsked">Whether another process has asked for the file.</param>
     public KeptConnection(DuckDBConnection connection, Dictionary<string, KnownTable> known, string folder, DuckDbGate gate, Func<bool> isAsked, TimeProvider clock)
@@ -21,22 +18,7 @@ internal sealed class KeptConnection : IDisposable
         Connection = connection;
         Known = known;
         Folder = folder;
-        _timer = clock.CreateTimer(
-            _ =>
-            {
-                if (++_looks >= Longest / Look || isAsked())
-                {
-                    gate.CloseKept(this);
-                }
-                else
-                {
-                    _timer!.Change(Look, Timeout.InfiniteTimeSpan);
-                }
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        _timer.Change(Look, Timeout.InfiniteTimeSpan);
+        _timer = new LetGoTimer(Longest, isAsked, () => gate.CloseKept(this), clock);
     }
 
     public DuckDBConnection Connection { get; }

@@ -11,14 +11,10 @@ internal sealed class LingeringReader : IDisposable
     // As long as a person looks at a page. Other programs, which leave no note, cannot write meanwhile.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-
     private readonly DuckDBConnection _connection;
     private readonly DuckDbGate _gate;
     private readonly FileStamp _stamp;
-    private readonly TimeProvider _clock;
-    private readonly ITimer _timer;
-    private long _usedAt;
+    private readonly LetGoTimer _timer;
 
     /// <param name="connection">One more to the database of the readers, open.</param>
     /// <param name="path">The file.</param>
@@ -30,28 +26,11 @@ internal sealed class LingeringReader : IDisposable
         _connection = connection;
         _gate = gate;
         _stamp = FileStamp.Of(path);
-        _clock = clock;
-        _usedAt = clock.GetTimestamp();
-        _timer = clock.CreateTimer(
-            _ =>
-            {
-                if (clock.GetElapsedTime(Volatile.Read(ref _usedAt)) >= Longest || isAsked())
-                {
-                    gate.CloseLingering(this);
-                }
-                else
-                {
-                    _timer!.Change(Look, Timeout.InfiniteTimeSpan);
-                }
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        _timer.Change(Look, Timeout.InfiniteTimeSpan);
+        _timer = new LetGoTimer(Longest, isAsked, () => gate.CloseLingering(this), clock);
     }
 
     /// <summary>Somebody reads: it stays longer.</summary>
-    public void Use() => Volatile.Write(ref _usedAt, _clock.GetTimestamp());
+    public void Use() => _timer.Use();
 
     /// <summary>Whether the file is the one that was opened: another may have been put in its place.</summary>
     public bool IsOf(string path) => FileStamp.Of(path) == _stamp;
