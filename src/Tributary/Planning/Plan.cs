@@ -35,7 +35,7 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     /// <summary>Stored partitions that are older than what the DataSet keeps.</summary>
     public IReadOnlyList<PartitionKey> Expired { get; init; } = [];
 
-    /// <summary>Sites that the token no longer sees: their rows stay, also where the whole table is replaced.</summary>
+    /// <summary>Sites that the token no longer sees, or whose days cannot be told here: their rows stay, also where the whole table is replaced.</summary>
     public IReadOnlySet<int> Gone { get; init; } = new HashSet<int>();
 
     /// <summary>The hours in which windows are read; null for any.</summary>

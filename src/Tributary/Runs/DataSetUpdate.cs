@@ -146,7 +146,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     {
         var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
         List<int> gone = [.. MissingSites(prepared, stored)];
-        plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. gone.Select(MissingSite)], Gone = gone.ToHashSet() };
+        plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. gone.Select(MissingSite)], Gone = gone.Concat(prepared.Notes.Where(n => n.Code == "site.unknown_zone").Select(n => n.SiteId).OfType<int>()).ToHashSet() };
         if (await _shared.PartsOfAsync(run, plan, cancellationToken) is { Count: > 1 } parts)
         {
             // Other nodes compare with the totals that are stored.

@@ -53,10 +53,10 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
             {
                 error = Fail(refused, key);
             }
-            else if (IsToBeKept(shaped!, out var full))
+            else if (KeptAgainst(shaped!) is { Count: > 0 } full)
             {
-                kept.Add(full);
-                error = Tell(Check.Kept, KeptSentence(site, key, shaped!, full), key) ?? error;
+                kept.AddRange(full);
+                error = Tell(Check.Kept, KeptSentence(site, shaped!, full), full[0].Key) ?? error;
             }
             else if ((Findings(site, key, shaped!, look, visits) ?? FindingsOfEmpty(site, key, shaped!, proof, emptiness, siteVisits)) is { } stopped)
             {
@@ -110,15 +110,34 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         return window.Partitions.Count > 0 ? refused : null;
     }
 
-    private bool IsToBeKept(ShapedPartition shaped, out PartitionRecord full)
+    /// <summary>The stored partitions with rows in whose place an empty one would come: with Replace also those of a range that has moved on since.</summary>
+    private IReadOnlyList<PartitionRecord> KeptAgainst(ShapedPartition shaped)
     {
-        full = before.GetValueOrDefault(shaped.Key)!;
-        return !shaped.HasData && !definition.AllowEmpty && definition.Update is UpdateMethod.Partition or UpdateMethod.Replace && full is { Rows: > 0, IsEmpty: false };
+        if (shaped.HasData || definition.AllowEmpty || definition.Update is not (UpdateMethod.Partition or UpdateMethod.Replace))
+        {
+            return [];
+        }
+
+        var key = shaped.Key;
+        IEnumerable<PartitionRecord> replaced = definition.Update == UpdateMethod.Replace
+            ? _series[(key.SiteId, key.Period, key.Segment)].Where(p => p.Key.Start <= key.End && p.Key.End >= key.Start)
+            : before.TryGetValue(key, out var same) ? [same] : [];
+        return [.. replaced.Where(p => p is { Rows: > 0, IsEmpty: false })];
     }
 
-    private static string KeptSentence(MatomoSite site, PartitionKey key, ShapedPartition shaped, PartitionRecord full) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{site.Name}: {Iso(key.Start)} came back without {(shaped.Rows == 0 ? "rows" : "anything but zeros")}, but {full.Rows} {(full.Rows == 1 ? "row is" : "rows are")} stored. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.");
+    private static string KeptSentence(MatomoSite site, ShapedPartition shaped, IReadOnlyList<PartitionRecord> full)
+    {
+        var rows = full.Sum(p => p.Rows);
+        var nothing = shaped.Rows == 0 ? "rows" : "anything but zeros";
+        var stored = string.Create(CultureInfo.InvariantCulture, $"{rows} {(rows == 1 ? "row is" : "rows are")} stored");
+        if (shaped.Key.Period == Period.None)
+        {
+            return $"{site.Name}: the list came back without {nothing}, but {stored}. They were kept. Allow empty answers if everything was deleted on purpose.";
+        }
+
+        var of = full[0].Key == shaped.Key ? "" : $" of {Iso(full[0].Key.Start)} to {Iso(full[^1].Key.End)}";
+        return $"{site.Name}: {Iso(shaped.Key.Start)} came back without {nothing}, but {stored}{of}. They were kept; Matomo may be archiving again. Allow empty answers if the data was deleted on purpose.";
+    }
 
     /// <summary>Tells what is odd about a partition; the error of the first oddity that is to stop its commit, null when none is.</summary>
     private RunError? Findings(MatomoSite site, PartitionKey key, ShapedPartition shaped, RowLook look, IReadOnlyDictionary<PartitionKey, double> visits)

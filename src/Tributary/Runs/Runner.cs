@@ -297,7 +297,8 @@ internal sealed class Runner(
 
             if (_writer.Gathers && IsWhole())
             {
-                await _writer.ReplaceAsync([.. _before.Keys], plan.Gone);
+                var kept = _kept.Select(p => p.Key).ToHashSet();
+                await _writer.ReplaceAsync([.. _before.Keys], _before.Keys.Where(k => plan.Gone.Contains(k.SiteId) || kept.Contains(k)).ToHashSet());
                 foreach (var (window, outcome) in _gathered)
                 {
                     _tally.Committed(window.Site.Name, outcome.Partitions);
@@ -333,7 +334,7 @@ internal sealed class Runner(
             return false;
         }
 
-        return _kept.Count == 0;
+        return true;
     }
 
     private async Task GiveUpAsync(Window window, Exception exception, Func<RunWindow, Task> record, CancellationTokenSource stop)

@@ -81,8 +81,8 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
 
     /// <summary>Puts what was gathered in the place of the whole table.</summary>
     /// <param name="stored">The partitions it has.</param>
-    /// <param name="staying">Sites whose partitions stay.</param>
-    public async Task ReplaceAsync(IReadOnlyList<PartitionKey> stored, IReadOnlySet<int> staying)
+    /// <param name="staying">Those of them that stay.</param>
+    public async Task ReplaceAsync(IReadOnlyList<PartitionKey> stored, IReadOnlySet<PartitionKey> staying)
     {
         if (_gatheredSchema is null)
         {
@@ -91,10 +91,10 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
 
         var schema = _layout.Merge(_schema, _gatheredSchema.Columns);
         var commit = Commit($"{reading.RunId}/all", schema, _gathered, _rows!);
-        if (stored.Any(k => staying.Contains(k.SiteId)))
+        if (staying.Count > 0)
         {
             var read = _gathered.Select(p => p.Key).ToHashSet();
-            commit = commit with { Update = UpdateMethod.Partition, Remove = [.. stored.Where(k => !staying.Contains(k.SiteId) && !read.Contains(k))] };
+            commit = commit with { Update = UpdateMethod.Partition, Remove = [.. stored.Where(k => !staying.Contains(k) && !read.Contains(k))] };
         }
 
         await CommitAsync(commit);
@@ -116,7 +116,7 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
         : $"{runId}/{windows.Count}/{Hash(string.Join('\n', windows.Select(w => WindowId(w, runId))))}";
 
     /// <summary>What a window is noted as done by.</summary>
-    public static string WindowId(Window window, string runId) => $"{runId}/{window.Site.Id}/{Iso(window.From)}/{Iso(window.To)}/{Short(window.Partitions[0].Segment)}";
+    public static string WindowId(Window window, string runId) => $"{runId}/{window.Site.Id}/{window.Partitions[0].Period}/{Iso(window.From)}/{Iso(window.To)}/{Short(window.Partitions[0].Segment)}";
 
     // Engines keep window ids in keys of 255 characters.
     private static string Short(string segment) => segment.Length <= LongestSegment ? segment : Hash(segment);

@@ -10,6 +10,8 @@ public class UpdateMethodTests
 {
     private static readonly DetailsInput LastFiveDays = new() { Report = "UserCountry.getCountry", StartDaysBack = "5", EndDaysBack = "1" };
 
+    private static readonly string TwoSites = $"[{string.Join(',', Enumerable.Range(1, 2).Select(site => $$"""{"idsite":{{site}},"name":"Shop {{site}}","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}"""))}]";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -51,12 +53,11 @@ public class UpdateMethodTests
     public async Task Replace_keeps_the_rows_of_a_site_that_the_token_no_longer_sees(string? chosen)
     {
         await using var fixture = await FilledAsync();
-        var both = $"[{string.Join(',', Enumerable.Range(1, 2).Select(site => $$"""{"idsite":{{site}},"name":"Shop {{site}}","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}"""))}]";
-        fixture.Matomo.Sites = both;
+        fixture.Matomo.Sites = TwoSites;
         await fixture.AddAsync("Countries", LastFiveDays with { Sites = chosen }, new DataSetSettings { Update = UpdateMethod.Replace });
         var first = await fixture.RunAsync("Countries");
         var gone = await fixture.QueryAsync("SELECT * FROM countries WHERE site_id = 2 ORDER BY ALL");
-        fixture.Matomo.Sites = both.Replace("""{"idsite":2""", """{"idsite":3""", StringComparison.Ordinal);
+        fixture.Matomo.Sites = TwoSites.Replace("""{"idsite":2""", """{"idsite":3""", StringComparison.Ordinal);
 
         fixture.Clock.Advance(TimeSpan.FromDays(1));
         var second = await fixture.RunAsync("Countries");
@@ -90,6 +91,85 @@ public class UpdateMethodTests
         Assert.Equal([[10L]], await fixture.QueryAsync("SELECT count(*) FROM careful"));
         Assert.Null(trusting.Error);
         Assert.Equal([[0L]], await fixture.QueryAsync("SELECT count(*) FROM trusting"));
+    }
+
+    [Fact]
+    public async Task Replace_renews_the_other_sites_and_keeps_the_rows_of_one_whose_list_came_back_empty()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = TwoSites;
+        var goals = new Dictionary<string, string> { ["1"] = "Order", ["2"] = "Letter" };
+        fixture.Matomo.Anything = request => request.Method == "Goals.getGoals" && request.Query["idSite"] is { Length: 1 } site
+            ? ScriptedReply.Json(goals.TryGetValue(site, out var name) ? $$"""[{"idsite":"{{site}}","idgoal":"1","name":"{{name}}"}]""" : "[]")
+            : null;
+        await fixture.AddAsync("Goals", new DetailsInput { Report = "Goals.getGoals" });
+        await fixture.RunAsync("Goals");
+        goals["1"] = "Purchase";
+        goals.Remove("2");
+
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await fixture.RunAsync("Goals");
+
+        var kept = Assert.Single(second.Warnings, w => w.Code == "partition.kept");
+        Assert.Equal(2, kept.SiteId);
+        Assert.DoesNotContain("archiving", kept.Message, StringComparison.Ordinal);
+        Assert.Equal([[1L, "Purchase"], [2L, "Letter"]], await fixture.QueryAsync("SELECT site_id, name FROM goals ORDER BY 1"));
+        Assert.Equal(2, (await fixture.Workspace.ReadPartitionsAsync("Goals", Stop)).Count);
+    }
+
+    [Fact]
+    public async Task Replace_keeps_the_rows_of_a_site_whose_moving_range_came_back_empty_and_says_so()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = TwoSites;
+        var isGone = false;
+        fixture.Matomo.Report = request => isGone && request.Query["idSite"] == "2" ? ScriptedReply.Json("[]") : ScriptedReply.Json("""[{"label":"Japan","nb_visits":5}]""");
+        await fixture.AddAsync("Total", new DetailsInput { Report = "Events.getCategory", Period = "range", StartDaysBack = "30", EndDaysBack = "1", Levels = "top" });
+        var first = await fixture.RunAsync("Total");
+        isGone = true;
+
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await fixture.RunAsync("Total");
+
+        var kept = Assert.Single(second.Warnings, w => w.Code == "partition.kept");
+        Assert.Equal((2, new DateOnly(2026, 10, 26)), (kept.SiteId, kept.PeriodStart));
+        Assert.Equal([[1L, new DateOnly(2026, 10, 27), second.RunId], [2L, new DateOnly(2026, 10, 26), first.RunId]], await fixture.QueryAsync("SELECT site_id, period_start, _run_id FROM total ORDER BY 1"));
+        Assert.Contains((await fixture.Workspace.Tables.ReadHealthAsync("Total", Stop)).Findings, f => f is { Code: "partition.kept", SiteId: 2 });
+        isGone = false;
+        await fixture.RunAsync("Total");
+        Assert.Equal([[2L, new DateOnly(2026, 10, 27)]], await fixture.QueryAsync("SELECT count(*), min(period_start) FROM total"));
+    }
+
+    [Fact]
+    public async Task Replace_keeps_the_rows_of_a_site_whose_days_cannot_be_told_here()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = TwoSites;
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { Update = UpdateMethod.Replace });
+        await fixture.RunAsync("Countries");
+        fixture.Matomo.Sites = TwoSites.Replace("""Shop 2","timezone":"UTC""", """Shop 2","timezone":"Foo/Bar""", StringComparison.Ordinal);
+
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await fixture.RunAsync("Countries");
+
+        Assert.Contains(second.Warnings, w => w is { Code: "site.unknown_zone", SiteId: 2 });
+        Assert.Equal([[1L, new DateOnly(2026, 11, 21), 10L], [2L, new DateOnly(2026, 11, 20), 10L]], await fixture.QueryAsync("SELECT site_id, min(period_start), count(*) FROM countries GROUP BY 1 ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task A_day_and_a_range_of_the_same_dates_in_one_run_are_both_stored()
+    {
+        await using var fixture = await FilledAsync();
+        var days = new DetailsInput { Report = "UserCountry.getCountry", StartDaysBack = "3", EndDaysBack = "1" };
+        fixture.Matomo.Report = request => request.Query["period"] == "range" ? ScriptedReply.Json("""[{"label":"Japan","nb_visits":5},{"label":"Italy","nb_visits":4}]""") : null;
+        await fixture.AddAsync("Countries", days, new DataSetSettings { TotalsCheck = false });
+        await fixture.RunAsync("Countries");
+        await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Details = new DetailsInput { Period = "range" } }, dryRun: false, Stop);
+
+        await fixture.RunAsync("Countries");
+
+        Assert.Equal([["day", 6L], ["range", 2L]], await fixture.QueryAsync("SELECT period, count(*) FROM countries GROUP BY 1 ORDER BY 1"));
+        Assert.Equal(4, (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
     }
 
     [Fact]
