@@ -82,7 +82,7 @@ public sealed class RunBook
         [.. (await RunEntry.OfAsync(_runs.Runs.Locks, await _runs.Listing.ActiveAsync(cancellationToken), cancellationToken)).Where(e => e.Status != RunStatus.Failed)];
 
     /// <summary>When a run of any DataSet ended last, UTC; null before the first. Quick enough to be asked every second.</summary>
-    public Task<DateTimeOffset?> LastEndAsync(CancellationToken cancellationToken) => _runs.Listing.LastEndAsync(cancellationToken);
+    public Task<DateTimeOffset?> GetLastEndAsync(CancellationToken cancellationToken) => _runs.Listing.LastEndAsync(cancellationToken);
 
     /// <summary>One run.</summary>
     /// <param name="runId">Its id, or the beginning of it.</param>

@@ -21,6 +21,9 @@ public sealed record RunEntry(
     /// <summary>The DataSet's name.</summary>
     public required string DataSet { get; init; }
 
+    /// <summary>The DataSet's table, which unlike its name never changes.</summary>
+    public required string Table { get; init; }
+
     /// <summary>Where it is; null while it waits, before its first report and after its end.</summary>
     public RunProgress? Progress { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record RunEntry(
             record.Id, record.Trigger, status, record.Attempt, record.RequestedBy, record.DueAt, record.NotBefore, status is RunStatus.Queued or RunStatus.Skipped ? null : record.StartedAt, record.EndedAt, record.Result)
         {
             DataSet = record.DataSet,
+            Table = record.Table,
             Progress = status == RunStatus.Running ? record.Progress : null,
         };
     }

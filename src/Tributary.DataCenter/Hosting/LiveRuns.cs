@@ -50,7 +50,7 @@ internal sealed class LiveRuns(Workspace workspace, TimeProvider clock) : IAsync
         _active = now;
 
         // A short run begins and ends between two looks.
-        LastEnd = await workspace.Runs.LastEndAsync(cancellationToken);
+        LastEnd = await workspace.Runs.GetLastEndAsync(cancellationToken);
         if (IsSame(before, now) && endedBefore == LastEnd)
         {
             return;

@@ -69,4 +69,4 @@ internal sealed record RunState(string Status, RunProgress? Progress, RunResult?
 
 /// <summary>A run as it is kept.</summary>
 internal sealed record RunRecord(
-    string Id, string Trigger, string Status, int Attempt, string? RequestedBy, DateTimeOffset? DueAt, DateTimeOffset? NotBefore, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, RunResult? Result, string DataSet, RunProgress? Progress);
+    string Id, string Trigger, string Status, int Attempt, string? RequestedBy, DateTimeOffset? DueAt, DateTimeOffset? NotBefore, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, RunResult? Result, string DataSet, RunProgress? Progress, string Table);

@@ -12,7 +12,7 @@ internal sealed record RunChoice(IReadOnlyCollection<RunStatus> Statuses, string
 internal sealed class RunListing(StoreDatabase store)
 {
     /// <summary>What <see cref="Read"/> reads, of runs r joined with datasets d.</summary>
-    public const string Columns = "r.id, r.trigger, r.status, r.attempt, r.requested_by, r.due_at, r.not_before, r.started_at, r.ended_at, r.result, d.name, r.progress";
+    public const string Columns = "r.id, r.trigger, r.status, r.attempt, r.requested_by, r.due_at, r.not_before, r.started_at, r.ended_at, r.result, d.name, r.progress, d.table_name";
 
     private const string Active = "('running', 'queued')";
 
@@ -52,7 +52,7 @@ internal sealed class RunListing(StoreDatabase store)
     public Task<List<(RunRecord Run, string DataSetId)>> FindAsync(string id, CancellationToken cancellationToken) => store.ReadAsync(
         $"SELECT {Columns}, d.id FROM runs r JOIN datasets d ON d.id = r.dataset_id WHERE r.id >= @id AND r.id < @id || '~' ORDER BY r.id LIMIT 2",
         [("id", id)],
-        r => (Read(r), r.GetString(12)),
+        r => (Read(r), r.GetString(13)),
         cancellationToken);
 
     /// <summary>Removes runs that ended before a moment, with their logs. Of each DataSet stay the newest: its last, as many as can be reverted, and the last that updated it.</summary>
@@ -69,7 +69,7 @@ internal sealed class RunListing(StoreDatabase store)
     /// <summary>The run of a row of <see cref="Columns"/>.</summary>
     public static RunRecord Read(DbDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.Text(4), r.Instant(5), r.Instant(6), r.Instant(7)!.Value, r.Instant(8),
-        r.Text(9) is { } result ? StoreJson.Read<RunResult>(result) : null, r.GetString(10), r.Text(11) is { } progress ? StoreJson.Read<RunProgress>(progress) : null);
+        r.Text(9) is { } result ? StoreJson.Read<RunResult>(result) : null, r.GetString(10), r.Text(11) is { } progress ? StoreJson.Read<RunProgress>(progress) : null, r.GetString(12));
 
     // A DataSet has few runs, which its own index finds; for all others SQLite would take the first index that fits and read whole rows.
     private string Index(RunChoice choice) => choice.DataSetId is null ? store.Engine.By("runs_to_list") : "";

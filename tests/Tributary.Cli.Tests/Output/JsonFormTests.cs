@@ -432,10 +432,10 @@ public sealed class JsonFormTests
             HistoryForm.Of(new RunHistory(
                 "Pages",
                 [
-                    new RunEntry("01J", "scheduled", RunStatus.Queued, 2, null, Some.Instant, Some.Instant.AddMinutes(15), null, null, null) { DataSet = "Pages" },
+                    new RunEntry("01J", "scheduled", RunStatus.Queued, 2, null, Some.Instant, Some.Instant.AddMinutes(15), null, null, null) { DataSet = "Pages", Table = "pages" },
                     new RunEntry(
                         "01H", "manual", RunStatus.Failed, 1, "ann", null, null, Some.Instant, Some.Instant.AddMilliseconds(1234),
-                        Some.Run with { Status = RunStatus.Failed, Warnings = [], Error = new RunError("run.interrupted", "It is gone.", Fault.Workspace) }) { DataSet = "Pages" },
+                        Some.Run with { Status = RunStatus.Failed, Warnings = [], Error = new RunError("run.interrupted", "It is gone.", Fault.Workspace) }) { DataSet = "Pages", Table = "pages" },
                 ],
                 2 / 3.0,
                 Some.Instant)),
