@@ -28,10 +28,14 @@ internal sealed class ConnectorForm
         set
         {
             _report = value;
+            ReportId = value?.UniqueId ?? ReportId;
             Fields = value is null ? [] : ReportBook.FieldsOf(value);
             _flags = [.. Fields.SelectMany(f => f.Flag.Split(", "))];
         }
     }
+
+    /// <summary>The report that was stored or chosen last, whether or not the account has it; null before one is.</summary>
+    public string? ReportId { get; private set; }
 
     /// <summary>The fields the report takes.</summary>
     public IReadOnlyList<ReportField> Fields { get; private set; } = [];
@@ -207,12 +211,12 @@ internal sealed class ConnectorForm
         Schedule = Schedule.Typed(),
     };
 
-    /// <summary>Fills the form with a DataSet.</summary>
-    public void Load(DataSet dataSet, ReportDefinition? report)
+    /// <summary>Fills the form with a DataSet; its report is to be found by <see cref="ReportId"/>.</summary>
+    public void Load(DataSet dataSet)
     {
         var d = DataSetForms.TypedOf(dataSet.Definition);
         Existing = dataSet.Definition.Name;
-        Report = report;
+        ReportId = dataSet.Definition.Details.Report;
         (Account, NameTyped, Table, Description, Tags) = (dataSet.AccountName ?? "", dataSet.Definition.Name, dataSet.Table, dataSet.Definition.Description, string.Join(", ", dataSet.Definition.Tags));
         Destination = dataSet.DestinationName ?? "";
         AllSites = d.Sites is null;

@@ -16,6 +16,8 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private int _changes;
+    private int _uses;
+    private int _previews;
     private DataSetDefinition? _seen;
 
     public ConnectorForm Form { get; private set; } = new();
@@ -53,7 +55,10 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
     public bool PreviewIsOld { get; private set; }
 
     /// <summary>Why the account could not be asked; null when it could.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? AccountFailure { get; private set; }
+
+    /// <summary>Why there is no preview; null when there is one, or none was asked for.</summary>
+    public Exception? PreviewFailure { get; private set; }
 
     /// <summary>Pages a report about one can be about, the most viewed first; null before they were asked for.</summary>
     public IReadOnlyList<ViewedPage>? Pages { get; private set; }
@@ -67,33 +72,63 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
     /// <summary>Has everything shown anew.</summary>
     public void Shown() => Changed?.Invoke();
 
-    /// <summary>Takes an account: its sites and reports are read.</summary>
+    /// <summary>Takes an account: its sites, reports and choices are read, and the report is looked up among its own.</summary>
     public async Task UseAccountAsync(Account account)
     {
-        (Account, Form.Account, Failure) = (account, account.Name, null);
+        var use = ++_uses;
+        (Account, Form.Account, AccountFailure) = (account, account.Name, null);
+        (Sites, Reports, Goals, Segments, Pages, PagesFailure, Explanation) = (null, [], [], [], null, null, null);
         try
         {
             Destinations = await workspace.Destinations.ListAsync(gone);
-            Sites = await workspace.Accounts.ListSitesAsync(account.Name, gone);
-            Reports = await workspace.Reports.ListAsync(account.Name, null, gone);
+            var sites = await workspace.Accounts.ListSitesAsync(account.Name, gone);
+            var reports = await workspace.Reports.ListAsync(account.Name, null, gone);
+            if (use != _uses)
+            {
+                return;
+            }
+
+            (Sites, Reports) = (sites, reports);
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {
-            Failure = error;
+            if (use != _uses)
+            {
+                return;
+            }
+
+            AccountFailure = error;
+        }
+
+        await FindReportAsync();
+        await ReadChoicesAsync();
+    }
+
+    /// <summary>Asks the account again.</summary>
+    public async Task RetryAsync()
+    {
+        if ((await workspace.Accounts.ListAsync(gone)).FirstOrDefault(a => a.Id == Account?.Id) is { } account)
+        {
+            await UseAccountAsync(account);
+            await ExplainAsync();
+            Shown();
         }
     }
 
     /// <summary>Fills the form with a DataSet.</summary>
     public async Task LoadAsync(DataSet dataSet)
     {
+        _seen = dataSet.Definition;
+        Form.Load(dataSet);
         if ((await workspace.Accounts.ListAsync(gone)).FirstOrDefault(a => a.Id == dataSet.Definition.AccountId) is { } account)
         {
             await UseAccountAsync(account);
         }
+        else
+        {
+            await FindReportAsync();
+        }
 
-        _seen = dataSet.Definition;
-        Form.Load(dataSet, Reports.FirstOrDefault(r => IsReport(r, dataSet.Definition.Details.Report)));
-        await ReadChoicesAsync();
         await ExplainAsync();
     }
 
@@ -145,7 +180,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
         }
         else if (Form.Report is null)
         {
-            problems.Add(new Problem("--report", "Choose a report."));
+            problems.Add(new Problem("--report", ReportMissing));
         }
         else
         {
@@ -195,7 +230,8 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
     /// <summary>Reads the first rows.</summary>
     public async Task LoadPreviewAsync(int rows)
     {
-        (Failure, Preview) = (null, null);
+        var (preview, change) = (++_previews, _changes);
+        (PreviewFailure, Preview) = (null, null);
         List<Problem> problems = [.. SitesMissing()];
         if (problems.Count > 0)
         {
@@ -205,8 +241,14 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
         try
         {
-            Preview = await managing.DoAsync(w => w.PreviewAsync(Form.Account, Form.Details(), rows, gone));
-            PreviewIsOld = false;
+            var read = await managing.DoAsync(w => w.PreviewAsync(Form.Account, Form.Details(), rows, gone));
+            if (preview == _previews)
+            {
+                (Preview, PreviewIsOld) = (read, change != _changes);
+            }
+        }
+        catch (Exception error) when (preview != _previews && error is TributaryException or MatomoException)
+        {
         }
         catch (InputException error)
         {
@@ -214,7 +256,7 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {
-            Failure = error;
+            PreviewFailure = error;
         }
     }
 
@@ -239,13 +281,15 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
         var account = Form.Account;
         Form = new ConnectorForm { Account = account };
         (Explanation, Preview, Problems) = (null, null, []);
+        _previews++;
         _touched.Clear();
         _ = ExplainSoonAsync(++_changes);
     }
 
-    /// <summary>Says what is filled in comes to, at once.</summary>
+    /// <summary>Says what is filled in comes to, at once; what was changed meanwhile is said by a later one.</summary>
     public async Task ExplainAsync()
     {
+        var change = _changes;
         await TellScheduleAsync();
         if (Form.Account.Length == 0 || Form.Report is null)
         {
@@ -254,19 +298,36 @@ internal sealed class ConnectorState(Workspace workspace, Managing managing, Tim
 
         try
         {
-            Explanation = await workspace.ExplainDetailsAsync(Form.Account, Form.Details(), Form.NameTyped, gone);
-            Form.Proposed = Form.Existing is null ? Explanation.Name : null;
-            Failure = null;
+            var explanation = await workspace.ExplainDetailsAsync(Form.Account, Form.Details(), Form.NameTyped, gone);
+            if (change == _changes)
+            {
+                (Explanation, AccountFailure) = (explanation, null);
+                Form.Proposed = Form.Existing is null ? explanation.Name : null;
+            }
         }
         catch (Exception error) when (error is TributaryException or MatomoException)
         {
-            Failure = error;
+            AccountFailure = change == _changes ? error : AccountFailure;
         }
     }
 
     /// <summary>Whether a DataSet's report is that one.</summary>
     public static bool IsReport(ReportDefinition report, string name) =>
         string.Equals(report.UniqueId, name, StringComparison.OrdinalIgnoreCase) || (string.Equals(report.Method, name, StringComparison.OrdinalIgnoreCase) && report.UniqueId == report.Method.Replace('.', '_'));
+
+    private string ReportMissing => Form.ReportId is not { } report ? "Choose a report."
+        : AccountFailure is not null ? $"The report {report} is one that only the account's Matomo knows, which cannot be asked: see Credentials."
+        : $"The Matomo of '{Form.Account}' has no report {report}. Choose {(Form.Existing is null ? "another report" : "another account")}.";
+
+    /// <summary>The report among those of the account. The DataSet of one that cannot be asked keeps the report that it has.</summary>
+    private async Task FindReportAsync()
+    {
+        if (Form.ReportId is { } wanted)
+        {
+            var found = Reports.FirstOrDefault(r => IsReport(r, wanted));
+            Form.Report = found is not null || (Reports.Count > 0 && Form.Existing is null) ? found : (await workspace.Reports.ListAsync(null, null, gone)).FirstOrDefault(r => IsReport(r, wanted));
+        }
+    }
 
     private IEnumerable<Problem> SitesMissing()
     {

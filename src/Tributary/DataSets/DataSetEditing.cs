@@ -1,6 +1,7 @@
 using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
+using Tributary.Matomo.Catalog;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Runs;
@@ -93,13 +94,14 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     /// <param name="dataSet">What is given.</param>
     /// <param name="fail">Told what does not hold together.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="stored">The definition it takes the place of; null for a new one. Details that stay as they are need no server that answers.</param>
     /// <returns>The definition; null when something was told.</returns>
-    public async Task<DataSetDefinition?> ReadAsync(AccountRecord account, NewDataSet dataSet, Action<InputException> fail, CancellationToken cancellationToken)
+    public async Task<DataSetDefinition?> ReadAsync(AccountRecord account, NewDataSet dataSet, Action<InputException> fail, CancellationToken cancellationToken, DataSetDefinition? stored = null)
     {
         DataSetDefinition? definition = null;
         try
         {
-            var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+            var (report, details) = StoredDetails(stored, account, dataSet.Details) ?? await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
             var written = new DataSetDefinition { Name = dataSet.Name, AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
             definition = SettingsRules.Apply(written, dataSet.Settings, report, isNew: true);
             await RefuseAsync(definition, cancellationToken);
@@ -116,6 +118,26 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         catch (InputException error)
         {
             fail(error);
+            return null;
+        }
+    }
+
+    /// <summary>Whether details say the same.</summary>
+    public static bool AreSame(Details one, Details other) => StoreJson.Write(DetailsText.Of(one)) == StoreJson.Write(DetailsText.Of(other));
+
+    private static (ReportDefinition Report, Details Details)? StoredDetails(DataSetDefinition? stored, AccountRecord account, DetailsInput typed)
+    {
+        if (stored is null || stored.AccountId != account.Id || ReportCatalog.BuiltIn.Find(stored.Details.Report) is not { } report || ReportCatalog.BuiltIn.Find(typed.Report ?? "") != report)
+        {
+            return null;
+        }
+
+        try
+        {
+            return AreSame(DetailsRules.Read(typed, report), stored.Details) ? (report, stored.Details) : null;
+        }
+        catch (InputException)
+        {
             return null;
         }
     }

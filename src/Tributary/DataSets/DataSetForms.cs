@@ -38,7 +38,7 @@ public sealed class DataSetForms
     /// <param name="existing">The name of the DataSet the form is of; null for a new one.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<Problem>> CheckAsync(NewDataSet filled, string? existing, CancellationToken cancellationToken) =>
-        (await ReadAsync(filled, existing, cancellationToken)).Problems;
+        (await ReadAsync(filled, existing is null ? null : await FindAsync(existing, cancellationToken), cancellationToken)).Problems;
 
     /// <summary>Makes a DataSet what a form says, in all its fields, or with <paramref name="dryRun"/> says only what would happen.</summary>
     /// <param name="name">The DataSet.</param>
@@ -51,9 +51,9 @@ public sealed class DataSetForms
     public async Task<DataSetEdit> ReplaceAsync(string name, NewDataSet filled, DataSetDefinition? seen, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filled);
-        var record = await _dataSets.FindAsync(name, cancellationToken) ?? throw new InputException("NAME", $"There is no DataSet '{name}' any more: somebody deleted or renamed it.");
+        var record = await FindAsync(name, cancellationToken);
         DataSetStore.RefuseChanged(record.Definition, seen ?? record.Definition);
-        var (account, read, problems) = await ReadAsync(filled, name, cancellationToken);
+        var (account, read, problems) = await ReadAsync(filled, record, cancellationToken);
         var definition = read is null ? null : read with { DestinationId = record.Definition.DestinationId };
         if (problems.Count > 0)
         {
@@ -65,7 +65,7 @@ public sealed class DataSetForms
             throw new InputException("--report", $"'{name}' holds {record.Definition.Details.Report}, and a table holds one report. Make another DataSet for {definition.Details.Report}.");
         }
 
-        if (definition.AccountId != record.Definition.AccountId || DetailsText.Of(definition.Details) != DetailsText.Of(record.Definition.Details) || !definition.Key.SequenceEqual(record.Definition.Key))
+        if (definition.AccountId != record.Definition.AccountId || !DataSetEditing.AreSame(definition.Details, record.Definition.Details) || !definition.Key.SequenceEqual(record.Definition.Key))
         {
             await _editing.CheckAsync(account!, definition, cancellationToken);
         }
@@ -81,7 +81,7 @@ public sealed class DataSetForms
         return new DataSetEdit(await _views.OfAsync(changed, cancellationToken), consequences);
     }
 
-    private async Task<(AccountRecord? Account, DataSetDefinition? Definition, List<Problem> Problems)> ReadAsync(NewDataSet filled, string? existing, CancellationToken cancellationToken)
+    private async Task<(AccountRecord? Account, DataSetDefinition? Definition, List<Problem> Problems)> ReadAsync(NewDataSet filled, DataSetRecord? existing, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
         var name = filled.Name.Trim();
@@ -89,7 +89,7 @@ public sealed class DataSetForms
         {
             problems.Add(new Problem("NAME", "A DataSet needs a name."));
         }
-        else if (await _dataSets.FindAsync(name, cancellationToken) is { } taken && NameKey.Of(taken.Definition.Name) != NameKey.Of(existing ?? ""))
+        else if (await _dataSets.FindAsync(name, cancellationToken) is { } taken && taken.Id != existing?.Id)
         {
             problems.Add(new Problem("NAME", $"There is a DataSet named '{taken.Definition.Name}' already. Choose another name."));
         }
@@ -106,9 +106,12 @@ public sealed class DataSetForms
             return (null, null, problems);
         }
 
-        var definition = await _editing.ReadAsync(account, filled with { Name = name }, error => problems.AddRange(error.Problems), cancellationToken);
+        var definition = await _editing.ReadAsync(account, filled with { Name = name }, error => problems.AddRange(error.Problems), cancellationToken, existing?.Definition);
         return (account, definition, problems);
     }
+
+    private async Task<DataSetRecord> FindAsync(string name, CancellationToken cancellationToken) =>
+        await _dataSets.FindAsync(name, cancellationToken) ?? throw new InputException("NAME", $"There is no DataSet '{name}' any more: somebody deleted or renamed it.");
 
     private static void Try(Action check, List<Problem> problems)
     {

@@ -44,6 +44,27 @@ public sealed class WorkTests(DataCenterFixture center)
     }
 
     [Fact]
+    public async Task What_somebody_else_saved_meanwhile_is_loaded_and_changed_further()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await SampleDataSets.AddAsync(center.Workspace, "Shared", "UserCountry.getCountry", 5);
+        await center.OnPageAsync("/datasets/shared/settings", async page =>
+        {
+            await Assertions.Expect(page.Locator("#start-days-back")).ToHaveValueAsync("5");
+            await center.Workspace.EditDataSetAsync("Shared", new DataSetChange { Details = new Model.DetailsInput { StartDaysBack = "7" } }, dryRun: false, stop);
+            await page.Locator("#start-days-back").FillAsync("6");
+            await page.SaveAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Load what is stored now" }).ClickAsync();
+            await Assertions.Expect(page.Locator("#start-days-back")).ToHaveValueAsync("7");
+            await page.Locator("#start-days-back").FillAsync("8");
+            await page.ResolvedAsync("8 days");
+            await page.SaveAsync();
+            await Assertions.Expect(page.Locator(".save")).ToContainTextAsync("is saved");
+        });
+        Assert.Equal(8, (await center.Workspace.GetDataSetAsync("Shared", stop)).Definition.Details.Start!.DaysBack);
+    }
+
+    [Fact]
     public Task A_question_is_answered_with_rows_and_a_chart_and_a_wrong_one_with_a_reason() => center.OnPageAsync("/sql", async page =>
     {
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Query" }).FillAsync("SELECT period_start, sum(nb_visits) AS visits FROM visits GROUP BY 1 ORDER BY 1");
