@@ -36,6 +36,8 @@ public sealed record BulkResult(IReadOnlyList<MatomoException?> Errors, long Byt
 /// </summary>
 public sealed class MatomoClient : IDisposable
 {
+    private const string English = "en";
+
     private readonly MatomoClientOptions _options;
     private readonly TimeProvider _clock;
     private readonly MatomoTransport _transport;
@@ -120,7 +122,12 @@ public sealed class MatomoClient : IDisposable
             return new BulkResult([], 0, 0, TimeSpan.Zero, null);
         }
 
-        if (_bulkItems > 0 && items.Count > _bulkItems)
+        if (_bulkItems == 0)
+        {
+            return await OneByOneAsync(items, cancellationToken);
+        }
+
+        if (items.Count > _bulkItems)
         {
             return await InPiecesAsync(items, _bulkItems, cancellationToken);
         }
@@ -129,17 +136,23 @@ public sealed class MatomoClient : IDisposable
         {
             return await SendBulkAsync(items, cancellationToken);
         }
-        catch (MatomoException error) when (_bulkItems > 0 && error.Kind is MatomoErrorKind.Api or MatomoErrorKind.InvalidParameter)
+        catch (MatomoException error) when (IsOfBulkItself(error.Kind))
         {
-            // Matomo from 5.8 on refuses more items than API_bulk_request_limit, in words that are its own: half as many show whether it was that.
-            if (items.Count == 1)
+            // Matomo from 5.8 on refuses more items than API_bulk_request_limit, in words that are its own: half as many show whether it was that. A firewall refuses the form of the request, however many items it has.
+            if (items.Count > 1 && error.Kind is MatomoErrorKind.Api or MatomoErrorKind.InvalidParameter)
             {
-                _bulkItems = 0;
-                throw;
+                _bulkItems = Math.Min(_bulkItems, (items.Count + 1) / 2);
+                return await InPiecesAsync(items, _bulkItems, cancellationToken);
             }
 
-            _bulkItems = Math.Min(_bulkItems, (items.Count + 1) / 2);
-            return await InPiecesAsync(items, _bulkItems, cancellationToken);
+            var first = await OneByOneAsync([items[0]], cancellationToken);
+            if (first.Errors[0] is null)
+            {
+                // What it answers alone it does not take in a bulk request.
+                _bulkItems = 0;
+            }
+
+            return items.Count == 1 ? first : Together([first, await ReadBulkAsync([.. items.Skip(1)], cancellationToken)]);
         }
     }
 
@@ -270,13 +283,43 @@ public sealed class MatomoClient : IDisposable
             pieces.Add(await ReadBulkAsync(piece, cancellationToken));
         }
 
-        return new BulkResult(
-            [.. pieces.SelectMany(p => p.Errors)],
-            pieces.Sum(p => p.Bytes),
-            pieces.Sum(p => p.Attempts),
-            pieces.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Waited),
-            pieces.Select(p => p.Notice).FirstOrDefault(n => n is not null));
+        return Together(pieces);
     }
+
+    /// <summary>The same items as requests of their own. What Matomo itself says of one is that one's failure; whatever else fails would fail for all.</summary>
+    private async Task<BulkResult> OneByOneAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
+    {
+        var answers = new List<BulkResult>();
+        foreach (var item in items)
+        {
+            try
+            {
+                var read = await ReadAsync(item.Request, item.Handler, cancellationToken);
+                answers.Add(new BulkResult([null], read.Bytes, read.Attempts, read.Waited, read.Notice));
+            }
+            catch (MatomoException error) when (error.ApiMessage is not null && !error.IsTransient)
+            {
+                answers.Add(new BulkResult([error], 0, error.Attempts, TimeSpan.Zero, null));
+            }
+        }
+
+        return Together(answers);
+    }
+
+    private static BulkResult Together(IReadOnlyList<BulkResult> pieces) => new(
+        [.. pieces.SelectMany(p => p.Errors)],
+        pieces.Sum(p => p.Bytes),
+        pieces.Sum(p => p.Attempts),
+        pieces.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Waited),
+        pieces.Select(p => p.Notice).FirstOrDefault(n => n is not null));
+
+    /// <summary>What may be meant of the form of a bulk request, and not of what it asks.</summary>
+    private static bool IsOfBulkItself(MatomoErrorKind kind) => kind
+        is MatomoErrorKind.Api
+        or MatomoErrorKind.InvalidParameter
+        or MatomoErrorKind.UnknownMethod
+        or MatomoErrorKind.FirewallPage
+        or MatomoErrorKind.NotMatomo;
 
     private async Task<BulkResult> SendBulkAsync(IReadOnlyList<BulkItem> items, CancellationToken cancellationToken)
     {
@@ -306,15 +349,45 @@ public sealed class MatomoClient : IDisposable
                 return new BulkResult(found, end.Bytes, attempt.Number, waited, end.Notice);
             },
             cancellationToken);
-        foreach (var error in result.Errors)
+        var errors = result.Errors.ToArray();
+        for (var i = 0; i < errors.Length; i++)
         {
-            if (error is not null && _options.Watch is { } watch)
+            if (errors[i] is { } error)
             {
-                await watch.FailedAsync(error);
+                errors[i] = await InEnglishAsync(items[i].Request, error, cancellationToken);
+                if (_options.Watch is { } watch)
+                {
+                    await watch.FailedAsync(errors[i]!);
+                }
             }
         }
 
-        return result;
+        return result with { Errors = errors };
+    }
+
+    /// <summary>
+    /// Matomo words its errors in the language that labels are asked for in, and what they mean is known of the English ones: where nobody knows the words, the request is sent once more in English, for its error alone.
+    /// </summary>
+    private async Task<MatomoException> InEnglishAsync(MatomoRequest request, MatomoException error, CancellationToken cancellationToken)
+    {
+        if (!error.IsInUnknownWords || _options.Language == English)
+        {
+            return error;
+        }
+
+        try
+        {
+            await _transport.SendAsync(
+                RequestForm.Of(request, English),
+                new RequestKind(request.Method, 1, _isUrgent),
+                async (body, answer, cancel) => await ReplyReader.ReadAsync(body, new ReplyParser(Target(request, new RowsAsNothing(), answer)), answer, JsonPump.DefaultBufferSize, cancel),
+                cancellationToken);
+            return error;
+        }
+        catch (MatomoException english)
+        {
+            return english.ApiMessage is null ? error : english.AsPart(error.IsPart);
+        }
     }
 
     private static MatomoRequest PluginRequest(string plugin) => new()
@@ -366,16 +439,23 @@ public sealed class MatomoClient : IDisposable
             async attempt =>
             {
                 var started = _clock.GetTimestamp();
-                var ((end, rows), waited) = await _transport.SendAsync(
-                    form,
-                    new RequestKind(request.Method, 1, _isUrgent),
-                    async (body, answer, cancel) =>
-                    {
-                        var parser = new ReplyParser(Target(request, handler, answer));
-                        return (await attempt.ReadAsync(body, parser, answer, cancel), parser.Rows);
-                    },
-                    cancellationToken);
-                return new ReadResult(end.Bytes, rows, attempt.Number, _clock.GetElapsedTime(started), waited, end.Notice);
+                try
+                {
+                    var ((end, rows), waited) = await _transport.SendAsync(
+                        form,
+                        new RequestKind(request.Method, 1, _isUrgent),
+                        async (body, answer, cancel) =>
+                        {
+                            var parser = new ReplyParser(Target(request, handler, answer));
+                            return (await attempt.ReadAsync(body, parser, answer, cancel), parser.Rows);
+                        },
+                        cancellationToken);
+                    return new ReadResult(end.Bytes, rows, attempt.Number, _clock.GetElapsedTime(started), waited, end.Notice);
+                }
+                catch (MatomoException error) when (error.IsInUnknownWords && _options.Language != English)
+                {
+                    throw await InEnglishAsync(request, error, cancellationToken);
+                }
             },
             cancellationToken);
     }
@@ -441,6 +521,14 @@ public sealed class MatomoClient : IDisposable
     {
         var rows = await ListAsync(request, retries, cancellationToken);
         return rows.Count == 1 ? rows[0].GetValueOrDefault("value") ?? "" : "";
+    }
+
+    private sealed class RowsAsNothing : ReplyHandler
+    {
+        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
+        {
+            // Only the error counts.
+        }
     }
 
     /// <summary>The tries of one request, and whether the last one got as far as the caller.</summary>

@@ -6,7 +6,7 @@ namespace Tributary.Matomo;
 /// <summary>The one ordered table from an answer to the kind of error it is: the body decides before the status.</summary>
 internal static class MatomoErrorRules
 {
-    /// <summary>Matomo's own messages, in English: <c>language=en</c> is always sent. The first rule that fits decides.</summary>
+    /// <summary>Matomo's own messages, in English: of an answer in another language whose words fit none, the client asks for the English ones. The first rule that fits decides.</summary>
     public static IReadOnlyList<MatomoErrorRule> Messages { get; } =
     [
         new(LockedOut) { Pattern = "too many failed logins" },

@@ -39,6 +39,21 @@ public sealed class MatomoException : Exception
     /// <summary>Requests that were sent in vain, repeated ones among them; 0 when none was sent.</summary>
     public int Attempts { get; internal set; }
 
+    /// <summary>Whether Matomo said something whose words nobody knows: the kind is told by the status alone.</summary>
+    internal bool IsInUnknownWords { get; init; }
+
+    /// <summary>The same error, of one item of a bulk request or not.</summary>
+    internal MatomoException AsPart(bool isPart) => new(Kind, Message, InnerException)
+    {
+        Method = Method,
+        HttpStatus = HttpStatus,
+        ApiMessage = ApiMessage,
+        Excerpt = Excerpt,
+        RetryAfter = RetryAfter,
+        IsPart = isPart,
+        IsInUnknownWords = IsInUnknownWords,
+    };
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => MatomoErrorRules.IsTransient(Kind);
 

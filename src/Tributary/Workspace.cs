@@ -488,7 +488,7 @@ public sealed class Workspace : IAsyncDisposable
             var summary = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests, pace.ExpectedOf);
             plans[record.Definition.Name] = summary with
             {
-                Estimate = seconds is { } each ? TimeSpan.FromSeconds(each * plan.Partitions / Math.Clamp(summary.Requests, 1, Runner.ReadersOf(AccountConnections.SettingsOf(account).ParallelRequests))) : null,
+                Estimate = seconds is { } each ? TimeSpan.FromSeconds(each * plan.Partitions / Math.Clamp(summary.Requests, 1, AccountConnections.SettingsOf(account).ParallelRequests)) : null,
             };
         }
 

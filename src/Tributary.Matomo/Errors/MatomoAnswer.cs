@@ -85,5 +85,6 @@ internal sealed record MatomoAnswer
             Excerpt = string.IsNullOrEmpty(excerpt) ? null : excerpt,
             RetryAfter = RetryAfter,
             IsPart = IsPart,
+            IsInUnknownWords = apiMessage is not null && rule.Pattern is null && rule.Kind != MatomoErrorKind.RateLimited,
         };
 }

@@ -73,6 +73,11 @@ internal sealed class MatomoTransport : IDisposable
     private async Task TellAsync(MatomoException error, DateTimeOffset begun)
     {
         var learned = error.Kind == MatomoErrorKind.RateLimited ? _limits.Learn(begun) : null;
+        if (error.RetryAfter is { } wait && wait <= _options.LongestWait)
+        {
+            _limits.Hold(wait);
+        }
+
         if (_options.Watch is not { } watch)
         {
             return;

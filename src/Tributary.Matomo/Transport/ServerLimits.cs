@@ -11,6 +11,7 @@ internal sealed class ServerLimits : IDisposable
     private readonly Lock _gate = new();
     private readonly long _startedAt;
     private LearnedLimits? _learned;
+    private TimeSpan _heldUntil;
 
     public ServerLimits(MatomoClientOptions options, TimeProvider clock)
     {
@@ -51,6 +52,7 @@ internal sealed class ServerLimits : IDisposable
         try
         {
             await _pace.WaitAsync(cancellationToken);
+            await WaitForHoldAsync(cancellationToken);
             return _clock.GetUtcNow();
         }
         catch
@@ -76,6 +78,16 @@ internal sealed class ServerLimits : IDisposable
         Apply();
     }
 
+    /// <summary>The server asked to be left alone so long: whoever else has something to ask waits, too.</summary>
+    public void Hold(TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            var until = Now + wait;
+            _heldUntil = until > _heldUntil ? until : _heldUntil;
+        }
+    }
+
     /// <summary>Learns from a refusal of a request that began then; null when it teaches nothing new.</summary>
     public LearnedLimits? Learn(DateTimeOffset begun)
     {
@@ -92,6 +104,25 @@ internal sealed class ServerLimits : IDisposable
 
         Apply();
         return _learned;
+    }
+
+    private async Task WaitForHoldAsync(CancellationToken cancellationToken)
+    {
+        for (; ; )
+        {
+            TimeSpan left;
+            lock (_gate)
+            {
+                left = _heldUntil - Now;
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            await Task.Delay(left, _clock, cancellationToken);
+        }
     }
 
     private void Apply()

@@ -24,4 +24,12 @@ public static class PersonalFields
         ["userId"] = PersonalTreatment.Hash,
         ["fingerprint"] = PersonalTreatment.Hash,
     };
+
+    /// <summary>Other properties that hold one of these fields, by name: the visitors before and after the one of a profile (matomo-org/matomo 5.2, Live.getVisitorProfile), and the visitor of a list of users.</summary>
+    public static IReadOnlyDictionary<string, string> OtherNames { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["nextVisitorId"] = "visitorId",
+        ["previousVisitorId"] = "visitorId",
+        ["idvisitor"] = "visitorId",
+    };
 }

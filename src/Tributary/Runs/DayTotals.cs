@@ -206,7 +206,7 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
 
         public override void BeginPart(ReplyPart part)
         {
-            _day = part.Date is { } text ? DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null : span.From == span.To ? span.From : null;
+            _day = part.Date is { } text ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null : span.From == span.To ? span.From : null;
             if (_day is { } known)
             {
                 ByDay[known] = default;

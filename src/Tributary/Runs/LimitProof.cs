@@ -42,17 +42,21 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
     /// <param name="rows">How many rows came.</param>
     /// <param name="handler">Where further rows go.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task ReadOnAsync(MatomoRequest request, long rows, ReplyHandler handler, CancellationToken cancellationToken)
+    /// <returns>False when Matomo does not tell whether there are more.</returns>
+    public async Task<bool> ReadOnAsync(MatomoRequest request, long rows, ReplyHandler handler, CancellationToken cancellationToken)
     {
-        if (!UsualLimits.Has(rows) || !await HasRowsAsync((int)rows) || await HasRowsAsync(BeyondEveryTable))
+        if (!UsualLimits.Has(rows) || !await HasRowsAsync(request, (int)rows, cancellationToken))
         {
-            return;
+            return true;
+        }
+
+        if (await HasRowsAsync(request, BeyondEveryTable, cancellationToken))
+        {
+            return false;
         }
 
         await ReadFromAsync(request, (int)rows, handler, cancellationToken);
-
-        async Task<bool> HasRowsAsync(int offset) =>
-            cost.Add(await client.ReadAsync(request with { Limit = 1, Offset = offset }, new Nothing(), cancellationToken)).Rows > 0;
+        return true;
     }
 
     /// <summary>Reads what lies behind the rows that came below others, by the ids of their tables.</summary>
@@ -78,6 +82,10 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
                 {
                     unproven.Add(parent);
                 }
+                else if (rows.Rows == 2 && await HasRowsAsync(request!, BeyondEveryTable, cancellationToken))
+                {
+                    unproven.Add(parent);
+                }
                 else if (rows.Rows == 2)
                 {
                     await ReadFromAsync(request!, parent.Rows, parent.Further, cancellationToken);
@@ -87,6 +95,9 @@ internal sealed class LimitProof(MatomoClient client, ReadCost cost)
 
         return unproven;
     }
+
+    private async Task<bool> HasRowsAsync(MatomoRequest request, int offset, CancellationToken cancellationToken) =>
+        cost.Add(await client.ReadAsync(request with { Limit = 1, Offset = offset }, new Nothing(), cancellationToken)).Rows > 0;
 
     private async Task ReadFromAsync(MatomoRequest request, int offset, ReplyHandler handler, CancellationToken cancellationToken)
     {

@@ -60,7 +60,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
             Parent = choice.Parent,
             ParentParameters = choice.ParentParameters,
             Goals = names,
-            Personal = ReportFields.IsPersonal(report) ? new PersonalData(details.Personal, personalKey()) : null,
+            Personal = ReportFields.IsPersonal(report) ? new PersonalData(details.Personal, personalKey(), report.Method == "Live.getMostRecentVisitorId" ? "value" : null) : null,
             Version = version,
         };
         return new PreparedRun(reading, sites, missing, notes);

@@ -27,6 +27,9 @@ internal sealed class ReadCost
         return result;
     }
 
+    /// <summary>What was asked in vain was asked, too.</summary>
+    public void Add(MatomoException error) => Add(error.Attempts, 0, TimeSpan.Zero, null);
+
     private void Add(int requests, long bytes, TimeSpan waited, string? notice)
     {
         Requests += requests;

@@ -7,6 +7,28 @@ internal sealed class ReportForms
 {
     private volatile bool _flatIsIgnored;
     private volatile bool _expandedIsIgnored;
+    private volatile int _visitsPerPage = MostVisitsPerPage;
+
+    // Live computes its answer from raw logs; 500 visits with their actions stay far below a PHP memory limit of 128 MB.
+    private const int MostVisitsPerPage = 500;
+
+    // A server that cannot answer so few is down, or has visits that no page can hold.
+    private const int FewestVisitsPerPage = 15;
+
+    /// <summary>How many visits of the log to ask for at once.</summary>
+    public int VisitsPerPage => _visitsPerPage;
+
+    /// <summary>Asks for half as many from now on; false when that would be too few.</summary>
+    public bool AskForFewerVisits()
+    {
+        if (_visitsPerPage / 2 < FewestVisitsPerPage)
+        {
+            return false;
+        }
+
+        _visitsPerPage /= 2;
+        return true;
+    }
 
     /// <summary>Whether <c>flat=1</c> was answered with rows that still have tables below them (no recorded flat reply has any).</summary>
     public bool FlatIsIgnored => _flatIsIgnored;

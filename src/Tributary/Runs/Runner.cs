@@ -28,17 +28,26 @@ internal sealed class Runner(
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
     private readonly List<ReadWindow> _waiting = [];
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<int>> _refused = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WindowQueue _queue = null!;
     private Dictionary<PartitionKey, PartitionRecord> _before = [];
     private PartitionChecks _checks = null!;
     private RunError? _skipped;
+    private bool _hasSites;
     private int _atWork;
     private int _done;
     private Exception? _stop;
 
-    /// <summary>How many windows are at work at once: one more than may ask at the same time, so that while one is committed the others keep the server busy.</summary>
-    public static int ReadersOf(int parallel) => parallel + 1;
+    // A server that wants to be left alone for longer is asked again by the next run.
+    private static readonly TimeSpan LongestHold = new MatomoClientOptions().LongestWait;
+
+    // Custom dimensions, which segments name, belong to single sites. What so many sites refuse and none has answered is no segment.
+    private const int MostRefusals = 5;
+
+    /// <summary>How many windows are at work at once: twice as many as may ask at the same time, so that while some wait for their commit, which is one at a time, others keep the server busy.</summary>
+    public static int ReadersOf(int parallel) => parallel * 2;
 
     /// <summary>When a person last changed what rows or columns are, UTC; null when nobody did.</summary>
     public DateTimeOffset? ShapedAt { get; init; }
@@ -60,6 +69,7 @@ internal sealed class Runner(
             _tally.Warn(note);
         }
 
+        _hasSites = plan.Windows.DistinctBy(w => w.Site.Id).Skip(1).Any();
         _queue = new WindowQueue(plan.Windows, pace, WindowReader.MayBulk(reading));
         _before = stored.ToDictionary(p => p.Key);
         _writer.Before(stored);
@@ -199,7 +209,12 @@ internal sealed class Runner(
         }
         catch (MatomoException error) when (error.Kind == MatomoErrorKind.VisitLogDisabled)
         {
-            SkipSite(window.Site, error);
+            Skip(window.Site, null, error);
+            return null;
+        }
+        catch (MatomoException error) when (error.Kind == MatomoErrorKind.InvalidSegment && IsOfItsSiteAlone(window))
+        {
+            Skip(window.Site, window.Partitions[0].Segment, error);
             return null;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -226,6 +241,11 @@ internal sealed class Runner(
         try
         {
             pace.Came(window, read.Bytes, reader.Cost.Waited);
+            lock (_gate)
+            {
+                _answered.Add(window.Partitions[0].Segment);
+            }
+
             _firstRead.TrySetResult();
             var cost = new ReadCost();
             var look = RowLook.Over(read.Rows, window.Partitions, _checks.ComparesRows && Check.LevelOf(definition, Check.Repeated) != CheckLevel.Off);
@@ -360,7 +380,8 @@ internal sealed class Runner(
     /// <summary>After these nothing else of the run can succeed: the account is refused, or there is nowhere to write.</summary>
     private static bool IsTheEnd(Exception error) =>
         RunErrors.StopsAccount(error) || RunErrors.Of(error).Fault is Fault.Workspace or Fault.Destination or Fault.Defect || error is TributaryException
-        || error is MatomoException { Kind: MatomoErrorKind.UnknownMethod or MatomoErrorKind.PluginMissing or MatomoErrorKind.InvalidSegment or MatomoErrorKind.PeriodDisabled };
+        || error is MatomoException { Kind: MatomoErrorKind.UnknownMethod or MatomoErrorKind.PluginMissing or MatomoErrorKind.InvalidSegment or MatomoErrorKind.PeriodDisabled }
+        || error is MatomoException { Kind: MatomoErrorKind.RateLimited, RetryAfter: { } wait } && wait > LongestHold;
 
     private RunWindow Outcome(Window window, IReadOnlyList<PartitionRecord> partitions, int requests, long bytes, TimeSpan elapsed, RunError? error)
     {
@@ -368,12 +389,29 @@ internal sealed class Runner(
         return new RunWindow(TableWriter.WindowId(window, reading.RunId), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error);
     }
 
-    /// <summary>The visits log of a site is off on all dates: asking for the others would only be refused again.</summary>
-    private void SkipSite(MatomoSite site, MatomoException error)
+    /// <summary>Whether a segment may be refused for one site only.</summary>
+    private bool IsOfItsSiteAlone(Window window)
+    {
+        if (!_hasSites || window.Sites.Count > 1)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            var segment = window.Partitions[0].Segment;
+            var sites = _refused.TryGetValue(segment, out var known) ? known : _refused[segment] = [];
+            sites.Add(window.Site.Id);
+            return sites.Count < MostRefusals || _answered.Contains(segment);
+        }
+    }
+
+    /// <summary>What a site refuses once it refuses on all dates: its visits log is off, or it does not know a segment.</summary>
+    private void Skip(MatomoSite site, string? segment, MatomoException error)
     {
         _skipped = RunErrors.Of(error);
-        _tally.Warn(new RunWarning(_skipped.Code, $"{site.Name} is left out. {_skipped.Message}", site.Id));
-        _queue.Skip(site.Id);
+        _tally.Warn(new RunWarning(_skipped.Code, $"{site.Name} is left out{(segment is null ? "" : $" of the segment '{segment}'")}. {_skipped.Message}", site.Id));
+        _queue.Skip(site.Id, segment);
         Interlocked.Increment(ref _done);
     }
 

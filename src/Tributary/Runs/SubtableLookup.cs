@@ -74,35 +74,4 @@ internal sealed class SubtableLookup(ReportReading reading, ReadCost cost)
 
     private static LabelledRow? Match(List<LabelledRow> rows, string label) =>
         rows.Find(r => r.Text == label) ?? rows.Find(r => r.Text.Trim() == label.Trim());
-
-    private sealed record LabelledRow(byte[] Label, long? Subtable)
-    {
-        public string Text { get; } = Encoding.UTF8.GetString(Label);
-    }
-
-    private sealed class LabelCollector : ReplyHandler
-    {
-        private byte[] _label = [];
-        private long? _subtable;
-
-        public List<LabelledRow> Rows { get; } = [];
-
-        public override void BeginRow(int depth, ReadOnlySpan<byte> key) => (_label, _subtable) = ([], null);
-
-        public override void Cell(ReadOnlySpan<byte> path, in ReplyValue value)
-        {
-            if (path.SequenceEqual("label"u8))
-            {
-                _label = value.Utf8.ToArray();
-            }
-            else if (path.SequenceEqual("idsubdatatable"u8) && Numbers.TryInteger(value.Utf8, out var id))
-            {
-                _subtable = id;
-            }
-        }
-
-        public override void EndRow(int depth) => Rows.Add(new LabelledRow(_label, _subtable));
-
-        public override NestedTreatment Nested(int depth, ReadOnlySpan<byte> path, JsonTokenType kind) => NestedTreatment.Skip;
-    }
 }

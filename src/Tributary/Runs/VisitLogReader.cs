@@ -15,9 +15,6 @@ namespace Tributary.Runs;
 /// </summary>
 internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<RunWarning> warnings)
 {
-    // Live computes its answer from raw logs; 500 visits with their actions stay far below a PHP memory limit of 128 MB.
-    private const int VisitsPerPage = 500;
-
     // Visits move back while they are read, so that a page may repeat the one before; a thousand new visits between two requests are no site's.
     private const int MostPagesWithoutNew = 3;
 
@@ -68,10 +65,10 @@ internal sealed class VisitLogReader(ReportReading reading, ReadCost cost, List<
     /// <summary>Visits come newest first and only in pages; a page without rows is the end, a short one is not (matomo-org/matomo #7784).</summary>
     private async Task ReadDayAsync(MatomoRequest request, MatomoSite site, ReplyHandler handler, VisitFilter filter, CancellationToken cancellationToken)
     {
-        var (met, without) = (filter.Met, 0);
-        for (var offset = 0; ; offset += VisitsPerPage)
+        var (met, without, perPage) = (filter.Met, 0, reading.Forms.VisitsPerPage);
+        for (var offset = 0; ; offset += perPage)
         {
-            var page = cost.Add(await reading.Client.ReadAsync(request with { Limit = VisitsPerPage, Offset = offset }, handler, cancellationToken));
+            var page = cost.Add(await reading.Client.ReadAsync(request with { Limit = perPage, Offset = offset }, handler, cancellationToken));
             if (page.Rows == 0)
             {
                 return;

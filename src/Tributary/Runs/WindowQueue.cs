@@ -10,7 +10,7 @@ internal sealed class WindowQueue
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Window, (int Age, int Site, int Order)> _queue = new();
-    private readonly HashSet<int> _skipped = [];
+    private readonly HashSet<(int Site, string? Segment)> _skipped = [];
     private readonly ReportPace _pace;
     private readonly bool _mayBulk;
     private int _order;
@@ -94,12 +94,14 @@ internal sealed class WindowQueue
     }
 
     /// <summary>Forgets the windows of a site.</summary>
-    public void Skip(int site)
+    /// <param name="site">The site.</param>
+    /// <param name="segment">Those of this segment alone; null for all.</param>
+    public void Skip(int site, string? segment = null)
     {
         lock (_gate)
         {
-            _skipped.Add(site);
-            var left = _queue.UnorderedItems.Select(i => i.Element).Where(w => w.Site.Id != site).ToList();
+            _skipped.Add((site, segment));
+            var left = _queue.UnorderedItems.Select(i => i.Element).ToList();
             _queue.Clear();
             left.ForEach(Enqueue);
             _size = 0;
@@ -126,7 +128,7 @@ internal sealed class WindowQueue
 
     private void Enqueue(Window window)
     {
-        if (!_skipped.Contains(window.Site.Id))
+        if (!_skipped.Contains((window.Site.Id, null)) && !_skipped.Contains((window.Site.Id, window.Partitions[0].Segment)))
         {
             _queue.Enqueue(window, (-window.To.DayNumber, window.Site.Id, _order++));
             _pieces += PiecesOf(window);

@@ -34,6 +34,22 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     /// <exception cref="MatomoException">The window as a whole was not answered.</exception>
     public async Task<WindowRead> ReadAsync(Window window, CancellationToken cancellationToken)
     {
+        for (; ; )
+        {
+            try
+            {
+                return await ReadOnceAsync(window, cancellationToken);
+            }
+            catch (MatomoException error) when (error.IsTooMuch && VisitLogReader.Reads(_report) && reading.Forms.AskForFewerVisits())
+            {
+                // From the first page on: of a page that broke off nobody knows which visit came whole.
+                Cost.Add(error);
+            }
+        }
+    }
+
+    private async Task<WindowRead> ReadOnceAsync(Window window, CancellationToken cancellationToken)
+    {
         var cost = Cost;
         var (read, isDoubtful, isIgnored) = await ReadAsync(window, null, cost, cancellationToken);
         while (isIgnored)
@@ -211,17 +227,34 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         }
 
         var proof = new LimitProof(_client, cost);
+        var unproven = new List<(DateOnly? Date, long Rows)>();
         if (!request.KeyedByDate)
         {
-            await proof.ReadOnAsync(request, rows, shaper.Handler, cancellationToken);
+            if (!await proof.ReadOnAsync(request, rows, shaper.Handler, cancellationToken))
+            {
+                unproven.Add((DatedStart(window), rows));
+            }
         }
         else
         {
             var dates = shaper.Partitions.Where(p => p.Error is null).Select(p => (p.Key, p.TopRows));
             foreach (var (key, count) in await proof.WithMoreAsync(request, dates, cancellationToken))
             {
-                await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken);
+                if (!await proof.ReadOnAsync(request with { From = key.Start, To = key.End }, count, shaper.Handler, cancellationToken))
+                {
+                    unproven.Add((key.Start, count));
+                }
             }
+        }
+
+        if (unproven.Count > 0)
+        {
+            var (date, count) = unproven[0];
+            warnings.Add(new RunWarning(
+                "rows.maybe_cut",
+                string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {(unproven.Count == 1 ? "one table" : $"{unproven.Count} tables")} of {_report.Method} came with exactly as many rows as servers limit tables to, the first {(date is { } day ? $"of {Iso(day)} " : "")}with {count}, and Matomo does not tell whether there are more."),
+                window.Site.Id,
+                date));
         }
 
         await ReadOnBelowAsync(request, window, shaper, proof, warnings, cancellationToken);
@@ -281,7 +314,29 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         {
             await KeepAsLeavesAsync(request, window, shaper, withoutChildren, cost, warnings, cancellationToken);
         }
+
+        await ProveIdsAsync(request, window, shaper, cost, cancellationToken);
     }
+
+    /// <summary>The id of a table belongs to one archive. Of a period that is not over Matomo may have archived again while the tables were read, and the id may be another row's now.</summary>
+    private async Task ProveIdsAsync(MatomoRequest request, Window window, ReportShaper shaper, ReadCost cost, CancellationToken cancellationToken)
+    {
+        var today = SiteZone.Of(window.Site.TimeZone).Today(reading.Clock);
+        foreach (var date in shaper.Parents.Where(p => shaper.IsAtTop(p) && p.Key.End >= today).GroupBy(p => p.Key))
+        {
+            var now = new LabelCollector();
+            var asked = request with { From = date.Key.Start, To = date.Key.End, KeyedByDate = false };
+            var read = cost.Add(await _client.ReadAsync(asked, now, cancellationToken));
+            await new LimitProof(_client, cost).ReadOnAsync(asked, read.Rows, now, cancellationToken);
+            var labels = now.Rows.Where(r => r.Subtable is not null).ToLookup(r => r.Subtable!.Value, r => r.Label);
+            if (!date.All(p => labels[p.Subtable].Any(l => l.AsSpan().SequenceEqual(p.Labels[^1]))))
+            {
+                throw ArchivedAgain();
+            }
+        }
+    }
+
+    private MatomoException ArchivedAgain() => new(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
 
     /// <summary>
     /// Rows whose table answered nothing. The id belongs to one archive: once Matomo has archived again it means another row or none. Where the row still has it, and the table still answers nothing, the row has nothing below it.
@@ -301,7 +356,7 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             await new LimitProof(_client, cost).ReadOnAsync(asked, read.Rows, leaves, cancellationToken);
             if (wanted.Count > 0 || !whole)
             {
-                throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.Method} was archived again by Matomo while its subtables were read. Nothing was stored of it; the next run asks again.") { Method = _report.Method };
+                throw ArchivedAgain();
             }
         }
 

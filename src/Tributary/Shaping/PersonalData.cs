@@ -10,16 +10,21 @@ namespace Tributary.Shaping;
 /// Keeps, hashes or leaves out the personal fields of raw visits, wherever they stand: as a value of the visit, or inside nested JSON.
 /// A hash is the first half of HMAC-SHA256 with a key of the workspace, 32 hexadecimal digits: the same person is the same value in all DataSets of the workspace, and in no other.
 /// </summary>
-internal sealed class PersonalData(IReadOnlyDictionary<string, PersonalTreatment> treatments, byte[] key)
+/// <param name="treatments">What is done to the fields, where that is not the default.</param>
+/// <param name="key">The workspace's.</param>
+/// <param name="alsoVisitor">A property that holds a visitor's id in this report alone; null when there is none.</param>
+internal sealed class PersonalData(IReadOnlyDictionary<string, PersonalTreatment> treatments, byte[] key, string? alsoVisitor = null)
 {
-    private readonly Dictionary<byte[], PersonalTreatment> _treatments = PersonalFields.Defaults
-        .ToDictionary(d => Encoding.UTF8.GetBytes(d.Key), d => treatments.GetValueOrDefault(d.Key, d.Value), Utf8Comparer.Instance);
+    private readonly Dictionary<byte[], PersonalTreatment> _treatments = PersonalFields.Defaults.Keys.Select(f => (Property: f, Field: f))
+        .Concat(PersonalFields.OtherNames.Select(o => (Property: o.Key, Field: o.Value)))
+        .Concat(alsoVisitor is null ? [] : [(Property: alsoVisitor, Field: "visitorId")])
+        .ToDictionary(p => Encoding.UTF8.GetBytes(p.Property), p => treatments.GetValueOrDefault(p.Field, PersonalFields.Defaults[p.Field]), Utf8Comparer.Instance);
 
-    /// <summary>What is done to a field; keep for one that is not personal.</summary>
-    public PersonalTreatment Of(ReadOnlySpan<byte> field)
+    /// <summary>What is done to a field, by its property's name alone, however deep it stands; keep for one that is not personal.</summary>
+    public PersonalTreatment Of(ReadOnlySpan<byte> path)
     {
         var lookup = _treatments.GetAlternateLookup<ReadOnlySpan<byte>>();
-        return lookup.TryGetValue(field, out var treatment) ? treatment : PersonalTreatment.Keep;
+        return lookup.TryGetValue(path[(path.LastIndexOf(ReplyHandler.PathSeparator) + 1)..], out var treatment) ? treatment : PersonalTreatment.Keep;
     }
 
     /// <summary>What is done to a field.</summary>

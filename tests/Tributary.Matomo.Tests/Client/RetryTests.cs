@@ -102,6 +102,26 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task While_the_server_asks_one_request_to_wait_no_other_is_sent()
+    {
+        var clock = new WatchedClock();
+        await using var server = ScriptedServer.Start().Then(ScriptedReply.Json("[]"), ScriptedReply.Json("[]"), ScriptedReply.Json("[]"), ScriptedReply.Html("", 429).With("Retry-After", "17")).Always(ScriptedReply.Json("[]"));
+        using var client = Some.Client(server, Some.Options with { ParallelRequests = 4 }, clock);
+        await Some.AskAsync(client, 3);
+        var refused = client.ReadAsync(Some.Pages, new ReplyLog(), TestContext.Current.CancellationToken);
+        await clock.WaitForAsync(TimeSpan.FromSeconds(17)).WaitAsync(TestContext.Current.CancellationToken);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var other = client.ReadAsync(Some.Pages, new ReplyLog(), TestContext.Current.CancellationToken);
+        await clock.WaitForAsync(TimeSpan.FromSeconds(12)).WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, server.Requests.Count);
+        clock.Advance(TimeSpan.FromSeconds(12));
+        await Task.WhenAll(refused, other);
+        Assert.Equal(6, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Does_not_wait_longer_than_the_options_say_but_tells_how_long_it_would_be()
     {
         await using var server = ScriptedServer.Start().Always(ScriptedReply.Html("", 429).With("Retry-After", "3600"));
