@@ -84,13 +84,16 @@ internal sealed class DestinationMoves(DestinationBook destinations, TableOwners
         await MakeRoomAsync(source, target, record, runId, targetName, cancellationToken);
         var states = await source.ReadPartitionsAsync(table, cancellationToken);
         using var staged = new StagedRows(staging);
-        var sent = new TableSum(0, 0);
         await foreach (var batch in source.ReadBatchesAsync(table, cancellationToken))
         {
-            sent = sent.With(batch, schema);
             staged.Add(batch);
             progress?.Report(staged.Count);
         }
+
+        // Where somebody changed the table, what is there is moved; rows that are of nothing that was read have no place in it.
+        states = states.Sum(s => s.Rows) == staged.Count ? states : RowPartitions.Counted(staged, states);
+        var moved = ChosenRows.Of(staged, states);
+        var sent = moved.ReadBatches().Aggregate(new TableSum(0, 0), (sum, batch) => sum.With(batch, schema));
 
         var commit = new WindowCommit
         {
@@ -101,7 +104,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, TableOwners
             Update = UpdateMethod.Replace,
             Schema = schema,
             Partitions = states,
-            Rows = staged,
+            Rows = moved,
             EarlierWindows = await source.ReadWindowIdsAsync(table, cancellationToken),
             Confirm = token => runs.Locks.ConfirmAsync(runId, token),
         };
@@ -111,7 +114,7 @@ internal sealed class DestinationMoves(DestinationBook destinations, TableOwners
             await CheckAsync(target, table, schema, sent, runId, targetName, cancellationToken);
         }
 
-        return (staged.Count, states.Count);
+        return (moved.Count, states.Count);
     }
 
     /// <summary>What a move that did not come to its end has left, or one that kept its table, is in the way; what somebody else made is not ours to remove.</summary>

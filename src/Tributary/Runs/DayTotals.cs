@@ -91,10 +91,32 @@ internal sealed class DayTotals(TotalsStore store, TotalsLooks looks, string acc
     /// <summary>Final partitions with a day that has moved since they were read, provisional again.</summary>
     public async Task<IReadOnlyList<PartitionRecord>> ReopenedAsync(IReadOnlyList<PartitionRecord> stored, CancellationToken cancellationToken)
     {
-        var moved = (await store.ReadMovedAsync(accountId, cancellationToken)).ToLookup(m => m.Site);
-        return [.. stored
-            .Where(p => p.State == PartitionState.Final && moved[p.Key.SiteId].Any(m => m.Day >= p.Key.Start && m.Day <= p.Key.End && m.SeenAt > p.ReadAt))
-            .Select(p => p with { State = PartitionState.Provisional })];
+        List<PartitionRecord> final = [.. stored.Where(p => p.State == PartitionState.Final)];
+        if (final.Count == 0)
+        {
+            return [];
+        }
+
+        var seen = (await store.ReadMovedAsync(accountId, final.Min(p => p.ReadAt), cancellationToken)).ToDictionary(m => (m.Site, m.Day), m => m.SeenAt);
+        return [.. final.Where(HasMoved).Select(p => p with { State = PartitionState.Provisional })];
+
+        bool HasMoved(PartitionRecord partition)
+        {
+            if (seen.Count == 0)
+            {
+                return false;
+            }
+
+            for (var day = partition.Key.Start; day <= partition.Key.End; day = day.AddDays(1))
+            {
+                if (seen.TryGetValue((partition.Key.SiteId, day), out var at) && at > partition.ReadAt)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     private bool IsToday(MatomoSite site, DateTimeOffset at)

@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.Runs;
@@ -17,6 +18,25 @@ internal sealed class RowPartitions
             var isDated = key.Period != Period.None;
             _keys[(key.SiteId, isDated ? DayOf(key.Start) : 0, isDated ? DayOf(key.End) : 0, key.Segment)] = key;
         }
+    }
+
+    /// <summary>The states with as many rows as there are of each partition.</summary>
+    public static IReadOnlyList<PartitionRecord> Counted(IStagedRows rows, IReadOnlyList<PartitionRecord> states)
+    {
+        var partitions = new RowPartitions(states.Select(s => s.Key));
+        var counts = new Dictionary<PartitionKey, long>();
+        foreach (var batch in rows.ReadBatches())
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (partitions.Of(batch, row) is { } key)
+                {
+                    counts[key] = counts.GetValueOrDefault(key) + 1;
+                }
+            }
+        }
+
+        return [.. states.Select(s => s with { Rows = counts.GetValueOrDefault(s.Key) })];
     }
 
     /// <summary>The partition of a row; null when it is none of them.</summary>

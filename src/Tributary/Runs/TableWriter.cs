@@ -105,8 +105,14 @@ internal sealed class TableWriter(DataSetDefinition definition, string table, Re
     public async Task RemoveAsync(IReadOnlyList<PartitionKey> keys)
     {
         _schema ??= await destination.ReadSchemaAsync(table, CancellationToken.None);
+        if (_schema is null)
+        {
+            // Somebody dropped it.
+            return;
+        }
+
         using var none = new StagedRows(reading.StagingFolder);
-        await CommitAsync(Commit($"{reading.RunId}/removed", _schema!, [], none) with { Remove = keys });
+        await CommitAsync(Commit($"{reading.RunId}/removed", _schema, [], none) with { Remove = keys });
     }
 
     /// <summary>Unique to a window of a run.</summary>

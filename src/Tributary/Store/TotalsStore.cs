@@ -12,6 +12,9 @@ internal readonly record struct DayTotal(long Visits, long Actions);
 /// <summary>The daily totals of every site, and when they were seen to move. One memory for all DataSets of an account.</summary>
 internal sealed class TotalsStore(StoreDatabase store, TimeProvider clock)
 {
+    // Half a year is looked at; what moved in it still counts for DataSets that run seldom.
+    private const int DaysKept = 400;
+
     /// <summary>When the totals of each site were read last.</summary>
     public async Task<IReadOnlyDictionary<int, DateTimeOffset>> ReadChecksAsync(string accountId, CancellationToken cancellationToken) =>
         (await store.ReadAsync(
@@ -28,10 +31,10 @@ internal sealed class TotalsStore(StoreDatabase store, TimeProvider clock)
             r => (Day: Date(r.GetString(0)), Total: new DayTotal(r.GetInt64(1), r.GetInt64(2))),
             cancellationToken)).ToDictionary(t => t.Day, t => t.Total);
 
-    /// <summary>The days whose totals moved, and when that was seen.</summary>
-    public Task<List<(int Site, DateOnly Day, DateTimeOffset SeenAt)>> ReadMovedAsync(string accountId, CancellationToken cancellationToken) => store.ReadAsync(
-        "SELECT site_id, day, moved_at FROM day_totals WHERE account_id = @account AND moved_at IS NOT NULL",
-        [("account", accountId)],
+    /// <summary>The days whose totals were seen to move after an instant, and when.</summary>
+    public Task<List<(int Site, DateOnly Day, DateTimeOffset SeenAt)>> ReadMovedAsync(string accountId, DateTimeOffset after, CancellationToken cancellationToken) => store.ReadAsync(
+        "SELECT site_id, day, moved_at FROM day_totals WHERE account_id = @account AND moved_at > @after",
+        [("account", accountId), ("after", after.ToMicroseconds())],
         r => (r.GetInt32(0), Date(r.GetString(1)), r.Instant(2)!.Value),
         cancellationToken);
 
@@ -59,6 +62,10 @@ internal sealed class TotalsStore(StoreDatabase store, TimeProvider clock)
                 await write.ExecuteNonQueryAsync(cancellationToken);
             }
 
+            await connection.Command(
+                "DELETE FROM day_totals WHERE account_id = @account AND site_id = @site AND day < @oldest",
+                [("account", accountId), ("site", site), ("oldest", clock.GetUtcNow().AddDays(-DaysKept).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
+                transaction).ExecuteNonQueryAsync(cancellationToken);
             await connection.Command(
                 "INSERT INTO totals_checks (account_id, site_id, checked_at) VALUES (@account, @site, @at) ON CONFLICT (account_id, site_id) DO UPDATE SET checked_at = excluded.checked_at",
                 [("account", accountId), ("site", site), ("at", askedAt.ToMicroseconds())],

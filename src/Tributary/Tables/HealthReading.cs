@@ -94,7 +94,7 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
                 HealthSeverity.Warning,
                 "rows.differ",
                 string.Create(CultureInfo.InvariantCulture, $"Its table has {rows:N0} {(rows == 1 ? "row" : "rows")} {(difference < 0 ? "fewer" : "more")} than were stored."),
-                "Somebody changed it at its destination. Pages and exports show what is there; totals of the runs still count what was stored.",
+                "Somebody changed it where it lies. Pages and exports show what is there; totals of the runs still count what was stored.",
                 "If that was meant, nothing is to be done. To have the rows as Matomo has them, read their dates again.",
                 RemedyKind.Backfill);
         }

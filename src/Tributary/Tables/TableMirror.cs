@@ -54,12 +54,18 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
     }
 
     /// <summary>
-    /// By how many rows a table at another destination differs from what its states say, as the copy of its present state found it: fewer than 0 are missing, as
+    /// By how many rows a table differs from what its states say, as the copy of its present state found it: fewer than 0 are missing, as
     /// when somebody deleted some. 0 where they agree, and where there is no such copy.
     /// </summary>
     public async Task<long> ReadDifferenceAsync(DataSetRecord record, CancellationToken cancellationToken)
     {
-        if (record.Definition.DestinationId is null || CopyOf(record) is var (file, copy) && !File.Exists(file))
+        if (record.Definition.DestinationId is null)
+        {
+            return await destinations.EmbeddedDestination.ReadDifferenceAsync(record.Table, cancellationToken);
+        }
+
+        var (file, copy) = CopyOf(record);
+        if (!File.Exists(file))
         {
             return 0;
         }
@@ -110,7 +116,7 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
             if (before.SequenceEqual(states))
             {
                 // No run has committed in between: where the rows are others than stated, somebody changed them there, and what is there is shown.
-                states = stated == rows.Count ? states : Counted(rows, states);
+                states = stated == rows.Count ? states : RowPartitions.Counted(rows, states);
                 var found = ChosenRows.Of(rows, states);
                 if (await copy.ReadSchemaAsync(record.Table, cancellationToken) is { } old && !BecomesAs(old, schema))
                 {
@@ -127,25 +133,6 @@ internal sealed class TableMirror(DestinationBook destinations, PartitionStore p
                 throw new TributaryException("destination.changing", Fault.Destination, $"The table '{record.Table}' changes faster than it can be read. Look again in a moment.") { IsTransient = true };
             }
         }
-    }
-
-    /// <summary>The states with as many rows as there are of each partition.</summary>
-    private static List<PartitionRecord> Counted(StagedRows rows, IReadOnlyList<PartitionRecord> states)
-    {
-        var partitions = new RowPartitions(states.Select(s => s.Key));
-        var counts = new Dictionary<PartitionKey, long>();
-        foreach (var batch in rows.ReadBatches())
-        {
-            for (var row = 0; row < batch.Rows; row++)
-            {
-                if (partitions.Of(batch, row) is { } key)
-                {
-                    counts[key] = counts.GetValueOrDefault(key) + 1;
-                }
-            }
-        }
-
-        return [.. states.Select(s => s with { Rows = counts.GetValueOrDefault(s.Key) })];
     }
 
     private (string File, DuckDbDestination Copy) CopyOf(DataSetRecord record)

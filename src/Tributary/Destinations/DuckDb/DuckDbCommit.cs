@@ -6,7 +6,8 @@ namespace Tributary.Destinations.DuckDb;
 /// <summary>A table as the last commit over a connection left it: as long as that is open nobody else can have changed it, and within a run it is committed in one way.</summary>
 /// <param name="Schema">Its columns.</param>
 /// <param name="RunId">The run of that commit.</param>
-internal sealed record KnownTable(TableSchema Schema, string RunId);
+/// <param name="IsAltered">Whether somebody changed its rows: then its states do not tell which partitions have some.</param>
+internal sealed record KnownTable(TableSchema Schema, string RunId, bool IsAltered);
 
 /// <summary>The one transaction that writes a window.</summary>
 /// <param name="connection">The file.</param>
@@ -19,6 +20,11 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
     private readonly string _table = DuckDbDialect.Quote(commit.Table);
     private readonly string _states = DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(commit.Table));
 
+    // A commit is made again within minutes, and a run that broke off goes on within days.
+    private static readonly TimeSpan WindowsStay = TimeSpan.FromDays(60);
+
+    private bool _isAltered;
+
     public void Run()
     {
         using var transaction = connection.BeginTransaction();
@@ -26,7 +32,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         {
             var written = Write();
             transaction.Commit();
-            known[commit.Table] = new KnownTable(written, commit.RunId);
+            known[commit.Table] = new KnownTable(written, commit.RunId, _isAltered);
         }
     }
 
@@ -39,8 +45,13 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         if (before is null)
         {
             DuckDbTables.CreateOwn(connection, commit.Table);
+            if (!DuckDbTables.Exists(connection, commit.Table))
+            {
+                connection.Execute($"DELETE FROM {_states}");
+            }
         }
 
+        _isAltered = before?.IsAltered ?? DuckDbTables.ReadDifference(connection, commit.Table) != 0;
         var schema = before?.Schema ?? DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
         CommitRules.Require(commit, schema);
 
@@ -50,6 +61,11 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
         WriteRows(schema, replacesRows);
         WriteStates(schema);
         connection.Execute($"DROP TABLE temp.main.{DuckDbDialect.ReplacedTable}");
+        if (before is null)
+        {
+            DuckDbKept.ForgetWindows(connection, commit.Table, now - WindowsStay);
+        }
+
         connection.Execute(
             $"INSERT INTO {DuckDbDialect.WindowsTable} VALUES ($1, $2, CAST($3 AS TIMESTAMP WITH TIME ZONE))",
             commit.WindowId,
@@ -73,8 +89,9 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
 
     private static PartitionRecord Gone(PartitionKey key) => new(key, PartitionState.Final, 0, DateTimeOffset.UnixEpoch, "");
 
-    // States and rows change together, so where no state has rows there are none to look for: the first time a table is filled each commit would look through all before it.
+    // States and rows change together, unless somebody else changes the rows. So where no state has rows there are none to look for: the first time a table is filled each commit would look through all before it.
     private bool ReplacesRows() => commit.Update != UpdateMethod.Partition
+        || _isAltered
         || connection.Scalar($"SELECT count(*) FROM {_states} AS t, temp.main.{DuckDbDialect.ReplacedTable} AS k WHERE {DuckDbDialect.StateIsOf} AND t.rows > 0") is > 0L;
 
     private void WriteRows(TableSchema schema, bool replacesRows)

@@ -46,8 +46,15 @@ public sealed class DuckDbDestination : IQueryableDestination
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         return ReadAsync(
-            session => DuckDbTables.Exists(session.Connection, DuckDbDialect.PartitionsTable(table)) ? DuckDbTables.ReadPartitions(session.Connection, table) : [],
+            session => DuckDbTables.HasStates(session.Connection, table) ? DuckDbTables.ReadPartitions(session.Connection, table) : [],
             cancellationToken);
+    }
+
+    /// <summary>By how many rows a table differs from what its states say: fewer than 0 are missing, as when somebody deleted some. 0 where there is no file.</summary>
+    internal async Task<long> ReadDifferenceAsync(string table, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        return _file.Exists ? await ReadAsync(session => DuckDbTables.ReadDifference(session.Connection, table), cancellationToken) : 0;
     }
 
     /// <inheritdoc/>

@@ -74,6 +74,16 @@ internal static class DuckDbKept
         ? connection.Rows($"SELECT DISTINCT {DuckDbDialect.ReplacedBy}, first_at FROM {DuckDbDialect.Quote(DuckDbDialect.KeptPartitionsTable(table))} JOIN {Committed} ON run = {DuckDbDialect.ReplacedBy} ORDER BY first_at DESC", r => r.GetString(0), table)
         : [];
 
+    /// <summary>Forgets the ids of windows that were written before an instant; those of runs that can be undone stay, for they tell when these ran.</summary>
+    public static void ForgetWindows(DuckDBConnection connection, string table, DateTimeOffset before)
+    {
+        var kept = DuckDbDialect.KeptPartitionsTable(table);
+        connection.Execute(
+            $"DELETE FROM {DuckDbDialect.WindowsTable} WHERE lower(table_name) = lower($1) AND committed_at < CAST($2 AS TIMESTAMP WITH TIME ZONE){(DuckDbTables.Exists(connection, kept) ? $" AND split_part(window_id, '/', 1) NOT IN (SELECT {DuckDbDialect.ReplacedBy} FROM {DuckDbDialect.Quote(kept)})" : "")}",
+            table,
+            DuckDbDialect.InstantLiteral(before));
+    }
+
     /// <summary>Undoes every run after one.</summary>
     public static void Revert(DuckDBConnection connection, string table, string runId, DateTimeOffset endedAt)
     {

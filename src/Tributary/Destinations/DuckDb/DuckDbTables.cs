@@ -40,6 +40,17 @@ internal static class DuckDbTables
 
     public static bool Exists(DuckDBConnection connection, string table) => ColumnsOf(connection, table).Count > 0;
 
+    /// <summary>Whether states of partitions are kept for a table that is there: those of a table that somebody dropped tell of nothing.</summary>
+    public static bool HasStates(DuckDBConnection connection, string table) => Exists(connection, DuckDbDialect.PartitionsTable(table)) && Exists(connection, table);
+
+    /// <summary>How many rows more a table has than its states say; 0 where it was never written. The engine knows the number of its rows without looking at them.</summary>
+    public static long ReadDifference(DuckDBConnection connection, string table)
+    {
+        var rows = Exists(connection, table) ? (long)connection.Scalar($"SELECT count(*) FROM {DuckDbDialect.Quote(table)}")! : 0;
+        var stated = Exists(connection, DuckDbDialect.PartitionsTable(table)) ? Convert.ToInt64(connection.Scalar($"SELECT CAST(coalesce(sum(rows), 0) AS BIGINT) FROM {DuckDbDialect.Quote(DuckDbDialect.PartitionsTable(table))}"), System.Globalization.CultureInfo.InvariantCulture) : 0;
+        return rows - stated;
+    }
+
     public static string? ReadComment(DuckDBConnection connection, string table) =>
         connection.Scalar("SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1)", table) as string;
 
