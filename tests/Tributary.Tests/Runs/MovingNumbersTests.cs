@@ -74,7 +74,7 @@ public class MovingNumbersTests
     public async Task A_server_that_does_not_tell_totals_is_read_all_the_same_and_the_run_says_what_it_could_not_see()
     {
         await using var fixture = await FilledAsync();
-        fixture.Matomo.Anything = r => r.Method == "API.getBulkRequest" ? ScriptedReply.Error("No bulk requests here") : null;
+        fixture.Matomo.Anything = r => r.Method is "API.getBulkRequest" or "VisitsSummary.get" ? ScriptedReply.Error("No summaries here") : null;
         await fixture.AddAsync("Countries", TwentyDays);
 
         var run = await fixture.RunAsync("Countries");
@@ -83,7 +83,7 @@ public class MovingNumbersTests
         var told = Assert.Single(run.Warnings, w => w.Code == "totals.unknown");
         Assert.True(told.IsNote);
         Assert.Contains("1 site (", told.Message, StringComparison.Ordinal);
-        Assert.Contains("No bulk requests here", told.Message, StringComparison.Ordinal);
+        Assert.Contains("No summaries here", told.Message, StringComparison.Ordinal);
     }
 
     [Theory]
