@@ -167,7 +167,7 @@ public sealed class DestinationBook
         var told = await GetAsync(name, cancellationToken);
         var record = told.IsEmbedded ? null : await FindAsync(name, cancellationToken);
         var destination = record is null ? _embedded : Open(record).Destination;
-        var rows = await _partitions.CountAsync(cancellationToken);
+        var rows = await _partitions.CountAsync(null, cancellationToken);
         var tables = (await _dataSets.ListAsync(cancellationToken))
             .Where(d => d.Definition.DestinationId == record?.Id)
             .ToDictionary(d => d.Table, d => new DestinationTable(d.Table, d.Definition.Name, rows.GetValueOrDefault(d.Id).Rows, null), StringComparer.OrdinalIgnoreCase);

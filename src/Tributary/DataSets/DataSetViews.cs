@@ -54,8 +54,9 @@ internal sealed class DataSetViews(AccountStore accounts, DestinationBook destin
     {
         var names = (await accounts.ListAsync(cancellationToken)).ToDictionary(a => a.Id, a => a.Name, StringComparer.Ordinal);
         var places = await destinations.NamesAsync(cancellationToken);
-        var last = await runs.LastAsync(cancellationToken);
-        var stored = await partitions.CountAsync(cancellationToken);
+        var one = records is [var single] ? single.Id : null;
+        var last = await runs.LastAsync(one, cancellationToken);
+        var stored = await partitions.CountAsync(one, cancellationToken);
         var zone = await settings.GetAsync(SettingStore.TimeZone, cancellationToken) ?? "UTC";
         return records.ConvertAll(record =>
         {

@@ -20,9 +20,11 @@ internal sealed class PartitionStore(StoreDatabase store)
         cancellationToken);
 
     /// <summary>Rows and partitions of every DataSet that has some.</summary>
-    public async Task<Dictionary<string, (long Rows, int Partitions, DateTimeOffset ReadAt)>> CountAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
-        "SELECT dataset_id, sum(rows), count(*), max(read_at) FROM partitions GROUP BY dataset_id",
-        [],
+    /// <param name="dataSetId">Of this one alone; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<Dictionary<string, (long Rows, int Partitions, DateTimeOffset ReadAt)>> CountAsync(string? dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        $"SELECT dataset_id, sum(rows), count(*), max(read_at) FROM partitions{(dataSetId is null ? "" : " WHERE dataset_id = @dataset")} GROUP BY dataset_id",
+        dataSetId is null ? [] : [("dataset", dataSetId)],
         r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2), ReadAt: r.Instant(3)!.Value),
         cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions, c.ReadAt), StringComparer.Ordinal);
 

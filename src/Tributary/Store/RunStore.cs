@@ -130,14 +130,18 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         cancellationToken);
 
     /// <summary>The last run of each DataSet that ended with a result, by DataSet id.</summary>
-    public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(CancellationToken cancellationToken)
+    /// <param name="dataSetId">Of this one alone; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<Dictionary<string, (RunResult Result, DateTimeOffset EndedAt)>> LastAsync(string? dataSetId, CancellationToken cancellationToken)
     {
+        // One by its own condition: a window over the runs of all reads all of them.
+        var ofOne = dataSetId is null ? "" : " AND dataset_id = @dataset";
         var rows = await store.ReadAsync(
             $"""
-            SELECT r.dataset_id, r.result, r.ended_at FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE result IS NOT NULL AND {RunTriggers.IsUpdate}) l
+            SELECT r.dataset_id, r.result, r.ended_at FROM (SELECT id, row_number() OVER (PARTITION BY dataset_id ORDER BY ended_at DESC, id DESC) AS age FROM runs WHERE result IS NOT NULL AND {RunTriggers.IsUpdate}{ofOne}) l
             JOIN runs r ON r.id = l.id WHERE l.age = 1
             """,
-            [],
+            dataSetId is null ? [] : [("dataset", dataSetId)],
             r => (r.GetString(0), StoreJson.Read<RunResult>(r.GetString(1)), r.Instant(2)!.Value),
             cancellationToken);
         return rows.ToDictionary(r => r.Item1, r => (r.Item2, r.Item3), StringComparer.Ordinal);

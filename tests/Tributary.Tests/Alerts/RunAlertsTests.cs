@@ -186,7 +186,7 @@ public abstract class RunAlertsTests(StoreKind storeKind)
 
         Assert.Equal([AlertEvent.Late], await post.TakeAsync(m => m.Event));
         Assert.Equal(updated, (await post.AlertStore.UpdatedAtAsync(Stop))[post.DataSet.Id]);
-        Assert.Equal(failed, (await runs.Runs.LastAsync(Stop))[post.DataSet.Id].Result.RunId);
+        Assert.Equal(failed, (await runs.Runs.LastAsync(null, Stop))[post.DataSet.Id].Result.RunId);
         Assert.Equal("matomo.timeout", Assert.Single(await runs.History.FailedWindowsAsync(post.DataSet.Id, Stop)).Code);
     }
 

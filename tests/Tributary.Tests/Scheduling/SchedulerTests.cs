@@ -106,7 +106,7 @@ public abstract class SchedulerTests(StoreKind kind)
 
         Assert.Null(await runs.Queue.ClaimAsync(null, Stop));
         Assert.Equal("skipped", store.Sql("SELECT status FROM runs WHERE trigger = 'scheduled'"));
-        Assert.Equal(7, (await runs.Runs.LastAsync(Stop))[dataSet].Result.Rows);
+        Assert.Equal(7, (await runs.Runs.LastAsync(null, Stop))[dataSet].Result.Rows);
         store.Clock.SetUtcNow(At("2026-05-03T06:00"));
         Assert.Equal("queued", Assert.Single(await TickAsync(store, scheduler)).Message);
     }

@@ -104,7 +104,7 @@ public abstract class RunQueueTests(StoreKind kind)
 
         Assert.Equal("failed", (await runs.Queue.StateAsync(lost, Stop))!.Status);
         Assert.Null(await runs.Queue.ClaimAsync(null, Stop));
-        Assert.Equal("run.interrupted", (await runs.Runs.LastAsync(Stop))[dataSet].Result.Error!.Code);
+        Assert.Equal("run.interrupted", (await runs.Runs.LastAsync(null, Stop))[dataSet].Result.Error!.Code);
     }
 
     [Fact]

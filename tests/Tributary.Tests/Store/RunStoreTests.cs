@@ -14,7 +14,7 @@ public abstract class RunStoreTests(StoreKind kind)
         using var store = await StoreFixture.OpenAsync(kind);
         var (runs, dataSet) = await PrepareAsync(store);
         var run = (await runs.BeginAsync(dataSet, "manual", Stop))!;
-        Assert.Empty(await runs.LastAsync(Stop));
+        Assert.Empty(await runs.LastAsync(null, Stop));
         store.Clock.Advance(TimeSpan.FromSeconds(5));
         var result = new RunResult
         {
@@ -33,7 +33,7 @@ public abstract class RunStoreTests(StoreKind kind)
 
         await runs.EndAsync(result, Stop);
 
-        var (read, ended) = Assert.Single(await runs.LastAsync(Stop)).Value;
+        var (read, ended) = Assert.Single(await runs.LastAsync(null, Stop)).Value;
         Assert.Equal(StoreJson.Write(result), StoreJson.Write(read));
         Assert.Equal(result.Warnings, read.Warnings);
         Assert.Equal(store.Clock.GetUtcNow(), ended);
@@ -53,7 +53,7 @@ public abstract class RunStoreTests(StoreKind kind)
 
         await runs.BeginAsync(dataSet, "manual", Stop);
 
-        Assert.Equal(3, (await runs.LastAsync(Stop))[dataSet].Result.Rows);
+        Assert.Equal(3, (await runs.LastAsync(null, Stop))[dataSet].Result.Rows);
     }
 
     [Fact]
