@@ -34,6 +34,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly SettingStore _settings;
     private readonly Scheduler _scheduler;
     private readonly DataSetRuns _dataSetRuns;
+    private readonly RunChains _chains;
     private readonly DuckDbDestination _embedded;
     private readonly TableMirror _mirror;
     private readonly DestinationMoves _moves;
@@ -104,7 +105,8 @@ public sealed class Workspace : IAsyncDisposable
         Accounts = new AccountBook(_accounts, _reports, _dataSets, _views, _explaining, FindDataSetAsync);
         Reports = new ReportBook(_reports);
         Alerts = new AlertBook(alerts, _alertSender);
-        var records = new RunRecords(_runs.Runs, _partitions, new RunChains(store, clock), new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets);
+        _chains = new RunChains(store, clock);
+        var records = new RunRecords(_runs.Runs, _partitions, _chains, new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets);
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);
@@ -482,7 +484,7 @@ public sealed class Workspace : IAsyncDisposable
         {
             var account = await _accounts.OfDataSetAsync(record.Definition, cancellationToken);
             var prepared = await _reports.PrepareAsync(account, (await _accounts.ClientAsync(account, cancellationToken)).Urgent, record.Definition.Details, since, cancellationToken);
-            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), DataSetUpdate.Plan(record.Definition, await OptionsOfAsync(request, cancellationToken)));
+            var plan = new Planner(_clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, await _partitions.ReadAsync(record.Id, cancellationToken), await DataSetUpdate.PlanAsync(record, await OptionsOfAsync(request, cancellationToken), _chains, _clock, cancellationToken));
             var seconds = await _runs.History.SecondsAPartitionAsync(record.Id, cancellationToken);
             var pace = await _paces.OfAsync(account.Id, ReportRequests.PaceKey(prepared.Reading, plan), cancellationToken);
             var summary = plan.Summarize(prepared.Sites.Count, prepared.Reading.LeastRequests, pace.ExpectedOf);

@@ -37,6 +37,9 @@ public sealed record RunWarning(string Code, string Message, int? SiteId = null,
 {
     /// <summary>Whether the run is still plain success: a note informs, a warning asks for a look.</summary>
     public bool IsNote { get; init; }
+
+    /// <summary>The segment of the partition it is about, empty for all visits; null where it is about no segment alone.</summary>
+    public string? Segment { get; init; }
 }
 
 /// <summary>Why a run failed.</summary>
@@ -111,7 +114,11 @@ public sealed record RunProgress(string DataSet, int WindowsDone, int WindowsPla
 /// <param name="Bytes">Bytes read.</param>
 /// <param name="Elapsed">Reading and committing.</param>
 /// <param name="Error">Why it was given up, wholly or in part; null when it was committed whole.</param>
-public sealed record RunWindow(string WindowId, int SiteId, DateOnly? From, DateOnly? To, IReadOnlyList<PartitionRecord> Partitions, int Requests, long Bytes, TimeSpan Elapsed, RunError? Error);
+public sealed record RunWindow(string WindowId, int SiteId, DateOnly? From, DateOnly? To, IReadOnlyList<PartitionRecord> Partitions, int Requests, long Bytes, TimeSpan Elapsed, RunError? Error)
+{
+    /// <summary>The segment; empty for all visits, null where nobody noted it.</summary>
+    public string? Segment { get; init; }
+}
 
 /// <summary>A line of a run's log.</summary>
 /// <param name="At">When, UTC.</param>

@@ -27,6 +27,10 @@ internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, b
     [JsonIgnore]
     public DateTimeOffset ShapeSince { get; init; }
 
+    /// <summary>When runs over the DataSet's own dates began that failed, wholly or in part: what they were to read and is not stored is asked for again.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DateTimeOffset> FailedAt { get; init; } = [];
+
     /// <summary>Runs that this one goes on from: what they stored is not read again.</summary>
     [JsonIgnore]
     public IReadOnlySet<string> GoesOnFrom { get; init; } = new HashSet<string>();
@@ -37,6 +41,9 @@ internal sealed class Planner(TimeProvider clock)
 {
     // Matomo never archives days more than two days before the creation date (matomo-org/matomo 5.2).
     private const int DaysBeforeCreation = 2;
+
+    /// <summary>For how long what a run could not read is asked for again: an account may wait two weeks for a person, and what no server answers must not be asked for ever.</summary>
+    public static readonly TimeSpan AsksAgainFor = TimeSpan.FromDays(14);
 
     /// <summary>Plans a run.</summary>
     /// <param name="details">What the DataSet asks for.</param>
@@ -50,7 +57,7 @@ internal sealed class Planner(TimeProvider clock)
         var states = stored.ToDictionary(p => p.Key);
         var open = stored.Where(p => p.State == PartitionState.Provisional || IsOfOtherShape(p, options)).ToLookup(p => (p.Key.SiteId, p.Key.Segment));
         var bySite = sites.ToDictionary(s => s.Id);
-        var skipped = 0;
+        var (skipped, again) = (0, 0);
         var windows = new List<Window>();
         foreach (var site in sites)
         {
@@ -62,8 +69,15 @@ internal sealed class Planner(TimeProvider clock)
                 var provisional = options.Update is UpdateMethod.Replace or UpdateMethod.Append ? [] : open[(site.Id, segment)]
                     .Where(p => !IsExpired(p.Key, site, options) && IsWanted(p, options))
                     .Select(p => p.Key);
-                windows.AddRange(Pack(site, wanted.Union(provisional), OneByOne(details, report)));
+                var unread = Unread(details, report, site, segment, options).Where(key => !states.ContainsKey(key)).Except(wanted).ToList();
+                again += unread.Count;
+                windows.AddRange(Pack(site, wanted.Union(provisional).Concat(unread), OneByOne(details, report)));
             }
+        }
+
+        if (again > 0)
+        {
+            notes.Add(new RunWarning("plan.asked_again", string.Create(CultureInfo.InvariantCulture, $"{again} {(again == 1 ? "partition that an earlier run was to read is" : "partitions that earlier runs were to read are")} not stored: {(again == 1 ? "it is" : "they are")} asked for again.")) { IsNote = true });
         }
 
         if (report.IsAccountWide)
@@ -126,8 +140,29 @@ internal sealed class Planner(TimeProvider clock)
             return [new PartitionKey(site.Id, Period.None, DateOnly.MinValue, DateOnly.MinValue, segment)];
         }
 
+        return Asked(details, site, segment, options, SiteZone.Of(site.TimeZone).Today(clock), notes);
+    }
+
+    /// <summary>What runs that failed were to ask for on the days they began.</summary>
+    private IEnumerable<PartitionKey> Unread(Details details, ReportDefinition report, MatomoSite site, string segment, PlanOptions options)
+    {
+        var isMoving = details.Date is { IsRelative: true } || details.Start is { IsRelative: true } || details.End is { IsRelative: true };
+        if (!report.HasDates || !isMoving || options.From is not null || options.Update == UpdateMethod.Replace || options.FailedAt.Count == 0)
+        {
+            return [];
+        }
+
         var zone = SiteZone.Of(site.TimeZone);
         var today = zone.Today(clock);
+        return options.FailedAt.Select(zone.DateOf).Where(day => day < today).Distinct()
+            .SelectMany(day => Asked(details, site, segment, options, day, []))
+            .Distinct()
+            .Where(key => !IsExpired(key, site, options));
+    }
+
+    private static IEnumerable<PartitionKey> Asked(Details details, MatomoSite site, string segment, PlanOptions options, DateOnly today, List<RunWarning> notes)
+    {
+        var zone = SiteZone.Of(site.TimeZone);
         if (!details.IsSpan && options.From is null)
         {
             var (start, end) = MatomoPeriods.Containing(details.Period, details.Date!.Resolve(today));

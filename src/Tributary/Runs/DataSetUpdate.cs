@@ -94,7 +94,13 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     public Task<RunPart?> TakePartAsync(CancellationToken cancellationToken) => _shared.TakeAsync(cancellationToken);
 
     /// <summary>What a run is asked to do, as the DataSet wants it done.</summary>
-    public static PlanOptions Plan(DataSetDefinition definition, PlanOptions options) => options with { Update = definition.Update, KeepDays = definition.KeepDays, ShapeSince = definition.ShapeSince };
+    public static async Task<PlanOptions> PlanAsync(DataSetRecord record, PlanOptions options, RunChains chains, TimeProvider clock, CancellationToken cancellationToken) => options with
+    {
+        Update = record.Definition.Update,
+        KeepDays = record.Definition.KeepDays,
+        ShapeSince = record.Definition.ShapeSince,
+        FailedAt = await chains.FailedAtAsync(record.Id, clock.GetUtcNow() - Planner.AsksAgainFor, cancellationToken),
+    };
 
     private async Task<RunResult> RunAsync(RunAtWork run, MatomoClient client, PlanOptions options, DateTimeOffset since, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
@@ -105,7 +111,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         await Task.WhenAll(restoring, preparing);
         var (stored, prepared) = (await restoring, await preparing);
         var notes = new List<RunWarning>();
-        options = await GoOnAsync(run.Record, run.RunId, Plan(definition, options), notes, cancellationToken);
+        options = await GoOnAsync(run.Record, run.RunId, await PlanAsync(run.Record, options, records.Chains, clock, cancellationToken), notes, cancellationToken);
 
         stored = await WithLongerLookbackAsync(run, prepared.Sites, stored, notes, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -320,7 +320,7 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
         // A report without its archive is a finding of a check, told as loud as that is set.
         if (doubt is not null && emptiness!.Meaning != Emptiness.ReportNotArchived)
         {
-            tally.Warn(doubt);
+            tally.Warn(doubt with { Segment = key.Segment });
         }
 
         return new PartitionRecord(key, doubt is not null ? PartitionState.Provisional : planner.StateOf(key, site, definition.LookbackDays), shaped.Rows, default, reading.RunId)
@@ -341,14 +341,14 @@ internal sealed class PartitionChecks(DataSetDefinition definition, ReportReadin
             case CheckLevel.Stop:
                 return Fail(new RunError(code, $"{sentence} It was not stored, because the check {code} is set to stop.", Fault.Source), key);
             case var level:
-                tally.Warn(new RunWarning(code, sentence, key.SiteId, key.Period == Period.None ? null : key.Start) { IsNote = level == CheckLevel.Note });
+                tally.Warn(new RunWarning(code, sentence, key.SiteId, key.Period == Period.None ? null : key.Start) { IsNote = level == CheckLevel.Note, Segment = key.Segment });
                 return null;
         }
     }
 
     private RunError Fail(RunError error, PartitionKey key)
     {
-        tally.Failed(error, 1, key.SiteId, key.Period == Period.None ? null : key.Start);
+        tally.Failed(error, 1, key.SiteId, key.Period == Period.None ? null : key.Start, key.Segment);
         return error;
     }
 

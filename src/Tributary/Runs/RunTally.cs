@@ -86,14 +86,14 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
         }
     }
 
-    public void Failed(RunError error, int partitions, int siteId, DateOnly? from)
+    public void Failed(RunError error, int partitions, int siteId, DateOnly? from, string? segment = null)
     {
         lock (_gate)
         {
             _failures.Add((error, partitions));
         }
 
-        Warn(new RunWarning(error.Code, error.Message, siteId, from));
+        Warn(new RunWarning(error.Code, error.Message, siteId, from) { Segment = segment });
     }
 
     /// <summary>Everything to tell, notes last.</summary>

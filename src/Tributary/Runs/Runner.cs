@@ -310,7 +310,7 @@ internal sealed class Runner(
                 // All that has rows waits, or nothing does.
                 foreach (var one in _waiting)
                 {
-                    _tally.Failed(RunErrors.Of(refusal), one.Window.Partitions.Count, one.Window.Site.Id, one.Window.Partitions[0].Period == Period.None ? null : one.Window.From);
+                    _tally.Failed(RunErrors.Of(refusal), one.Window.Partitions.Count, one.Window.Site.Id, one.Window.Partitions[0].Period == Period.None ? null : one.Window.From, one.Window.Partitions[0].Segment);
                     await record(Outcome(one.Window, [], one.Requests, one.Bytes, _clock.GetElapsedTime(one.StartedAt), RunErrors.Of(refusal)));
                 }
             }
@@ -360,7 +360,7 @@ internal sealed class Runner(
     private async Task GiveUpAsync(Window window, Exception exception, Func<RunWindow, Task> record, CancellationTokenSource stop)
     {
         var error = RunErrors.Of(exception);
-        _tally.Failed(error, window.Partitions.Count, window.Site.Id, window.Partitions[0].Period == Period.None ? null : window.From);
+        _tally.Failed(error, window.Partitions.Count, window.Site.Id, window.Partitions[0].Period == Period.None ? null : window.From, window.Partitions[0].Segment);
         if (error.Fault != Fault.Workspace)
         {
             await record(Outcome(window, [], 0, 0, TimeSpan.Zero, error));
@@ -386,7 +386,7 @@ internal sealed class Runner(
     private RunWindow Outcome(Window window, IReadOnlyList<PartitionRecord> partitions, int requests, long bytes, TimeSpan elapsed, RunError? error)
     {
         var dated = window.Partitions[0].Period != Period.None;
-        return new RunWindow(TableWriter.WindowId(window, reading.RunId), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error);
+        return new RunWindow(TableWriter.WindowId(window, reading.RunId), window.Site.Id, dated ? window.From : null, dated ? window.To : null, partitions, requests, bytes, elapsed, error) { Segment = window.Partitions[0].Segment };
     }
 
     /// <summary>Whether a segment may be refused for one site only.</summary>

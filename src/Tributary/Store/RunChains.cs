@@ -1,8 +1,15 @@
 namespace Tributary.Store;
 
-/// <summary>Which runs a run goes on from: those of the same request before it that did not come to their end.</summary>
+/// <summary>Which runs a run goes on from: those of the same request before it that did not come to their end, and those that left dates unread.</summary>
 internal sealed class RunChains(StoreDatabase store, TimeProvider clock)
 {
+    /// <summary>When runs over the DataSet's own dates began that failed, wholly or in part.</summary>
+    public Task<List<DateTimeOffset>> FailedAtAsync(string dataSetId, DateTimeOffset since, CancellationToken cancellationToken) => store.ReadAsync(
+        $"SELECT started_at FROM runs WHERE dataset_id = @dataset AND status IN ('failed', 'partial') AND {RunTriggers.IsUpdate} AND started_at >= @since AND {store.Engine.Json("options", "from")} IS NULL ORDER BY started_at",
+        [("dataset", dataSetId), ("since", since.ToMicroseconds())],
+        r => r.Instant(0)!.Value,
+        cancellationToken);
+
     /// <summary>Notes what a run was asked to do and finds the unfinished runs of the same request right before it.</summary>
     /// <param name="dataSetId">The DataSet.</param>
     /// <param name="runId">The run that begins.</param>

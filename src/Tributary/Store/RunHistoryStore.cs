@@ -5,7 +5,7 @@ using Tributary.Model;
 namespace Tributary.Store;
 
 /// <summary>A window that the last run of a DataSet could not store, wholly or in part.</summary>
-internal sealed record FailedWindow(int SiteId, DateOnly? From, DateOnly? To, string Code, string Message)
+internal sealed record FailedWindow(int SiteId, DateOnly? From, DateOnly? To, string? Segment, string Code, string Message)
 {
     /// <summary>Whether it was to bring a period.</summary>
     public bool Holds(DateOnly start, DateOnly end) => From is null || To is null || (start >= From && end <= To);
@@ -33,11 +33,11 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
     /// <summary>The windows that the last run with a result could not store.</summary>
     public Task<List<FailedWindow>> FailedWindowsAsync(string dataSetId, CancellationToken cancellationToken) => store.ReadAsync(
         $"""
-        SELECT site_id, first_day, last_day, error_code, coalesce(error, '') FROM run_windows
+        SELECT site_id, first_day, last_day, segment, error_code, coalesce(error, '') FROM run_windows
         WHERE error_code IS NOT NULL AND run_id = (SELECT id FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate} ORDER BY id DESC LIMIT 1)
         """,
         [("dataset", dataSetId)],
-        r => new FailedWindow(r.GetInt32(0), Day(r, 1), Day(r, 2), r.GetString(3), r.GetString(4)),
+        r => new FailedWindow(r.GetInt32(0), Day(r, 1), Day(r, 2), r.Text(3), r.GetString(4), r.GetString(5)),
         cancellationToken);
 
     /// <summary>The results of runs that warned of something, and of the last run, newest first.</summary>
@@ -49,6 +49,13 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
         [("dataset", dataSetId)],
         r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),
         cancellationToken);
+
+    /// <summary>What the last run said that came to read something; empty when there was none.</summary>
+    public async Task<IReadOnlyList<RunWarning>> LastWarningsAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
+        $"SELECT result FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate} AND status IN ('succeeded', 'succeeded_with_warnings', 'partial') ORDER BY id DESC LIMIT 1",
+        [("dataset", dataSetId)],
+        r => StoreJson.Read<RunResult>(r.GetString(0)).Warnings,
+        cancellationToken)).FirstOrDefault() ?? [];
 
     /// <summary>The lines of a run's log in order.</summary>
     public Task<List<RunLogLine>> LogAsync(string runId, CancellationToken cancellationToken) => store.ReadAsync(

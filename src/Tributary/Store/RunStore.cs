@@ -116,11 +116,11 @@ internal sealed class RunStore(StoreDatabase store, TimeProvider clock)
         {
             await connection.Command(
                 """
-                INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, partitions, rows, requests, bytes, seconds, error_code, error)
-                VALUES (@run, @window, @site, @first, @last, @partitions, @rows, @requests, @bytes, @seconds, @code, @error)
+                INSERT INTO run_windows (run_id, window_id, site_id, first_day, last_day, segment, partitions, rows, requests, bytes, seconds, error_code, error)
+                VALUES (@run, @window, @site, @first, @last, @segment, @partitions, @rows, @requests, @bytes, @seconds, @code, @error)
                 """,
                 [
-                    ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)),
+                    ("run", runId), ("window", outcome.WindowId), ("site", outcome.SiteId), ("first", Iso(outcome.From)), ("last", Iso(outcome.To)), ("segment", outcome.Segment),
                     ("partitions", outcome.Partitions.Count), ("rows", outcome.Partitions.Sum(p => p.Rows)), ("requests", outcome.Requests), ("bytes", outcome.Bytes), ("seconds", outcome.Elapsed.TotalSeconds),
                     ("code", outcome.Error?.Code), ("error", outcome.Error?.Message),
                 ],

@@ -246,5 +246,8 @@ internal static class StoreSchema
         """
         ALTER TABLE datasets ADD COLUMN shaped_at INTEGER;
         """,
+        """
+        ALTER TABLE run_windows ADD COLUMN segment TEXT;
+        """,
     ];
 }

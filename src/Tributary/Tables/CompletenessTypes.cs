@@ -33,6 +33,9 @@ public sealed record PartitionCell(DateOnly Start, DateOnly End, CellState State
 {
     /// <summary>Whether Matomo may still change it, also where its rows are cut off.</summary>
     public bool IsProvisional { get; init; }
+
+    /// <summary>A segment that is not stored though others are; null when none is.</summary>
+    public string? Lacks { get; init; }
 }
 
 /// <summary>The periods of a site.</summary>

@@ -25,13 +25,14 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
         var stored = await records.Partitions.ReadAsync(record.Id, cancellationToken);
         var failed = await records.History.FailedWindowsAsync(record.Id, cancellationToken);
         var names = await _names.OfAsync(record, stored, cancellationToken);
+        var updating = await Updating.OfAsync(record, records.History, cancellationToken);
         var account = await records.Accounts.GetAsync(definition.AccountId, cancellationToken);
         List<HealthFinding> findings =
         [
             .. OfAccount(definition, account),
             .. runs.Count == 0 ? [new HealthFinding(HealthSeverity.Note, "run.never", "It has not been run yet.", "Its table is made by the first run.", "Run it.", RemedyKind.RunNow)] : RunFindings.OfLast(runs[0].Result),
             .. await OfTimesAsync(record, runs.Count > 0, cancellationToken),
-            .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(definition.Details.Period, stored, failed, names), failed),
+            .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(updating, [.. stored.Where(p => updating.Is(p.Key))], failed, names), failed),
             .. OfNothing(definition, runs.Count > 0, stored),
             .. OfDifference(await mirror.ReadDifferenceAsync(record, cancellationToken)),
             .. RunFindings.OfWarnings(runs.ConvertAll(r => r.Result), stored, names),

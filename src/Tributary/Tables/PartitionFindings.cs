@@ -49,8 +49,8 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
     private HealthFinding Missing(Group group, IReadOnlyList<FailedWindow> failed)
     {
         var first = group.Cells[0];
-        var why = failed.FirstOrDefault(f => group.Sites.Contains(f.SiteId) && f.Holds(first.Start, first.End));
-        var dates = group.Cells.Count == 1 ? $"{group.Where} has no {Iso(first.Start)}." : $"{Count(group.Cells.Count)} of {group.Where} {(group.Cells.Count == 1 ? "is" : "are")} missing.";
+        var why = failed.FirstOrDefault(f => group.Sites.Contains(f.SiteId) && f.Holds(first.Start, first.End) && (first.Lacks is null || f.Segment is null || f.Segment == first.Lacks));
+        var dates = group.Cells.Count == 1 ? $"{group.Where} has no {Iso(first.Start)}{OfSegment(first)}." : $"{Count(group.Cells.Count)} of {group.Where} {(group.Cells.Count == 1 ? "is" : "are")} missing{OfSegment(first)}.";
         return Found(
             HealthSeverity.Warning,
             why?.Code ?? "partition.missing",
@@ -60,6 +60,8 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
             "Read them again.",
             RemedyKind.Backfill);
     }
+
+    private static string OfSegment(PartitionCell cell) => cell.Lacks is { } segment ? segment.Length == 0 ? " of all visits" : $" of the segment '{segment}'" : "";
 
     private HealthFinding? Provisional(List<PartitionCell> cells, int most)
     {

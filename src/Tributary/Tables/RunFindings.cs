@@ -36,9 +36,9 @@ internal static class RunFindings
     /// <param name="names">The names of sites.</param>
     public static IEnumerable<HealthFinding> OfWarnings(IReadOnlyList<RunResult> runs, IReadOnlyList<PartitionRecord> stored, IReadOnlyDictionary<int, string> names)
     {
-        var states = stored.ToLookup(p => (p.Key.SiteId, p.Key.Start), p => p.RunId);
+        var states = stored.ToLookup(p => (p.Key.SiteId, p.Key.Start));
         var holding = runs.SelectMany((run, place) => run.Warnings.Where(w => !w.IsNote && !ToldByStates.Contains(w.Code, StringComparer.Ordinal) && Holds(w, run, place == 0)).Select(w => (Warning: w, run.RunId)))
-            .DistinctBy(w => (w.Warning.Code, w.Warning.SiteId, w.Warning.PeriodStart, w.Warning.PeriodStart is null ? w.Warning.Message : ""));
+            .DistinctBy(w => (w.Warning.Code, w.Warning.SiteId, w.Warning.PeriodStart, w.Warning.Segment, w.Warning.PeriodStart is null ? w.Warning.Message : ""));
         foreach (var alike in holding.GroupBy(w => w.Warning.Code, StringComparer.Ordinal))
         {
             var bySite = alike.GroupBy(w => w.Warning.SiteId).ToList();
@@ -55,12 +55,12 @@ internal static class RunFindings
                 return isLast;
             }
 
-            var writers = states[(site, start)];
+            var writers = states[(site, start)].Where(p => warning.Segment is null || p.Key.Segment == warning.Segment).Select(p => p.RunId).ToList();
 
             // What was kept was written before; every later run would have replaced it or warned again.
             return warning.Code == Check.Kept
-                ? writers.Any() && writers.All(w => string.CompareOrdinal(w, run.RunId) < 0)
-                : writers.Contains(run.RunId, StringComparer.Ordinal) || (isLast && !writers.Any());
+                ? writers.Count > 0 && writers.TrueForAll(w => string.CompareOrdinal(w, run.RunId) < 0)
+                : writers.Contains(run.RunId, StringComparer.Ordinal) || (isLast && writers.Count == 0);
         }
     }
 
