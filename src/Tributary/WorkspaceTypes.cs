@@ -2,6 +2,7 @@ using Tributary.Accounts;
 using Tributary.Destinations;
 using Tributary.Matomo;
 using Tributary.Model;
+using Tributary.Planning;
 
 namespace Tributary;
 
@@ -61,6 +62,9 @@ public sealed record NewStarterSet(string Name, string Account)
 {
     /// <summary>The name of the one set there is.</summary>
     public const string Standard = "standard";
+
+    /// <summary>The names of its DataSets.</summary>
+    public static IReadOnlyList<string> Reports { get; } = [.. StarterSet.Reports.Select(r => r.Name)];
 
     /// <summary>Sites, as typed; null for all.</summary>
     public string? Sites { get; init; }
@@ -208,6 +212,9 @@ public sealed record PreviewResult(IReadOnlyList<ColumnDefinition> Columns, IRea
 {
     /// <summary>The share of the report's main metric that lies in Matomo's Others rows, 0 to 1, where it is greatest; null when there is none to share.</summary>
     public double? OthersShare { get; init; }
+
+    /// <summary>What that metric counts, as people call it: page views.</summary>
+    public string OthersMetric { get; init; } = "";
 
     /// <summary>About how many rows a run will bring, going by what was read; null when nothing was.</summary>
     public long? ExpectedRows { get; init; }

@@ -10,7 +10,7 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const clock = v => { const s = Math.round(v); return s >= 3600 ? `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`; };
 const written = { Number: v => whole.format(v), Percent: v => `${whole.format(v * 100)} %`, Seconds: clock };
-const onAxis = { Number: v => short.format(v), Percent: v => `${whole.format(v * 100)} %`, Seconds: clock };
+const onAxis = { Number: v => (Math.abs(v) < 100000 ? whole : short).format(v), Percent: v => `${whole.format(v * 100)} %`, Seconds: clock };
 
 // Rich text of the drawing library has a syntax of its own.
 const plain = text => String(text).replace(/[{}|]/g, ' ');

@@ -9,6 +9,9 @@ internal sealed partial class ScheduleForm
 {
     public static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+    /// <summary>What another kind of schedule makes right or wrong.</summary>
+    public static readonly string[] WhenFields = ["--every", "--daily-at", "--weekly", "--monthly", "--cron", "--manual", "--active-hours", "--time-zone", "--missed"];
+
     /// <summary>manual, minutes, hours, daily, weekdays, weekly, monthly, days, ordinal, cron.</summary>
     public string Kind { get; set; } = "daily";
 

@@ -59,6 +59,7 @@ internal sealed class Preview(ReportReading reading)
         return new PreviewResult(schema.Columns, PreviewRows.Take(schema, batches, rows), plan.Summarize(sites, reading.LeastRequests, new ReportPace(null).ExpectedOf), warnings)
         {
             OthersShare = partitions.Max(p => p.OthersShare),
+            OthersMetric = ArchiveLimits.MetricOf(reading.Report),
             ExpectedRows = partitions.Count == 0 ? null : (long)Math.Ceiling((double)partitions.Sum(p => p.Rows) / partitions.Count * plan.Partitions),
         };
     }

@@ -129,7 +129,7 @@ internal sealed class OthersTally(ReportDefinition report)
     }
 
     // What can be added over rows stands first: one visit is in many rows of pages, events and contents.
-    private static string? NameOf(ReportDefinition report)
+    internal static string? NameOf(ReportDefinition report)
     {
         string[] preferred = ["nb_hits", "nb_events", "nb_impressions", "quantity", "nb_visits", "entry_nb_visits", "exit_nb_visits"];
         return report.Shape == ReplyShape.Table

@@ -50,7 +50,7 @@ public sealed record SiteCompleteness(int SiteId, string Name, IReadOnlyList<Par
 public sealed record DataSetCompleteness(Period Period, IReadOnlyList<SiteCompleteness> Sites)
 {
     /// <summary>How many periods of sites stand so. One that is truncated and provisional counts as both.</summary>
-    public int Count(CellState state) => Sites.Sum(s => s.Cells.Count(c => c.State == state || (state == CellState.Provisional && c.IsProvisional)));
+    public int Count(CellState state) => Sites.Sum(s => s.Cells.Count(c => c.State == state));
 }
 
 /// <summary>A period of a DataSet over all its sites.</summary>

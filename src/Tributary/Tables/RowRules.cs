@@ -72,7 +72,7 @@ internal static class RowRules
             return new RowCondition(column, filter.Operator, value);
         }
 
-        problems.Add(new Problem("--filter", $"{column.Name} holds {Kind(column.Type)}, and '{text}' is none. Write it as {Example(column.Type)}."));
+        problems.Add(new Problem("--filter", $"{column.Name} is {Kind(column.Type)}; '{text}' is not. Write for example {Example(column.Type)}."));
         return null;
     }
 
@@ -100,12 +100,12 @@ internal static class RowRules
 
     private static string Kind(ColumnType type) => type switch
     {
-        ColumnType.Integer => "whole numbers",
-        ColumnType.Double => "numbers",
-        ColumnType.Money => "amounts",
+        ColumnType.Integer => "a whole number",
+        ColumnType.Double => "a number",
+        ColumnType.Money => "an amount",
         ColumnType.Boolean => "true or false",
-        ColumnType.Date => "dates",
-        _ => "instants",
+        ColumnType.Date => "a date",
+        _ => "an instant",
     };
 
     private static string Example(ColumnType type) => type switch

@@ -71,7 +71,7 @@ internal static class RunFindings
         run.Error?.Message ?? "",
         run.Error?.Fault switch
         {
-            Fault.Source => "See what the run says of Matomo, then run it again.",
+            Fault.Source => "Run it again once that is mended.",
             Fault.Setup => "Change its settings as the sentence says.",
             Fault.Workspace or Fault.Destination => "Mend what the sentence says, then run it again.",
             _ => "See its log.",

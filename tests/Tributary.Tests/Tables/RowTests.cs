@@ -132,7 +132,7 @@ public sealed class RowTests(FilledWorkspace filled) : IClassFixture<FilledWorks
 
         Assert.Equal(["--columns", "--filter", "--filter", "--filter", "--sort", "--take"], error.Problems.Select(p => p.Field));
         Assert.Contains("There is no column 'nb_visit'. Did you mean 'nb_visits'", error.Problems[0].Message, StringComparison.Ordinal);
-        Assert.Equal("nb_visits holds whole numbers, and 'many' is none. Write it as 42.", error.Problems[1].Message);
+        Assert.Equal("nb_visits is a whole number; 'many' is not. Write for example 42.", error.Problems[1].Message);
     }
 
     [Fact]

@@ -108,6 +108,9 @@ internal static partial class MetricNames
         return first.Length is > 0 and <= Longest ? first : metric.Name;
     }
 
+    /// <summary>A metric's name inside a sentence.</summary>
+    public static string InSentence(ColumnDefinition metric, string report) => Lower(Of(metric, report));
+
     /// <summary>A dimension by the name the report gives it; the column's own where it has none.</summary>
     public static string OfDimension(ColumnDefinition dimension, string report)
     {

@@ -13,6 +13,10 @@ public abstract class FieldBase : ComponentBase
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
+    /// <summary>Whether the label is heard alone, where a heading beside the field shows the same word.</summary>
+    [Parameter]
+    public bool IsLabelHidden { get; set; }
+
     /// <summary>Whether it may stay empty where others may not.</summary>
     [Parameter]
     public bool IsOptional { get; set; }

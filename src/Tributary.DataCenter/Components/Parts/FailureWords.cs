@@ -13,7 +13,7 @@ internal sealed record FailureWords(string Message, string Side, string Code)
 
     public static FailureWords Of(Exception error) => error switch
     {
-        TributaryException { Code: "query.sql" or "query.too_long" or "query.too_large" } e => new FailureWords(FieldWords.InPage(e.Message), "In the query.", e.Code),
+        TributaryException { Code: "query.sql" or "query.too_long" or "query.too_large" } e => new FailureWords(FieldWords.InPage(e.Message), e.Code == "query.sql" ? "In the query. Tables and their columns are listed beside it." : "In the query.", e.Code),
         TributaryException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(e.Fault), e.Code),
         MatomoException e => new FailureWords(FieldWords.InPage(e.Message), SideOf(Fault.Source), Workspace.CodeOf(e)),
         _ => new FailureWords("Something in Tributary broke. Nothing stored was touched.", SideOf(Fault.Defect), "defect"),
@@ -39,6 +39,14 @@ internal sealed record FailureWords(string Message, string Side, string Code)
 
         return end < 0 || text.Length <= MostShort ? text : text[..(end + 1)];
     }
+
+    /// <summary>What a line of a list has room for of how a run ended; empty where it went well.</summary>
+    public static string NoteOf(RunResult? result) => result switch
+    {
+        { Error: { } error } => Short(error.Message),
+        { Warnings: [_, ..] warnings } => Brief((warnings.FirstOrDefault(w => !w.IsNote) ?? warnings[0]).Message),
+        _ => "",
+    };
 
     public static string SideOf(Fault fault) => fault switch
     {

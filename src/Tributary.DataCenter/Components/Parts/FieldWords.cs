@@ -46,7 +46,7 @@ internal static partial class FieldWords
         ["--active-hours"] = "Active hours",
         ["--time-zone"] = "Time zone",
         ["--missed"] = "Missed while down",
-        ["--retry"] = "Times",
+        ["--retry"] = "Retries",
         ["--retry-after"] = "Minutes apart",
         ["--no-retry"] = "Retry",
         ["--expect-every"] = "Tell me if not updated for",
@@ -90,6 +90,7 @@ internal static partial class FieldWords
     /// <summary>A sentence of the core with fields named as on a page. The API method that it may begin with is left out: the page says which report it is about, and the log has it.</summary>
     public static string InPage(string message)
     {
+        message = Turning().Replace(message, "");
         var text = Method().Replace(message, "");
         text = text.Length < message.Length && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : message;
         return Flag().Replace(text, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
@@ -100,6 +101,10 @@ internal static partial class FieldWords
 
     [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}", RegexOptions.CultureInvariant)]
     private static partial Regex Date();
+
+    // Quoted words may turn the direction of writing, and would turn what is ours behind them.
+    [GeneratedRegex("[\\u202A-\\u202E\\u2066-\\u2069]", RegexOptions.CultureInvariant)]
+    private static partial Regex Turning();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+\\.get[A-Za-z]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex Method();

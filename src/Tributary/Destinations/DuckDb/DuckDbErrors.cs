@@ -52,8 +52,8 @@ internal static partial class DuckDbErrors
 
     /// <summary>A failure of a statement that a person typed.</summary>
     public static TributaryException ExplainStatement(DuckDBException e, string path) =>
-        StatementErrors.Any(t => e.Message.StartsWith(t, StringComparison.OrdinalIgnoreCase))
-            ? Statement(OwnSuggestion().Replace(e.Message, "").Trim(), e)
+        StatementErrors.FirstOrDefault(t => e.Message.StartsWith(t, StringComparison.OrdinalIgnoreCase)) is { } kind
+            ? Statement(Sentence(OwnSuggestion().Replace(e.Message, "")[kind.Length..].TrimStart(':', ' ').TrimEnd()), e)
             : Explain(e, path);
 
     public static TributaryException Statement(string text, Exception? cause = null) =>
@@ -71,6 +71,8 @@ internal static partial class DuckDbErrors
     // "Did you mean "pg_indexes"?": the engine knows tables of its own that nobody means.
     [GeneratedRegex("\\n?Did you mean \"(?:pg_|sqlite_|duckdb_|information_schema|_tributary_)[^\\n]*", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex OwnSuggestion();
+
+    private static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 
