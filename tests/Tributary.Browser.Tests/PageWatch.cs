@@ -76,8 +76,11 @@ internal static class PageWatch
     }
 
     /// <summary>Fails when the page is wider than the screen.</summary>
-    public static async Task ShouldNotScrollSidewaysAsync(this IPage page, string what) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} scrolls sideways.");
+    public static async Task ShouldNotScrollSidewaysAsync(this IPage page, string what)
+    {
+        var wide = await page.EvaluateAsync<string[]>("document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => `${e.localName}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}`).concat('the page')");
+        Assert.True(wide.Length == 0, $"{what} scrolls sideways: {string.Join(", ", wide.Take(8))}.");
+    }
 
     /// <summary>Writes a picture of the page into the folder that TRIBUTARY_SHOTS names; without it, nothing.</summary>
     public static async Task ShotAsync(this IPage page, string name)
