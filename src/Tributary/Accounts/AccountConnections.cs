@@ -19,6 +19,12 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     private readonly ConcurrentBag<OpenClient> _replaced = [];
     private readonly ConcurrentDictionary<string, Draft> _drafts = new(StringComparer.Ordinal);
 
+    /// <summary>What it means for stored rows that their DataSet goes from one account to another; null where both lead to the same Matomo, or nobody knows where the one led.</summary>
+    public async Task<string?> OtherMatomoAsync(string from, string to, CancellationToken cancellationToken) =>
+        from != to && await store.GetAsync(from, cancellationToken) is { } old && await store.GetAsync(to, cancellationToken) is { } now && old.Url != now.Url
+            ? $"The stored rows are of the Matomo at {old.Url}; from the next run on those of {now.Url} go into the same table. Rows of a site of the same number are taken for the same site's, and final dates are not read again: tributary dataset run --full. For another Matomo another DataSet is mostly meant."
+            : null;
+
     /// <summary>Tests an account and stores it when every step is fine.</summary>
     public async Task<AccountTest> AddAsync(NewAccount account, CancellationToken cancellationToken)
     {

@@ -29,7 +29,16 @@ internal sealed class AccountMoves(AccountConnections accounts, AccountReports r
             await dataSets.SetAccountAsync(record.Id, account.Id, cancellationToken);
         }
 
-        return new AccountMove(account.Name, [.. moving.Select(d => d.Definition.Name)]);
+        var consequences = new List<string>();
+        foreach (var from in moving.Select(d => d.Definition.AccountId).Distinct())
+        {
+            if (await accounts.OtherMatomoAsync(from, account.Id, cancellationToken) is { } consequence)
+            {
+                consequences.Add(consequence);
+            }
+        }
+
+        return new AccountMove(account.Name, [.. moving.Select(d => d.Definition.Name)]) { Consequences = consequences };
     }
 
     private static IEnumerable<Problem> ProblemsOf(DataSetDefinition definition, IReadOnlyList<MatomoSite> sites, Matomo.Catalog.ReportCatalog catalog, string account)

@@ -97,4 +97,8 @@ public sealed record AccountTest(Account Account, IReadOnlyList<ConnectionStep> 
 /// <summary>What moving DataSets to another account did.</summary>
 /// <param name="To">The account they stand on now.</param>
 /// <param name="DataSets">Their names.</param>
-public sealed record AccountMove(string To, IReadOnlyList<string> DataSets);
+public sealed record AccountMove(string To, IReadOnlyList<string> DataSets)
+{
+    /// <summary>What it means for rows that are stored, in sentences; empty where nothing is touched.</summary>
+    public IReadOnlyList<string> Consequences { get; init; } = [];
+}

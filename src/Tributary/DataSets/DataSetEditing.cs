@@ -143,8 +143,12 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     }
 
     /// <summary>What another definition does to the rows of a DataSet, in sentences.</summary>
-    public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken) =>
-        Consequences.Of(record.Definition, definition, await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+    public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
+    {
+        var stored = await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken);
+        var consequences = Consequences.Of(record.Definition, definition, stored, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        return stored.Count > 0 && await accounts.OtherMatomoAsync(record.Definition.AccountId, definition.AccountId, cancellationToken) is { } other ? [other, .. consequences] : consequences;
+    }
 
     /// <summary>Changes a DataSet, or says only what would happen.</summary>
     /// <exception cref="InputException">Something does not hold together; nothing was written.</exception>

@@ -38,6 +38,9 @@ internal sealed record Plan(IReadOnlyList<Window> Windows, int Skipped, IReadOnl
     /// <summary>Sites that the token no longer sees, or whose days cannot be told here: their rows stay, also where the whole table is replaced.</summary>
     public IReadOnlySet<int> Gone { get; init; } = new HashSet<int>();
 
+    /// <summary>Stored partitions that go once another is stored, by that other: it says the same, and beside it they would be counted double.</summary>
+    public ILookup<PartitionKey, PartitionKey> Superseded { get; init; } = Array.Empty<(PartitionKey, PartitionKey)>().ToLookup(p => p.Item1, p => p.Item2);
+
     /// <summary>The hours in which windows are read; null for any.</summary>
     public QuietHours? Quiet { get; init; }
 

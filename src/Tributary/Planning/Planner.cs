@@ -27,6 +27,10 @@ internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, b
     [JsonIgnore]
     public DateTimeOffset ShapeSince { get; init; }
 
+    /// <summary>What saved segments stood for before, and stand for now: what is stored of the one is read again of the other, and goes then.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> FormerSegments { get; init; } = new Dictionary<string, string>();
+
     /// <summary>When runs over the DataSet's own dates began that failed, wholly or in part: what they were to read and is not stored is asked for again.</summary>
     [JsonIgnore]
     public IReadOnlyList<DateTimeOffset> FailedAt { get; init; } = [];
@@ -59,19 +63,31 @@ internal sealed class Planner(TimeProvider clock)
         var bySite = sites.ToDictionary(s => s.Id);
         var (skipped, again) = (0, 0);
         var windows = new List<Window>();
+        var superseded = new List<(PartitionKey By, PartitionKey Old)>();
+        var former = options.FormerSegments.Count == 0 || options.Update is not (UpdateMethod.Partition or UpdateMethod.Merge)
+            ? Array.Empty<PartitionKey>().ToLookup(k => (0, ""))
+            : stored.Select(p => p.Key).Where(k => options.FormerSegments.ContainsKey(k.Segment)).ToLookup(k => (k.SiteId, options.FormerSegments[k.Segment]));
         foreach (var site in sites)
         {
             foreach (var segment in details.Segments.DefaultIfEmpty(""))
             {
                 var asked = Kept(Asked(details, report, site, segment, options, notes), site, options, notes).ToList();
+                List<(PartitionKey By, PartitionKey Old)> old =
+                [
+                    .. former[(site.Id, segment)].Where(k => !IsExpired(k, site, options)).Select(k => (k with { Segment = segment }, k)),
+                    .. Clamped(details, site, asked, stored, options),
+                ];
+                superseded.AddRange(old);
+                var renewed = old.Select(o => o.By).Where(k => !states.ContainsKey(k));
                 var wanted = asked.Where(key => IsWanted(states.GetValueOrDefault(key), options)).ToList();
                 skipped += asked.Count - wanted.Count;
                 var provisional = options.Update is UpdateMethod.Replace or UpdateMethod.Append ? [] : open[(site.Id, segment)]
                     .Where(p => !IsExpired(p.Key, site, options) && IsWanted(p, options))
-                    .Select(p => p.Key);
+                    .Select(p => p.Key)
+                    .Except(old.Select(o => o.Old));
                 var unread = Unread(details, report, site, segment, options).Where(key => !states.ContainsKey(key)).Except(wanted).ToList();
                 again += unread.Count;
-                windows.AddRange(Pack(site, wanted.Union(provisional).Concat(unread), OneByOne(details, report)));
+                windows.AddRange(Pack(site, wanted.Union(provisional).Union(unread).Union(renewed), OneByOne(details, report)));
             }
         }
 
@@ -93,6 +109,7 @@ internal sealed class Planner(TimeProvider clock)
         return new Plan([.. windows.OrderByDescending(w => w.To).ThenBy(w => w.Site.Id)], skipped, notes)
         {
             Quiet = options.Quiet,
+            Superseded = superseded.ToLookup(s => s.By, s => s.Old),
             Expired = [.. stored.Select(p => p.Key).Where(k => IsExpired(k, bySite.GetValueOrDefault(k.SiteId), options))],
         };
     }
@@ -119,6 +136,21 @@ internal sealed class Planner(TimeProvider clock)
         }
 
         return kept;
+    }
+
+    /// <summary>Totals of a range with a fixed end still to come are read up to today: that of an earlier day, read on its own last day, is the begin of the one asked for now.</summary>
+    private static IEnumerable<(PartitionKey By, PartitionKey Old)> Clamped(Details details, MatomoSite site, IReadOnlyList<PartitionKey> asked, IReadOnlyList<PartitionRecord> stored, PlanOptions options)
+    {
+        if (details.Period != Period.Range || details.Start is not { IsRelative: false } || details.End is not { IsRelative: false } || options.From is not null
+            || options.Update is not (UpdateMethod.Partition or UpdateMethod.Merge) || asked is not [var now])
+        {
+            return [];
+        }
+
+        var zone = SiteZone.Of(site.TimeZone);
+        return stored
+            .Where(p => p.Key.Period == Period.Range && p.Key.SiteId == site.Id && p.Key.Segment == now.Segment && p.Key.Start == now.Start && p.Key.End < now.End && zone.DateOf(p.ReadAt) <= p.Key.End)
+            .Select(p => (now, p.Key));
     }
 
     private static bool IsWanted(PartitionRecord? stored, PlanOptions options) =>

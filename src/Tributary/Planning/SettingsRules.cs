@@ -102,7 +102,7 @@ internal static class SettingsRules
 
     /// <summary>The update method of a DataSet that names none.</summary>
     public static UpdateMethod DefaultOf(Details details) =>
-        details.Period == Period.None || (details.Period == Period.Range && details.End is { IsRelative: true }) ? UpdateMethod.Replace : UpdateMethod.Partition;
+        details.Period == Period.None || (details.Period == Period.Range && (details.Start is { IsRelative: true } || details.End is { IsRelative: true })) ? UpdateMethod.Replace : UpdateMethod.Partition;
 
     private static Dictionary<string, CheckLevel> Checks(DataSetDefinition definition, DataSetSettings settings)
     {

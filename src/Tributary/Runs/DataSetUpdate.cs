@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets, SavedSegmentStore Segments);
 
 /// <summary>A run that has begun.</summary>
 /// <param name="Record">Its DataSet.</param>
@@ -113,6 +113,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var notes = new List<RunWarning>();
         options = await GoOnAsync(run.Record, run.RunId, await PlanAsync(run.Record, options, records.Chains, clock, cancellationToken), notes, cancellationToken);
 
+        options = options with { FormerSegments = await FormerSegmentsAsync(run.Record, prepared, stored, notes, cancellationToken) };
         stored = await WithLongerLookbackAsync(run, prepared.Sites, stored, notes, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looking = Task.CompletedTask;
@@ -164,7 +165,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
 
         var known = await _reading.KnownAsync(run, cancellationToken);
         var read = await _reading.ReadAsync(run, prepared, stored, plan, totals, new PartBasis(run.RunId, known, IsWhole: true), progress, cancellationToken);
-        if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || read.HasReopened)
+        if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || plan.Superseded.Count > 0 || read.HasReopened)
         {
             await RestoreAsync(run, CancellationToken.None);
         }
@@ -187,6 +188,32 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
 
         notes.Add(new RunWarning("plan.resumed", "The run before did not come to its end; this one goes on where it stood.") { IsNote = true });
         return options with { GoesOnFrom = unfinished.Append(runId).ToHashSet(StringComparer.Ordinal) };
+    }
+
+    /// <summary>What saved segments stood for before, by what they stand for now; a change is told by the first run that meets it.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> FormerSegmentsAsync(DataSetRecord record, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
+    {
+        var asked = prepared.Reading.Details.Segments.ToHashSet(StringComparer.Ordinal);
+        var former = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var segment in prepared.SavedSegments.Count == 0 ? [] : await records.Segments.MeetAsync(record.Id, prepared.SavedSegments, cancellationToken))
+        {
+            var (now, count) = (prepared.SavedSegments[segment.Name], stored.Count(p => p.Key.Segment == segment.Expression));
+            if (asked.Contains(segment.Expression) || count == 0)
+            {
+                continue;
+            }
+
+            former.TryAdd(segment.Expression, now);
+            if (segment.IsNews)
+            {
+                var what = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? string.Create(CultureInfo.InvariantCulture, $"{count} stored {(count == 1 ? "partition is" : "partitions are")} read again by the new one; the rows of the old one go as those of the new are stored.")
+                    : record.Definition.Update == UpdateMethod.Append ? "The rows of the old one stay beside those of the new: tell them apart by the column segment."
+                    : "The table is replaced by what the new one brings.";
+                notes.Add(new RunWarning("segment.changed", $"The saved segment '{segment.Name}' was changed in Matomo: it was '{segment.Expression}', it is '{now}'. {what}"));
+            }
+        }
+
+        return former;
     }
 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>

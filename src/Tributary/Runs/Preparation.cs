@@ -12,7 +12,11 @@ namespace Tributary.Runs;
 /// <param name="Sites">The sites chosen, as the account sees them now.</param>
 /// <param name="Missing">Sites chosen that the token does not see.</param>
 /// <param name="Notes">What was found out on the way.</param>
-internal sealed record PreparedRun(ReportReading Reading, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing, IReadOnlyList<RunWarning> Notes);
+internal sealed record PreparedRun(ReportReading Reading, IReadOnlyList<MatomoSite> Sites, IReadOnlyList<int> Missing, IReadOnlyList<RunWarning> Notes)
+{
+    /// <summary>The expressions of the saved segments chosen, by name.</summary>
+    public IReadOnlyDictionary<string, string> SavedSegments { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>The lists of a server that a preparation needs, from wherever they are known.</summary>
 internal sealed record ServerLists(
@@ -43,7 +47,8 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
 
         IReadOnlyList<MatomoSite> sites = details.Sites is null ? all : [.. all.Where(s => details.Sites.Contains(s.Id))];
         var missing = details.Sites?.Where(id => all.All(s => s.Id != id)).ToList() ?? [];
-        details = await WithSavedSegmentsAsync(details, sites, cancellationToken);
+        var saved = await SavedSegmentsAsync(details, sites, cancellationToken);
+        details = details with { Segments = [.. details.Segments.Concat(details.SavedSegments.Where(saved.ContainsKey).Select(n => saved[n])).Distinct(StringComparer.Ordinal)] };
         var choice = ReportChoice.Of(catalog, report, details);
         var notes = new List<RunWarning>();
         sites = report.HasDates ? WithZone(sites, notes) : sites;
@@ -63,7 +68,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
             Personal = ReportFields.IsPersonal(report) ? new PersonalData(details.Personal, personalKey(), report.Method == "Live.getMostRecentVisitorId" ? "value" : null) : null,
             Version = version,
         };
-        return new PreparedRun(reading, sites, missing, notes);
+        return new PreparedRun(reading, sites, missing, notes) { SavedSegments = saved };
     }
 
     /// <summary>Has the server judge the segments of the details, which costs it nothing: for a day to come there is nothing to read, but the segment is looked at first.</summary>
@@ -89,11 +94,11 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
 
     private static int? GoalId(Details details) => int.TryParse(details.Goal, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    private async Task<Details> WithSavedSegmentsAsync(Details details, IReadOnlyList<MatomoSite> sites, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string>> SavedSegmentsAsync(Details details, IReadOnlyList<MatomoSite> sites, CancellationToken cancellationToken)
     {
         if (details.SavedSegments.Count == 0 || sites.Count == 0)
         {
-            return details;
+            return new Dictionary<string, string>();
         }
 
         // Some saved segments belong to one site: where the first site has not all of them, the others are asked too.
@@ -118,7 +123,7 @@ internal sealed class Preparation(MatomoClient client, ServerLists lists, Report
                 : $"There is no saved segment '{name}'.{NearestName.Hint(name, known.Keys)} Saved segments: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
         }
 
-        return details with { Segments = [.. details.Segments.Concat(details.SavedSegments.Select(n => known[n])).Distinct(StringComparer.Ordinal)] };
+        return details.SavedSegments.Distinct(StringComparer.Ordinal).ToDictionary(n => n, n => known[n], StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyList<(MatomoSite Site, IReadOnlyList<MatomoGoal> Goals)>?> GoalsAsync(IReadOnlyList<MatomoSite> sites, bool isNeeded, CancellationToken cancellationToken)

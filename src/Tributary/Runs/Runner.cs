@@ -27,6 +27,7 @@ internal sealed class Runner(
     private readonly RunTally _tally = new(reading.Report, Check.LevelOf(definition, Check.Others));
     private readonly List<(Window Window, RunWindow Outcome)> _gathered = [];
     private readonly List<PartitionRecord> _kept = [];
+    private readonly HashSet<PartitionKey> _stored = [];
     private readonly List<ReadWindow> _waiting = [];
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<int>> _refused = new(StringComparer.Ordinal);
@@ -288,6 +289,7 @@ internal sealed class Runner(
             lock (_gate)
             {
                 _kept.AddRange(one.Verdict.Kept);
+                _stored.UnionWith(one.Partitions.Select(p => p.Key));
                 if (_writer.Gathers)
                 {
                     _gathered.Add((one.Window, outcome));
@@ -326,9 +328,10 @@ internal sealed class Runner(
                 }
             }
 
-            if (plan.Expired.Count > 0)
+            List<PartitionKey> ended = [.. plan.Expired, .. plan.Superseded.Where(s => _stored.Contains(s.Key) || _before.ContainsKey(s.Key)).SelectMany(s => s).Except(plan.Expired)];
+            if (ended.Count > 0)
             {
-                await _writer.RemoveAsync(plan.Expired);
+                await _writer.RemoveAsync(ended);
             }
         }
         catch (TributaryException error)

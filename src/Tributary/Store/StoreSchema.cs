@@ -249,5 +249,13 @@ internal static class StoreSchema
         """
         ALTER TABLE run_windows ADD COLUMN segment TEXT;
         """,
+        """
+        CREATE TABLE saved_segments (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            expression TEXT NOT NULL,
+            is_current INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, name, expression)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -57,6 +57,25 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task Putting_a_DataSet_on_an_account_of_another_Matomo_says_whose_rows_are_stored()
+    {
+        await using var fixture = await WithTwoAccountsAsync();
+        await using var elsewhere = new PretendMatomo();
+        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Elsewhere", Url = elsewhere.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, Stop);
+        fixture.Matomo.Visits["2026-11-24"] = 5;
+        await fixture.AddAsync("Countries", Yesterday);
+        await fixture.RunAsync("Countries");
+
+        var same = await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Account = "Other" }, dryRun: true, Stop);
+        var other = await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Account = "Elsewhere" }, dryRun: true, Stop);
+        var move = await fixture.Workspace.Accounts.MoveDataSetsAsync("Shop", [], "Elsewhere", Stop);
+
+        Assert.Empty(same.Consequences);
+        Assert.Contains(fixture.Matomo.Address.ToString(), Assert.Single(other.Consequences), StringComparison.Ordinal);
+        Assert.Equal(other.Consequences, move.Consequences);
+    }
+
+    [Fact]
     public async Task DataSets_do_not_move_to_an_account_that_does_not_see_their_sites()
     {
         await using var fixture = await WithTwoAccountsAsync();

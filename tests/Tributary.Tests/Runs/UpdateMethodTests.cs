@@ -188,6 +188,44 @@ public class UpdateMethodTests
     }
 
     [Fact]
+    public async Task A_total_up_to_an_end_still_to_come_is_one_total_and_not_one_a_day()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Report = request => ScriptedReply.Json("""[{"label":"Japan","nb_visits":5}]""");
+        var year = await fixture.AddAsync("Year", new DetailsInput { Report = "UserCountry.getCountry", Period = "range", Start = "2026-01-01", End = "2026-12-31" });
+        var moving = await fixture.AddAsync("Moving", new DetailsInput { Report = "UserCountry.getCountry", Period = "range", StartDaysBack = "30", End = "2026-11-20" });
+        Assert.Equal([UpdateMethod.Partition, UpdateMethod.Replace], [year.Definition.Update, moving.Definition.Update]);
+        for (var day = 0; day < 3; day++)
+        {
+            await fixture.RunAsync("Year");
+            fixture.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal([[1L, new DateOnly(2026, 11, 27)]], await fixture.QueryAsync("SELECT count(*), max(period_end) FROM year"));
+        Assert.Single(await fixture.Workspace.ReadPartitionsAsync("Year", Stop));
+    }
+
+    [Fact]
+    public async Task A_saved_segment_that_was_changed_in_Matomo_is_told_and_its_rows_take_the_place_of_the_old_ones()
+    {
+        await using var fixture = await FilledAsync();
+        var expression = "deviceType==smartphone";
+        fixture.Matomo.Anything = request => request.Method == "SegmentEditor.getAll" ? ScriptedReply.Json($$"""[{"idsegment":"1","name":"Mobile","definition":"{{expression}}","auto_archive":"1"}]""") : null;
+        await fixture.AddAsync("Countries", LastFiveDays with { SavedSegments = ["Mobile"] });
+        await fixture.RunAsync("Countries");
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+        expression = "deviceType==tablet";
+
+        var second = await fixture.RunAsync("Countries");
+        var third = await fixture.RunAsync("Countries");
+
+        Assert.Contains("'Mobile' was changed in Matomo", Assert.Single(second.Warnings, w => w.Code == "segment.changed").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(third.Warnings, w => w.Code == "segment.changed");
+        Assert.Equal([[expression, new DateOnly(2026, 11, 20), 12L]], await fixture.QueryAsync("SELECT segment, min(period_start), count(*) FROM countries GROUP BY 1"));
+        Assert.Equal(6, (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Count);
+    }
+
+    [Fact]
     public async Task Append_adds_all_that_is_asked_for_at_every_run()
     {
         await using var fixture = await FilledAsync();

@@ -32,6 +32,11 @@ internal sealed class MoveCommand : CliCommand
             call.Say("Ids of sites, goals and custom dimensions must mean the same on both accounts: the next runs write into the same tables.");
         }
 
+        foreach (var consequence in move.Consequences)
+        {
+            call.Say(consequence);
+        }
+
         if (call.Value(_json))
         {
             call.WriteJson(new MovedDataSetsForm(move.To, move.DataSets), JsonForms.Indented.MovedDataSetsForm);
