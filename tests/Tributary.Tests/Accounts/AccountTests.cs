@@ -61,7 +61,7 @@ public sealed class AccountTests
     {
         await using var fixture = await WithTwoAccountsAsync();
         await using var elsewhere = new PretendMatomo();
-        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Elsewhere", Url = elsewhere.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, Stop);
+        await fixture.Workspace.Accounts.AddAsync(new NewAccount { Name = "Elsewhere", Url = elsewhere.Address.ToString(), Token = new Matomo.AccessToken(CanaryToken.Value) }, Stop);
         fixture.Matomo.Visits["2026-11-24"] = 5;
         await fixture.AddAsync("Countries", Yesterday);
         await fixture.RunAsync("Countries");
