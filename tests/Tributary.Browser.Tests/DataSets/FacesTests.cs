@@ -76,6 +76,15 @@ public sealed class FacesTests(DataCenterFixture center)
     });
 
     [Fact]
+    public Task Completeness_counts_each_partition_once() => center.OnPageAsync("/datasets/pages_per_day", async page =>
+    {
+        var card = page.GetByRole(AriaRole.Region, new() { Name = "Completeness" });
+        await Assertions.Expect(card.Locator(".legend span").First).ToBeVisibleAsync();
+        var states = (await card.Locator(".legend span").AllInnerTextsAsync()).Select(t => int.Parse(System.Text.RegularExpressions.Regex.Match(t, "[0-9]+").Value, System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions.Expect(card.Locator(".hd")).ToContainTextAsync($"{states.Sum()} partitions");
+    });
+
+    [Fact]
     public Task The_chart_is_chosen_in_the_address() => center.OnPageAsync("/datasets/countries", async page =>
     {
         await page.GetByLabel("By", new() { Exact = true }).SelectOptionAsync("country");
