@@ -40,6 +40,12 @@ public sealed record RunWarning(string Code, string Message, int? SiteId = null,
 
     /// <summary>The segment of the partition it is about, empty for all visits; null where it is about no segment alone.</summary>
     public string? Segment { get; init; }
+
+    /// <summary>The first day of the last partition, where this stands for several.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>How many of the kind this stands for; null for itself alone.</summary>
+    public int? Count { get; init; }
 }
 
 /// <summary>Why a run failed.</summary>

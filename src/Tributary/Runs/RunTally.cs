@@ -11,10 +11,9 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
     public const double NotableOthersShare = 0.1;
 
     private readonly Lock _gate = new();
-    private readonly List<RunWarning> _warnings = [];
-    private readonly HashSet<(string Code, int? Site, string Message)> _told = [];
+    private readonly FoldedWarnings _warnings = new();
     private readonly Dictionary<int, OthersOfSite> _others = [];
-    private readonly List<(RunError Error, int Partitions)> _failures = [];
+    private readonly OrderedDictionary<string, (RunError First, int Partitions)> _failures = new(StringComparer.Ordinal);
 
     public long Rows { get; private set; }
 
@@ -43,7 +42,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
         {
             lock (_gate)
             {
-                return _failures.GroupBy(f => f.Error.Code).OrderByDescending(g => g.Sum(f => f.Partitions)).FirstOrDefault()?.First().Error;
+                return _failures.Values.OrderByDescending(f => f.Partitions).Select(f => f.First).FirstOrDefault();
             }
         }
     }
@@ -78,11 +77,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
     {
         lock (_gate)
         {
-            // The same sentence for the same site once.
-            if (_told.Add((warning.Code, warning.SiteId, warning.Message)))
-            {
-                _warnings.Add(warning);
-            }
+            _warnings.Add(warning);
         }
     }
 
@@ -90,7 +85,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
     {
         lock (_gate)
         {
-            _failures.Add((error, partitions));
+            _failures[error.Code] = _failures.TryGetValue(error.Code, out var known) ? known with { Partitions = known.Partitions + partitions } : (error, partitions);
         }
 
         Warn(new RunWarning(error.Code, error.Message, siteId, from) { Segment = segment });
@@ -111,7 +106,7 @@ internal sealed class RunTally(ReportDefinition report, CheckLevel others = Chec
             {
                 IsNote = others == CheckLevel.Note || o.Value.Worst < NotableOthersShare,
             });
-            return [.. _warnings.Concat(summedUp).OrderBy(w => w.IsNote)];
+            return [.. FoldedWarnings.Of(_warnings.All.Concat(summedUp)).OrderBy(w => w.IsNote)];
         }
     }
 

@@ -276,7 +276,7 @@ internal sealed class SharedReading(PlanReading reading, RunRecords records, Wor
             PartitionsSkipped = skipped,
             Requests = sum.Requests,
             BytesRead = sum.Bytes,
-            Warnings = [.. results.SelectMany(r => r.Warnings).Distinct().OrderBy(w => w.IsNote)],
+            Warnings = [.. FoldedWarnings.Of(results.SelectMany(r => r.Warnings)).OrderBy(w => w.IsNote)],
             Error = results.Select(r => r.Error).FirstOrDefault(e => e is not null),
         };
     }

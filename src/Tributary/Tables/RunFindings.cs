@@ -36,13 +36,14 @@ internal static class RunFindings
     /// <param name="names">The names of sites.</param>
     public static IEnumerable<HealthFinding> OfWarnings(IReadOnlyList<RunResult> runs, IReadOnlyList<PartitionRecord> stored, IReadOnlyDictionary<int, string> names)
     {
+        var bySite = stored.ToLookup(p => p.Key.SiteId);
         var states = stored.ToLookup(p => (p.Key.SiteId, p.Key.Start));
         var holding = runs.SelectMany((run, place) => run.Warnings.Where(w => !w.IsNote && !ToldByStates.Contains(w.Code, StringComparer.Ordinal) && Holds(w, run, place == 0)).Select(w => (Warning: w, run.RunId)))
-            .DistinctBy(w => (w.Warning.Code, w.Warning.SiteId, w.Warning.PeriodStart, w.Warning.Segment, w.Warning.PeriodStart is null ? w.Warning.Message : ""));
+            .DistinctBy(w => (w.Warning.Code, w.Warning.SiteId, w.Warning.PeriodStart, w.Warning.Segment, w.Warning.Until, w.Warning.PeriodStart is null ? w.Warning.Message : ""));
         foreach (var alike in holding.GroupBy(w => w.Warning.Code, StringComparer.Ordinal))
         {
-            var bySite = alike.GroupBy(w => w.Warning.SiteId).ToList();
-            foreach (var group in bySite.Count <= MostSites ? bySite.Select(g => g.ToList()) : [[.. alike]])
+            var sites = alike.GroupBy(w => w.Warning.SiteId).ToList();
+            foreach (var group in sites.Count <= MostSites ? sites.Select(g => g.ToList()) : [[.. alike]])
             {
                 yield return Of(alike.Key, [.. group.Select(w => w.Warning)], group[0].RunId, names);
             }
@@ -50,6 +51,15 @@ internal static class RunFindings
 
         bool Holds(RunWarning warning, RunResult run, bool isLast)
         {
+            if (warning.PeriodStart is { } from && warning.Until is { } until)
+            {
+                // It stands for several of these, it is not known which: it holds as long as one of them may.
+                var span = warning.SiteId is { } one ? bySite[one] : stored;
+                return isLast || span.Any(p => p.Key.Start >= from && p.Key.Start <= until && (warning.Code == Check.Kept
+                    ? p.State == PartitionState.Provisional && string.CompareOrdinal(p.RunId, run.RunId) < 0
+                    : p.RunId == run.RunId));
+            }
+
             if (warning.SiteId is not { } site || warning.PeriodStart is not { } start)
             {
                 return isLast;
@@ -88,13 +98,15 @@ internal static class RunFindings
 
     private static HealthFinding Of(string code, List<RunWarning> warnings, string runId, IReadOnlyDictionary<int, string> names)
     {
-        var days = warnings.Where(w => w.PeriodStart is not null).Select(w => w.PeriodStart!.Value).Order().ToList();
+        var days = warnings.Where(w => w.PeriodStart is not null).SelectMany(w => new[] { w.PeriodStart!.Value, w.Until ?? w.PeriodStart!.Value }).Order().ToList();
+        var periods = warnings.Where(w => w.PeriodStart is not null).Sum(w => w.Count ?? 1);
+        var all = warnings.Sum(w => w.Count ?? 1);
         var site = warnings.Select(w => w.SiteId).Distinct().ToList() is [{ } one] ? (int?)one : null;
         var where = site is { } id && names.TryGetValue(id, out var name) ? $" of {name}" : "";
-        var title = days.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{days.Count} periods{where} {Words(code).Several}.")
-            : days.Count == 1 ? $"{days[0].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}{where} {Words(code).One}."
+        var title = periods > 1 ? string.Create(CultureInfo.InvariantCulture, $"{periods} periods{where} {Words(code).Several}.")
+            : periods == 1 ? $"{days[0].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}{where} {Words(code).One}."
             : $"The last run {Words(code).Run}.";
-        var more = warnings.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" And {warnings.Count - 1} more of the kind.") : "";
+        var more = all > 1 ? string.Create(CultureInfo.InvariantCulture, $" And {all - 1} more of the kind.") : "";
         var (remedy, kind) = Remedy(code);
         return new HealthFinding(HealthSeverity.Warning, code, title, $"{warnings[0].Message}{more}", remedy, kind)
         {
