@@ -36,12 +36,13 @@ internal sealed class PartitionFindings(DataSetDefinition definition, IReadOnlyD
     {
         var worst = group.Cells.MaxBy(c => c.OthersShare)!;
         var share = worst.OthersShare is { } part ? string.Create(CultureInfo.InvariantCulture, $" up to {part * 100:0.#}% of the report, on {Iso(worst.Start)}") : "";
+        var isLittle = worst.OthersShare is < NotableShare;
         return Found(
-            worst.OthersShare is >= NotableShare or null ? HealthSeverity.Warning : HealthSeverity.Note,
+            isLittle ? HealthSeverity.Note : HealthSeverity.Warning,
             "partition.truncated",
             group,
             $"{Count(group.Cells.Count)} of {group.Where} {(group.Cells.Count == 1 ? "is" : "are")} truncated.",
-            $"Matomo kept the largest rows and summed up the rest as Others{(share.Length > 0 ? "," + share : "")}.",
+            $"Matomo kept the largest rows and summed up the rest as Others{(share.Length > 0 ? "," + share : "")}.{(isLittle ? " Under a tenth that is a note, not a warning." : "")}",
             $"An administrator can raise {worst.Truncated} on the Matomo server; what it archives from then on is whole.",
             RemedyKind.Matomo);
     }

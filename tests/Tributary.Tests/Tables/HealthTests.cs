@@ -64,6 +64,21 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Days_of_which_little_is_cut_off_are_a_note_that_says_why()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Report = request => ScriptedReply.Json("{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $$"""
+            "{{d}}":[{"label":"Japan","nb_visits":95,"segment":"countryCode==jp"},{"label":"Others","nb_visits":5,"is_summary":true}]
+            """)) + "}");
+        await fixture.RunAsync("Days");
+
+        var finding = Assert.Single((await fixture.Workspace.Tables.ReadHealthAsync("Days", Stop)).Findings, f => f.Code == "partition.truncated");
+
+        Assert.Equal(HealthSeverity.Note, finding.Severity);
+        Assert.EndsWith("up to 5% of the report, on 2026-11-22. Under a tenth that is a note, not a warning.", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Missing_days_are_one_finding_that_a_backfill_mends()
     {
         await using var fixture = await FilledAsync();
