@@ -36,7 +36,15 @@ public sealed class AccountBook
     /// <summary>Tests a new token and stores it when it works.</summary>
     public Task<AccountTest> ReplaceTokenAsync(string name, AccessToken token, CancellationToken cancellationToken) => EditAsync(name, new AccountEdit { Token = token }, cancellationToken);
 
+    /// <summary>Whether a change leads to another server or by another proxy: token, headers and credentials have to be given again with it.</summary>
+    public Task<bool> LeadsElsewhereAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return _accounts.LeadsElsewhereAsync(name, edit, cancellationToken);
+    }
+
     /// <summary>Tests an account with another address, token or connection and stores them when every step is fine; only what is given changes. When a step failed nothing is stored, and the result's steps say which.</summary>
+    /// <exception cref="InputException">Something does not hold together, or it leads to another server and secrets were not given again; nothing was asked.</exception>
     public async Task<AccountTest> EditAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);

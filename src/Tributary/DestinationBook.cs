@@ -96,7 +96,7 @@ public sealed class DestinationBook
     }
 
     /// <summary>Tests a destination with other options and stores them when every step is fine; only what is given changes, and an empty value takes an option back to its default.</summary>
-    /// <exception cref="InputException">There is no such destination, or options do not hold together.</exception>
+    /// <exception cref="InputException">There is no such destination, options do not hold together, or they lead to another server and secrets were not given again; nothing was asked.</exception>
     /// <exception cref="TributaryException"><c>destination.table_taken</c>: they lead to where somebody else keeps a table of a DataSet's name. Nothing was changed.</exception>
     public async Task<DestinationTest> EditAsync(string name, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken)
     {
@@ -108,7 +108,9 @@ public sealed class DestinationBook
             all[option.Replace('-', '_').ToLowerInvariant()] = value;
         }
 
-        record = With(record, DestinationRules.Read(KindOf(record.Kind), all));
+        var read = DestinationRules.Read(KindOf(record.Kind), all);
+        DestinationRules.RefuseKept(KindOf(record.Kind), OptionsOf(record), read, [.. options.Keys.Select(o => o.Replace('-', '_').ToLowerInvariant())]);
+        record = With(record, read);
         var test = await TestAsync(record, cancellationToken);
         if (test.IsFine)
         {

@@ -51,6 +51,26 @@ internal static class DestinationRules
         return read;
     }
 
+    /// <summary>Whether options lead to another server than before.</summary>
+    public static bool LeadElsewhere(IDestinationKind kind, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
+        kind.Options.Any(o => o.LeadsThere && !string.Equals(before.GetValueOrDefault(o.Name), now.GetValueOrDefault(o.Name), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Refuses options by which secrets would be sent to another server than they were given for.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="before">All options as they are.</param>
+    /// <param name="now">All options as they are to be.</param>
+    /// <param name="given">The names of those given now.</param>
+    /// <exception cref="InputException">A secret is kept.</exception>
+    public static void RefuseKept(IDestinationKind kind, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now, IReadOnlyCollection<string> given)
+    {
+        List<Problem> kept = !LeadElsewhere(kind, before, now) ? [] :
+            [.. kind.Options.Where(o => o.Secret && now.ContainsKey(o.Name) && !given.Contains(o.Name)).Select(o => new Problem(o.Name, $"Another server gets no secret that was given for the one before. Give '{o.Name}' again, or take it away with an empty value."))];
+        if (kept.Count > 0)
+        {
+            throw new InputException(kept);
+        }
+    }
+
     private static string Form(DestinationOption option, string value, List<Problem> problems)
     {
         var (form, wrong) = option.Type switch

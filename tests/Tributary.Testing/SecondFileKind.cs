@@ -18,6 +18,7 @@ public sealed class SecondFileKind : IDestinationKind
         new("path", "Where the file is.") { Title = "Path", Type = DestinationOptionType.Path, Required = true, Example = "/srv/second.duckdb" },
         new("password", "Opens it.") { Title = "Password", Secret = true },
         new("mode", "How it is written.") { Title = "Mode", Type = DestinationOptionType.Choice, Choices = ["plain", "careful"], Default = "plain" },
+        new("host", "Where its server is.") { Title = "Host", LeadsThere = true },
         new("size", "How large it may be.") { Title = "Size", Type = DestinationOptionType.Number },
     ];
 

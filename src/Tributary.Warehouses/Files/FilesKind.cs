@@ -25,7 +25,7 @@ public sealed class FilesKind : IDestinationKind
         new("location", "A folder on the machine that runs Tributary, or s3://bucket/prefix.") { Title = "Place", Required = true, Example = "/srv/matomo or s3://my-bucket/matomo" },
         new("format", "What the files are; a table keeps the format it was begun in.") { Title = "Format", Type = DestinationOptionType.Choice, Choices = FilesFormat.Names, Default = FilesFormat.Parquet },
         new("compression", "How files are compressed: zstd for Parquet and none for the others where nothing is said; snappy is for Parquet only.") { Title = "Compression", Type = DestinationOptionType.Choice, Choices = FilesFormat.Compressions },
-        new("endpoint", "The address of an S3-compatible storage that is not Amazon's.") { Title = "Storage address", Example = "https://minio.example.com:9000" },
+        new("endpoint", "The address of an S3-compatible storage that is not Amazon's.") { Title = "Storage address", LeadsThere = true, Example = "https://minio.example.com:9000" },
         new("region", "The region of the bucket.") { Title = "Region", Default = "us-east-1" },
         new("access_key", "The access key of the storage; where none is said, what the machine has is taken: environment, profile or role.") { Title = "Access key" },
         new("secret_key", "The secret that belongs to the access key.") { Title = "Secret key", Secret = true },

@@ -14,8 +14,8 @@ internal sealed record ServerOptions(string Host, int Port, string Database, str
     /// <param name="rights">What the user must be allowed to do.</param>
     public static IReadOnlyList<DestinationOption> Ask(int port, string rights) =>
     [
-        new("host", "The server's name or address.") { Title = "Host", Required = true, Example = "db.example.org" },
-        new("port", string.Create(CultureInfo.InvariantCulture, $"The server's port; {port} where none is said.")) { Title = "Port", Type = DestinationOptionType.Number, Default = port.ToString(CultureInfo.InvariantCulture) },
+        new("host", "The server's name or address.") { Title = "Host", Required = true, LeadsThere = true, Example = "db.example.org" },
+        new("port", string.Create(CultureInfo.InvariantCulture, $"The server's port; {port} where none is said.")) { Title = "Port", LeadsThere = true, Type = DestinationOptionType.Number, Default = port.ToString(CultureInfo.InvariantCulture) },
         new("database", "The database the tables are in; it must be there already.") { Title = "Database", Required = true, Example = "analytics" },
         new("user", $"The user to sign in as; {rights}.") { Title = "User", Required = true, Example = "tributary" },
         new("password", "The user's password; empty where the server asks for none.") { Title = "Password", Secret = true },

@@ -146,7 +146,16 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         return new AccountTest(ToAccount(await FindAsync(record.Name, cancellationToken)), steps, sites);
     }
 
+    /// <summary>Whether a change leads to another server or by another proxy, so that secrets have to be given again with it.</summary>
+    public async Task<bool> LeadsElsewhereAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(name, cancellationToken);
+        var proxy = OpenSecrets(record)?.Proxy;
+        return KeptSecrets.LeadElsewhere(record.Url, proxy, edit.Url is null ? record.Url : ClientFactory.EndpointOf(edit.Url).Address.ToString(), edit.Connection.Proxy is null ? proxy : edit.Connection.Proxy is "" ? null : edit.Connection.Proxy);
+    }
+
     /// <summary>Tests another address, token or connection and stores them when every step is fine.</summary>
+    /// <exception cref="InputException">Kept secrets would be sent to another server; nothing was asked.</exception>
     public async Task<AccountTest> EditAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
     {
         var record = await FindAsync(name, cancellationToken);
@@ -156,6 +165,11 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         // Who gives a new token after the key was lost cannot be asked for what only that key opens: it is given again or gone.
         var before = edit.Token is null ? HiddenOf(record) : OpenSecrets(record) ?? new AccountSecrets();
         var hidden = edit.Connection.Of(before);
+        if (KeptSecrets.LeadElsewhere(record.Url, before.Proxy, url, hidden.Proxy))
+        {
+            KeptSecrets.Refuse(before, edit);
+        }
+
         var learned = edit.Connection.ChangesLimits ? null : LearnedOf(record);
         using var client = ClientFactory.Create(url, edit.Token ?? await TokenAsync(record, cancellationToken), settings, hidden, learned, null, clock);
         var (steps, version, sites) = await TestAsync(client, cancellationToken);

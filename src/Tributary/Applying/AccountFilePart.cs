@@ -72,11 +72,14 @@ internal sealed class AccountFilePart(AccountConnections accounts, AccountStore 
         var at = account.At;
         var (oldToken, opened) = before is null ? (null, new AccountSecrets()) : await accounts.OpenAsync(before, cancellationToken);
         var oldHidden = opened ?? new AccountSecrets();
-        var token = Token(at, plan, isNeeded: oldToken is null);
         var url = at.Text("url") is { } text ? ClientFactory.EndpointOf(text).Address.ToString() : "";
-        var change = Connection(at, oldHidden, plan);
+
+        // What secrets were given for one server is not sent to another, nor by another proxy.
+        var keeps = before is null || url.Length == 0 || !KeptSecrets.LeadElsewhere(before.Url, oldHidden.Proxy, url, at.Text("proxy") ?? (at.Has("proxy_env") ? plan.Variable(at, "proxy_env", isNeeded: false) : null));
+        var token = Token(at, plan, isNeeded: oldToken is null || !keeps);
+        var change = Connection(at, keeps ? oldHidden : new AccountSecrets { Proxy = oldHidden.Proxy }, plan);
         var (settings, hidden) = (change.Of(new AccountSettings()), change.Of(new AccountSecrets()));
-        if (!at.Has("url") || (token is null && oldToken is null))
+        if (!at.Has("url") || (token is null && (oldToken is null || !keeps)))
         {
             return;
         }

@@ -80,9 +80,12 @@ internal sealed class DestinationFilePart(DestinationBook destinations, Destinat
             at.Fail("option", $"'{hidden.Name}' is a secret and does not belong into a file. Name the environment variable that holds it under option_env.");
         }
 
+        // What secrets were given for one server is not sent to another.
+        var plain = DestinationRules.Read(kind, options, []);
+        var kept = before is null || DestinationRules.LeadElsewhere(kind, old, plain) ? [] : old;
         foreach (var (option, variable) in at.Map("option_env"))
         {
-            if ((plan.Variable(at, "option_env", variable, isNeeded: !old.ContainsKey(option)) ?? old.GetValueOrDefault(option)) is { } value)
+            if ((plan.Variable(at, "option_env", variable, isNeeded: !kept.ContainsKey(option)) ?? kept.GetValueOrDefault(option)) is { } value)
             {
                 options[option] = value;
             }

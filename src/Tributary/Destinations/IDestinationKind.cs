@@ -64,6 +64,9 @@ public sealed record DestinationOption(string Name, string Description)
     /// <summary>Whether nobody may see it: it is kept encrypted and never told.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>Whether secrets are sent to where it says, so that they have to be given again when it changes.</summary>
+    public bool LeadsThere { get; init; }
+
     /// <summary>What is meant where nothing is said; null where nothing is.</summary>
     public string? Default { get; init; }
 

@@ -160,13 +160,41 @@ public sealed class ConnectionTests
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
 
-        var test = await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Url = "http://localhost:9/", Connection = new ConnectionChange { Language = "de" } }, Stop);
+        var test = await fixture.Workspace.Accounts.EditAsync("Shop", new AccountEdit { Url = "http://localhost:9/", Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { Language = "de" } }, Stop);
         var account = Assert.Single(await fixture.Workspace.Accounts.ListAsync(Stop));
 
         Assert.Equal("Address", test.Steps.Single(s => s.Result == ConnectionStepResult.Failed).Name);
         Assert.Equal((fixture.Matomo.Address.ToString(), "en", "valid"), (account.Url, account.Settings.Language, account.State));
         Assert.Equal("valid", test.Account.State);
     }
+
+    [Fact]
+    public async Task Secrets_kept_for_one_server_are_sent_to_no_other()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await AddAsync(fixture, "Gated", new ConnectionChange { Headers = new Dictionary<string, string> { ["X-Gate"] = "open sesame" }, Basic = $"user:{Password}" });
+        await using var elsewhere = ScriptedServer.Start();
+        var url = elsewhere.Address.ToString();
+
+        var all = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Url = url }, Stop));
+        var some = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Url = url, Token = new AccessToken(CanaryToken.Value), Connection = new ConnectionChange { Basic = "" } }, Stop));
+        var proxied = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.Accounts.EditAsync("Gated", new AccountEdit { Connection = new ConnectionChange { Proxy = url } }, Stop));
+
+        Assert.Equal(["--token-env", "--header", "--basic-env"], all.Problems.Select(p => p.Field));
+        Assert.Equal(["--header"], some.Problems.Select(p => p.Field));
+        Assert.Equal(["--token-env", "--header", "--basic-env"], proxied.Problems.Select(p => p.Field));
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Theory]
+    [InlineData("http://matomo.example/", "http://matomo.example/sub/", null, false)]
+    [InlineData("http://matomo.example/", "https://MATOMO.example/", null, false)]
+    [InlineData("https://matomo.example/", "http://matomo.example/", null, true)]
+    [InlineData("http://matomo.example/", "https://matomo.example:8443/", null, true)]
+    [InlineData("https://matomo.example/", "https://matomo.example.evil.example/", null, true)]
+    [InlineData("https://matomo.example/", "https://matomo.example/", "http://proxy.example:3128/", true)]
+    public void Another_host_port_or_proxy_is_elsewhere_and_another_path_is_not(string url, string to, string? proxy, bool isElsewhere) =>
+        Assert.Equal(isElsewhere, KeptSecrets.LeadElsewhere(url, null, to, proxy));
 
     [Fact]
     public async Task An_edit_in_another_process_holds_for_the_next_run()

@@ -102,6 +102,20 @@ public sealed class DestinationBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_password_kept_for_one_server_is_sent_to_no_other()
+    {
+        await AddAsync("Warehouse", ("password", CanaryToken.Value), ("host", "db.example"));
+        _kind.Passwords.Clear();
+
+        var error = await Assert.ThrowsAsync<InputException>(() => Book.EditAsync("Warehouse", new Dictionary<string, string> { ["host"] = "evil.example" }, Stop));
+
+        Assert.Equal("password", Assert.Single(error.Problems).Field);
+        Assert.Empty(_kind.Passwords);
+        Assert.True((await Book.EditAsync("Warehouse", new Dictionary<string, string> { ["Host"] = "other.example", ["Password"] = "another" }, Stop)).IsFine);
+        Assert.True((await Book.EditAsync("Warehouse", new Dictionary<string, string> { ["host"] = "third.example", ["password"] = "" }, Stop)).IsFine);
+    }
+
+    [Fact]
     public async Task One_that_DataSets_are_written_to_cannot_be_removed_and_keeps_them_when_it_is_renamed()
     {
         await AddAsync("Warehouse");

@@ -1,3 +1,4 @@
+using Tributary.Model;
 using Tributary.Testing;
 
 namespace Tributary.Tests.Files;
@@ -5,6 +6,20 @@ namespace Tributary.Tests.Files;
 public class FileSecretTests
 {
     private const string Secret = "s3cret-of-the-gateway";
+
+    [Fact]
+    public async Task A_file_that_leads_to_another_server_gives_the_secrets_again()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+        await using var elsewhere = ScriptedServer.Start();
+        await fixture.ApplyAsync($"version: 1\n{fixture.Account}");
+        fixture.Variables.Clear();
+
+        var error = await Assert.ThrowsAnyAsync<TributaryException>(() => fixture.ApplyAsync($"version: 1\n{fixture.Account}".Replace(fixture.Inner.Matomo.Address.ToString(), elsewhere.Address.ToString(), StringComparison.Ordinal)));
+
+        Assert.Contains("is not set", error.Message, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Requests);
+    }
 
     [Fact]
     public async Task Secrets_come_by_variables_stay_when_those_are_not_set_and_are_never_written()

@@ -16,7 +16,7 @@ internal sealed class EditCommand : CliCommand
     public EditCommand()
         : base("edit", "Change an account's address or connection. Only what is given changes; an empty text (--proxy \"\", --header \"K:\") takes a thing away. Tested step by step first, and kept when all is fine.",
             "tributary account edit Main --requests-per-minute 60 --parallel 1",
-            "tributary account edit Main --url https://stats.example.org --basic-env GATE")
+            "tributary account edit Main --url https://stats.example.org --token-env TOKEN --basic-env GATE")
     {
         Add(_name);
         AddAll([_url, .. _token.All, .. _connection.All, _json]);
@@ -31,6 +31,12 @@ internal sealed class EditCommand : CliCommand
             Connection = _connection.Read(call),
         };
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
+        if (edit.Token is null && await workspace.Accounts.LeadsElsewhereAsync(call.Value(_name), edit, cancellationToken))
+        {
+            call.Say("Another server or proxy gets no secret that was given for the one before: give the token again.");
+            edit = edit with { Token = _token.Read(call, call.Value(_name)) };
+        }
+
         var test = await workspace.Accounts.EditAsync(call.Value(_name), edit, cancellationToken);
 
         ConnectionSteps.Say(test, call.Terminal);

@@ -13,8 +13,8 @@ internal sealed class EditCommand : CliCommand
 
     public EditCommand()
         : base("edit", "Change options of a destination. It is tested with them first, and nothing is changed when a step fails.",
-            "tributary destination edit Warehouse --set host=db2.example.org",
-            "tributary destination edit Warehouse --set-env password=PG_PASSWORD")
+            "tributary destination edit Warehouse --set host=db2.example.org --set-env password=PG_PASSWORD",
+            "tributary destination edit Warehouse --set database=reports")
     {
         Add(_name);
         AddAll([.. _settings.All, _json]);

@@ -50,10 +50,30 @@ internal sealed class AccountProblems
         return null;
     }
 
+    /// <summary>Headers as they are typed, one a line; a line that is none is said at the field.</summary>
+    public IReadOnlyDictionary<string, string> Headers(string? text)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            {
+                headers[line[..colon].Trim()] = line[(colon + 1)..].Trim();
+            }
+            else
+            {
+                Add("header", "Write one header a line, a colon between name and value: X-Key: abc");
+            }
+        }
+
+        return headers;
+    }
+
     private static string? FieldOf(string field) => field switch
     {
         "URL" or "--url" => "url",
         "NAME" or "NEW" => "name",
+        "token" or "--token-env" => "token",
         "--language" => "language",
         "--parallel" => "parallel",
         "--requests-per-minute" => "per-minute",
