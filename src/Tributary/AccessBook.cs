@@ -134,9 +134,10 @@ public sealed class AccessBook
     public async Task SignOutEverywhereAsync(string userId, CancellationToken cancellationToken) =>
         RefuseGone(await _store.ChangeStampAsync(userId, NewSecret(), cancellationToken));
 
-    /// <summary>Gives a person another role; their sessions end.</summary>
+    /// <summary>Gives a person another role; their sessions end, and with the rights of a manager the keys they made that need them.</summary>
+    /// <returns>The keys that ended.</returns>
     /// <exception cref="InputException">They are the last manager, or were removed.</exception>
-    public async Task ChangeRoleAsync(string userId, UserRole role, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ApiKey>> ChangeRoleAsync(string userId, UserRole role, CancellationToken cancellationToken) =>
         await RefuseLastManagerAsync(userId, await _store.ChangeRoleAsync(userId, role, NewSecret(), cancellationToken), cancellationToken);
 
     /// <summary>Gives a person another password; their sessions end, and a lock goes.</summary>
@@ -147,21 +148,27 @@ public sealed class AccessBook
         RefuseGone(await _store.ChangePasswordAsync(userId, _hasher.HashPassword(null!, password), NewSecret(), cancellationToken));
     }
 
-    /// <summary>Removes a person; their sessions end.</summary>
+    /// <summary>Removes a person; their sessions end, and the keys they made.</summary>
+    /// <returns>The keys that ended.</returns>
     /// <exception cref="InputException">They are the last manager, or were removed before.</exception>
-    public async Task RemoveUserAsync(string userId, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ApiKey>> RemoveUserAsync(string userId, CancellationToken cancellationToken) =>
         await RefuseLastManagerAsync(userId, await _store.RemoveUserAsync(userId, cancellationToken), cancellationToken);
 
     /// <summary>All keys, those that still open first.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) => await _store.ListKeysAsync(cancellationToken);
 
     /// <summary>Makes a key. What opens is in the answer and nowhere else: only a hash is kept.</summary>
+    /// <param name="name">What it is for.</param>
+    /// <param name="scope">What it allows.</param>
+    /// <param name="madeBy">Who makes it, for people to read.</param>
+    /// <param name="makerId">The person with whose rights it ends; null for one that stands by itself.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="InputException">The name is empty or taken.</exception>
-    public async Task<(ApiKey Key, string Secret)> AddKeyAsync(string name, KeyScope scope, string madeBy, CancellationToken cancellationToken)
+    public async Task<(ApiKey Key, string Secret)> AddKeyAsync(string name, KeyScope scope, string madeBy, string? makerId, CancellationToken cancellationToken)
     {
         var written = NameRules.Read(name, "name", "A key");
         var secret = KeyPrefix + NewSecret();
-        var key = new ApiKey(NewId(), written, scope, secret[..(KeyPrefix.Length + 6)], madeBy, _clock.GetUtcNow(), null, null);
+        var key = new ApiKey(NewId(), written, scope, secret[..(KeyPrefix.Length + 6)], madeBy, _clock.GetUtcNow(), null, null) { MakerId = makerId };
         return await _store.AddKeyAsync(key, HashOf(secret), cancellationToken)
             ? (key, secret)
             : throw new InputException("name", $"There is a key named '{key.Name}' already. Choose another name, or revoke that one first.");
@@ -196,13 +203,15 @@ public sealed class AccessBook
         }
     }
 
-    private async Task RefuseLastManagerAsync(string userId, bool isDone, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiKey>> RefuseLastManagerAsync(string userId, List<ApiKey>? ended, CancellationToken cancellationToken)
     {
-        if (!isDone)
+        if (ended is not null)
         {
-            RefuseGone(await _store.GetUserAsync(userId, cancellationToken) is not null);
-            throw new InputException("role", "This is the only manager. Make somebody else a manager first.");
+            return ended;
         }
+
+        RefuseGone(await _store.GetUserAsync(userId, cancellationToken) is not null);
+        throw new InputException("role", "This is the only manager. Make somebody else a manager first.");
     }
 
     private UserRecord Draft(string name, UserRole role, string? password)

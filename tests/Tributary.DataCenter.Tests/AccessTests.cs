@@ -145,7 +145,7 @@ public sealed class AccessTests(Center center)
     [Fact]
     public async Task A_key_lives_until_it_is_revoked_and_only_its_hash_is_kept()
     {
-        var (key, secret) = await center.Workspace.Access.AddKeyAsync("short-lived", KeyScope.Read, "ann", TestContext.Current.CancellationToken);
+        var (key, secret) = await center.Workspace.Access.AddKeyAsync("short-lived", KeyScope.Read, "ann", null, TestContext.Current.CancellationToken);
         using var client = center.Client(new AuthenticationHeaderValue("Bearer", secret));
         (await client.AskAsync("/api/v1/settings")).Is(200);
 

@@ -50,7 +50,7 @@ public sealed partial class Center : IAsyncLifetime
         var keys = new Dictionary<KeyScope, string>();
         foreach (var scope in Enum.GetValues<KeyScope>())
         {
-            keys[scope] = (await Workspace.Access.AddKeyAsync($"test {scope}", scope, "ann", CancellationToken.None)).Secret;
+            keys[scope] = (await Workspace.Access.AddKeyAsync($"test {scope}", scope, "ann", null, CancellationToken.None)).Secret;
         }
 
         Keys = keys;

@@ -150,8 +150,8 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     public async Task<bool> LeadsElsewhereAsync(string name, AccountEdit edit, CancellationToken cancellationToken)
     {
         var record = await FindAsync(name, cancellationToken);
-        var proxy = OpenSecrets(record)?.Proxy;
-        return KeptSecrets.LeadElsewhere(record.Url, proxy, edit.Url is null ? record.Url : ClientFactory.EndpointOf(edit.Url).Address.ToString(), edit.Connection.Proxy is null ? proxy : edit.Connection.Proxy is "" ? null : edit.Connection.Proxy);
+        var before = OpenSecrets(record) ?? new AccountSecrets();
+        return KeptSecrets.LeadElsewhere(record.Url, before.Proxy, edit.Url is null ? record.Url : ClientFactory.EndpointOf(edit.Url).Address.ToString(), edit.Connection.Of(before).Proxy);
     }
 
     /// <summary>Tests another address, token or connection and stores them when every step is fine.</summary>

@@ -41,4 +41,14 @@ public sealed record User(string Id, string Name, UserRole Role, bool HasPasswor
 /// <param name="CreatedAt">When, UTC.</param>
 /// <param name="LastUsedAt">When it was used last, to the minute, UTC; null before.</param>
 /// <param name="RevokedAt">From when on it opens nothing, UTC; null while it does.</param>
-public sealed record ApiKey(string Id, string Name, KeyScope Scope, string Start, string MadeBy, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
+public sealed record ApiKey(string Id, string Name, KeyScope Scope, string Start, string MadeBy, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt)
+{
+    /// <summary>The id of the person who made it, with whose rights it ends; null for one made on the command line.</summary>
+    public string? MakerId { get; init; }
+
+    /// <summary>Whether it opens anything.</summary>
+    public bool IsOpen => RevokedAt is null;
+
+    /// <summary>Whether it may do more than a viewer.</summary>
+    public bool IsForManagers => Scope != KeyScope.Read;
+}

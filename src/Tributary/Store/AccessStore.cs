@@ -12,7 +12,7 @@ internal sealed class AccessStore(StoreDatabase store, TimeProvider clock)
     private const string UserColumns = "id, name, role, password_hash, stamp, failures, locked_until, last_seen_at";
     private const string IsManager = $"role = '{nameof(UserRole.Manager)}'";
     private const string LeavesManager = $"NOT {IsManager} OR EXISTS (SELECT 1 FROM users other WHERE other.{IsManager} AND other.id <> @id)";
-    private const string KeyColumns = "id, name, scope, start, made_by, created_at, last_used_at, revoked_at";
+    private const string KeyColumns = "id, name, scope, start, made_by, created_at, last_used_at, revoked_at, maker_id";
 
     public Task<List<UserRecord>> ListUsersAsync(CancellationToken cancellationToken) =>
         store.ReadAsync($"SELECT {UserColumns} FROM users ORDER BY name_key", [], ReadUser, cancellationToken);
@@ -74,14 +74,18 @@ internal sealed class AccessStore(StoreDatabase store, TimeProvider clock)
         [("id", id), ("hash", hash), ("stamp", stamp)],
         cancellationToken) > 0;
 
-    /// <summary>Gives another role, unless that would leave no manager; false then, or when the person is gone.</summary>
-    public Task<bool> ChangeRoleAsync(string id, UserRole role, string stamp, CancellationToken cancellationToken) => AloneAsync(
+    /// <summary>Gives another role, unless that would leave no manager. Of a manager who becomes a viewer the keys end that may do more than one.</summary>
+    /// <returns>The keys that ended; null when nothing was done, or the person is gone.</returns>
+    public Task<List<ApiKey>?> ChangeRoleAsync(string id, UserRole role, string stamp, CancellationToken cancellationToken) => AloneAsync(
+        id,
+        role == UserRole.Manager ? "FALSE" : $"scope <> '{nameof(KeyScope.Read)}'",
         $"UPDATE users SET role = @role, stamp = @stamp WHERE id = @id AND (@role = '{nameof(UserRole.Manager)}' OR {LeavesManager})",
         [("id", id), ("role", role.ToString()), ("stamp", stamp)],
         cancellationToken);
 
-    /// <summary>Removes a person, unless that would leave no manager; false then, or when the person is gone.</summary>
-    public Task<bool> RemoveUserAsync(string id, CancellationToken cancellationToken) => AloneAsync($"DELETE FROM users WHERE id = @id AND ({LeavesManager})", [("id", id)], cancellationToken);
+    /// <summary>Removes a person with their keys, unless that would leave no manager.</summary>
+    /// <returns>The keys that ended; null when nothing was done, or the person is gone.</returns>
+    public Task<List<ApiKey>?> RemoveUserAsync(string id, CancellationToken cancellationToken) => AloneAsync(id, "TRUE", $"DELETE FROM users WHERE id = @id AND ({LeavesManager})", [("id", id)], cancellationToken);
 
     public Task<List<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) =>
         store.ReadAsync($"SELECT {KeyColumns} FROM api_keys ORDER BY revoked_at IS NOT NULL, name_key", [], ReadKey, cancellationToken);
@@ -91,8 +95,8 @@ internal sealed class AccessStore(StoreDatabase store, TimeProvider clock)
 
     /// <summary>Adds a key; false when the name is taken.</summary>
     public async Task<bool> AddKeyAsync(ApiKey key, string hash, CancellationToken cancellationToken) => await store.ExecuteAsync(
-        "INSERT INTO api_keys (id, name, name_key, scope, hash, start, made_by, created_at) VALUES (@id, @name, @key, @scope, @hash, @start, @by, @now) ON CONFLICT (name_key) DO NOTHING",
-        [("id", key.Id), ("name", key.Name), ("key", NameKey.Of(key.Name)), ("scope", key.Scope.ToString()), ("hash", hash), ("start", key.Start), ("by", key.MadeBy), ("now", Now())],
+        "INSERT INTO api_keys (id, name, name_key, scope, hash, start, made_by, maker_id, created_at) VALUES (@id, @name, @key, @scope, @hash, @start, @by, @maker, @now) ON CONFLICT (name_key) DO NOTHING",
+        [("id", key.Id), ("name", key.Name), ("key", NameKey.Of(key.Name)), ("scope", key.Scope.ToString()), ("hash", hash), ("start", key.Start), ("by", key.MadeBy), ("maker", key.MakerId), ("now", Now())],
         cancellationToken) > 0;
 
     public Task NoteKeyAsync(string id, CancellationToken cancellationToken) =>
@@ -103,8 +107,25 @@ internal sealed class AccessStore(StoreDatabase store, TimeProvider clock)
         "UPDATE api_keys SET revoked_at = @now, name_key = id WHERE id = @id AND revoked_at IS NULL", [("id", id), ("now", Now())], cancellationToken) > 0;
 
     // Two managers who remove each other at the same time must not both be right.
-    private Task<bool> AloneAsync(string sql, (string, object?)[] parameters, CancellationToken cancellationToken) => store.ChangeAsync(
-        async (connection, transaction) => await connection.Command(sql, parameters, transaction).ExecuteNonQueryAsync(cancellationToken) > 0,
+    private Task<List<ApiKey>?> AloneAsync(string id, string keysThatEnd, string sql, (string, object?)[] parameters, CancellationToken cancellationToken) => store.ChangeAsync(
+        async (connection, transaction) =>
+        {
+            if (await connection.Command(sql, parameters, transaction).ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return null;
+            }
+
+            List<ApiKey> ended = [];
+            await using var command = connection.Command(
+                $"UPDATE api_keys SET revoked_at = @now, name_key = id WHERE maker_id = @id AND revoked_at IS NULL AND {keysThatEnd} RETURNING {KeyColumns}", [("id", id), ("now", Now())], transaction);
+            await using var told = await command.ExecuteReaderAsync(cancellationToken);
+            while (await told.ReadAsync(cancellationToken))
+            {
+                ended.Add(ReadKey(told));
+            }
+
+            return ended;
+        },
         cancellationToken);
 
     private long Now() => clock.GetUtcNow().ToMicroseconds();
@@ -113,5 +134,5 @@ internal sealed class AccessStore(StoreDatabase store, TimeProvider clock)
         new(r.GetString(0), r.GetString(1), Enum.Parse<UserRole>(r.GetString(2)), r.Text(3), r.GetString(4), r.GetInt32(5), r.Instant(6), r.Instant(7));
 
     private static ApiKey ReadKey(DbDataReader r) =>
-        new(r.GetString(0), r.GetString(1), Enum.Parse<KeyScope>(r.GetString(2)), r.GetString(3), r.GetString(4), r.Instant(5)!.Value, r.Instant(6), r.Instant(7));
+        new(r.GetString(0), r.GetString(1), Enum.Parse<KeyScope>(r.GetString(2)), r.GetString(3), r.GetString(4), r.Instant(5)!.Value, r.Instant(6), r.Instant(7)) { MakerId = r.Text(8) };
 }

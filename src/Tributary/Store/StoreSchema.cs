@@ -257,5 +257,9 @@ internal static class StoreSchema
             is_current INTEGER NOT NULL,
             PRIMARY KEY (dataset_id, name, expression)) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE api_keys ADD COLUMN maker_id TEXT;
+        UPDATE api_keys SET maker_id = (SELECT id FROM users WHERE users.name = api_keys.made_by);
+        """,
     ];
 }

@@ -45,6 +45,37 @@ public sealed class AccessBookTests
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.PostgreSql)]
+    public async Task The_keys_that_somebody_made_open_no_more_than_they_may_themselves(StoreKind kind)
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        await using var workspace = await store.OpenWorkspaceAsync();
+        var access = workspace.Access;
+        var ann = await access.AddFirstUserAsync("ann", Password, Stop);
+        var bob = await access.AddUserAsync("bob", UserRole.Manager, Password, Stop);
+        var reads = await access.AddKeyAsync("reads", KeyScope.Read, "bob", bob.Id, Stop);
+        var runs = await access.AddKeyAsync("runs", KeyScope.Run, "bob", bob.Id, Stop);
+        var manages = await access.AddKeyAsync("manages", KeyScope.Manage, "bob", bob.Id, Stop);
+        var others = await access.AddKeyAsync("others", KeyScope.Manage, "ann", ann.Id, Stop);
+        var ofNobody = await access.AddKeyAsync("of nobody", KeyScope.Manage, "bob", null, Stop);
+
+        var demoted = await access.ChangeRoleAsync(bob.Id, UserRole.Viewer, Stop);
+
+        Assert.Equal(["manages", "runs"], demoted.Select(k => k.Name).Order());
+        Assert.Null(await access.FindKeyAsync(runs.Secret, Stop));
+        Assert.Null(await access.FindKeyAsync(manages.Secret, Stop));
+        Assert.NotNull(await access.FindKeyAsync(reads.Secret, Stop));
+
+        var removed = await access.RemoveUserAsync(bob.Id, Stop);
+
+        Assert.Equal(["reads"], removed.Select(k => k.Name));
+        Assert.Null(await access.FindKeyAsync(reads.Secret, Stop));
+        Assert.NotNull(await access.FindKeyAsync(others.Secret, Stop));
+        Assert.NotNull(await access.FindKeyAsync(ofNobody.Secret, Stop));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.PostgreSql)]
     public async Task Guesses_made_at_once_are_no_more_than_guesses_one_after_the_other(StoreKind kind)
     {
         using var store = await StoreFixture.OpenAsync(kind);

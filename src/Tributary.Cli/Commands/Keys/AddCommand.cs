@@ -23,7 +23,7 @@ internal sealed class AddCommand : CliCommand
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
-        var (key, secret) = await workspace.Access.AddKeyAsync(call.Value(_name), Enum.Parse<KeyScope>(call.Value(_scope) ?? "read", ignoreCase: true), Environment.UserName, cancellationToken);
+        var (key, secret) = await workspace.Access.AddKeyAsync(call.Value(_name), Enum.Parse<KeyScope>(call.Value(_scope) ?? "read", ignoreCase: true), Environment.UserName, null, cancellationToken);
 
         if (call.Value(_json))
         {

@@ -8,7 +8,7 @@ internal sealed class RemoveCommand : CliCommand
     private readonly Argument<string> _name = Kinds.Name("NAME", "The person.");
 
     public RemoveCommand()
-        : base("remove", "Let a person in no more. They are signed out at once; what they made stays.", "tributary user remove vic")
+        : base("remove", "Let a person in no more. They are signed out at once, and the keys they made in the Data Center end; what else they made stays.", "tributary user remove vic")
     {
         Add(_name);
     }
@@ -17,8 +17,8 @@ internal sealed class RemoveCommand : CliCommand
     {
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         var user = await UserLookup.FindAsync(workspace, call.Value(_name), cancellationToken);
-        await workspace.Access.RemoveUserAsync(user.Id, cancellationToken);
-        call.Say($"{user.Name} is removed.");
+        var ended = await workspace.Access.RemoveUserAsync(user.Id, cancellationToken);
+        call.Say($"{user.Name} is removed.{UserLookup.Ended(ended)}");
         return ExitCode.Ok;
     }
 }

@@ -14,5 +14,8 @@ internal static class UserLookup
         { Missing = name };
     }
 
+    /// <summary>Says which keys ended with somebody's rights; nothing where none did.</summary>
+    public static string Ended(IReadOnlyList<ApiKey> keys) => keys.Count == 0 ? "" : $" {(keys.Count == 1 ? "A key they made opens" : $"{keys.Count} keys they made open")} nothing any more: {string.Join(", ", keys.Select(k => k.Name))}.";
+
     public static UserRole RoleOf(string role) => role == "manager" ? UserRole.Manager : UserRole.Viewer;
 }
