@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Tributary.Destinations;
 using Tributary.Model;
 
@@ -29,6 +31,33 @@ public sealed class QueryTests(Center center)
 
         (await client.AskAsync("/api/v1/query?sql=SELECT%20repeat('x',20000000)%20AS%20t")).IsProblem(422, "query.too_large");
         (await client.AskAsync("/api/v1/query?sql=SELECT%20repeat('x',1000000)%20AS%20t")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_statement_too_long_for_an_address_is_posted_by_programs_and_by_the_forms_of_pages()
+    {
+        var sql = $"SELECT count(*) AS n FROM pages WHERE label NOT IN ({string.Join(", ", Enumerable.Range(0, 20_000).Select(i => $"'{i}'"))})";
+        using var client = center.Client(KeyScope.Read);
+        using var program = await client.PostAsJsonAsync(new Uri("/api/v1/query", UriKind.Relative), new { sql, format = "csv" }, Stop);
+        using var person = await center.BrowserOfAsync("vic");
+        var token = (await person.AskAsync("/api/v1/antiforgery")).Is(200).Json.GetProperty("token").GetString()!;
+        using var fields = new FormUrlEncodedContent([KeyValuePair.Create("sql", sql), KeyValuePair.Create("format", "json"), KeyValuePair.Create("__RequestVerificationToken", token)]);
+        using var form = await person.PostAsync(new Uri("/api/v1/query", UriKind.Relative), fields, Stop);
+        using var unasked = await person.PostAsync(new Uri("/api/v1/query", UriKind.Relative), new FormUrlEncodedContent([KeyValuePair.Create("sql", "SELECT 1")]), Stop);
+
+        Assert.StartsWith("n\n", await program.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.True(form.IsSuccessStatusCode, await form.Content.ReadAsStringAsync(Stop));
+        Assert.Equal("attachment", form.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.StartsWith("[{\"n\":", await form.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, unasked.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_address_of_many_thousand_characters_is_taken()
+    {
+        using var client = center.Client(KeyScope.Read);
+
+        (await client.AskAsync($"/api/v1/query?sql={Uri.EscapeDataString("SELECT '" + new string(' ', 7_000) + "' AS t")}")).Is(200);
     }
 
     [Fact]

@@ -27,14 +27,42 @@ internal static class QueryRoutes
     {
         Told(api.MapGet("/query", QueryAsync).Needs(KeyScope.Read).WithTags("SQL").WithName("Query").WithSummary("Ask the stored tables in DuckDB's SQL")
             .WithDescription("One statement that only reads, for a minute at most, without access to files or network."));
+        Told(api.MapPost("/query", PostAsync).Accepts<QueryFields>("application/json", "application/x-www-form-urlencoded").Needs(KeyScope.Read).WithTags("SQL").WithName("QueryLong").WithSummary("Ask the stored tables with a statement too long for an address")
+            .WithDescription("As the same address by GET."));
         Told(api.MapGet("/destinations/{destination}/query", QueryThereAsync).Needs(KeyScope.Manage).WithTags("SQL").WithName("QueryDestination").WithSummary("Ask a destination in its own SQL")
             .WithDescription("One statement that only reads, for a minute at most, with the rights of the account signed in there: it may see more than DataSets."));
+        Told(api.MapPost("/destinations/{destination}/query", PostThereAsync).Accepts<QueryFields>("application/json", "application/x-www-form-urlencoded").Needs(KeyScope.Manage).WithTags("SQL").WithName("QueryDestinationLong").WithSummary("Ask a destination with a statement too long for an address")
+            .WithDescription("As the same address by GET."));
     }
 
     private static void Told(RouteHandlerBuilder route) => route.Produces<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StatusCodes.Status200OK, RowFormat.Json.MediaType, RowFormat.Csv.MediaType, RowFormat.Xlsx.MediaType);
 
     private static Task QueryAsync(HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, [Description("guard: texts of CSV that a spreadsheet would take for a formula get an apostrophe in front. Left out, every text is as it is.")] string? formulas, CancellationToken cancellationToken) =>
         AnswerAsync(context, (statement, stop) => workspace.QueryAsync(statement, Limits, stop), sql, format, formulas, cancellationToken);
+
+    private static async Task PostAsync(HttpContext context, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var asked = await ReadAsync(context, cancellationToken);
+        await QueryAsync(context, workspace, asked.Sql, asked.Format, asked.Formulas, cancellationToken);
+    }
+
+    private static async Task PostThereAsync(string destination, HttpContext context, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var asked = await ReadAsync(context, cancellationToken);
+        await QueryThereAsync(destination, context, workspace, asked.Sql, asked.Format, asked.Formulas, cancellationToken);
+    }
+
+    /// <summary>What a program asks, or a person by the form of a page.</summary>
+    private static async Task<QueryFields> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            return await context.Request.ReadFromJsonAsync<QueryFields>(cancellationToken) ?? new QueryFields();
+        }
+
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return new QueryFields { Sql = form["sql"], Format = form["format"], Formulas = form["formulas"] };
+    }
 
     private static async Task QueryThereAsync(string destination, HttpContext context, Workspace workspace, [Description("The statement.")] string? sql, [Description("json, csv or xlsx; as the Accept header says when left out.")] string? format, [Description("guard: texts of CSV that a spreadsheet would take for a formula get an apostrophe in front. Left out, every text is as it is.")] string? formulas, CancellationToken cancellationToken)
     {
@@ -62,6 +90,11 @@ internal static class QueryRoutes
         }
 
         chosen.Announce(context, "query");
+        if (context.Request.HasFormContentType)
+        {
+            context.Response.Headers.ContentDisposition = $"attachment; filename=query.{chosen.Extension}";
+        }
+
         context.Response.Headers.CacheControl = "private, no-store";
         context.Response.ContentLength = file.Length;
         file.Position = 0;

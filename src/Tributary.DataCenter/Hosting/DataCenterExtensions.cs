@@ -16,6 +16,9 @@ namespace Tributary.DataCenter.Hosting;
 /// <summary>Mounts the Data Center into a host.</summary>
 public static class DataCenterExtensions
 {
+    // The longest statement of the SQL page, every character of it escaped: more ends the connection, with all that was typed.
+    private const long LongestMessage = 2 << 20;
+
     /// <summary>Adds what the pages and the API need.</summary>
     public static IServiceCollection AddDataCenter(this IServiceCollection services, Workspace workspace, DataCenterOptions options)
     {
@@ -33,7 +36,8 @@ public static class DataCenterExtensions
         services.AddRouting();
         services.AddAntiforgery(o => o.Cookie.Name = $"tributary-form-{Sessions.SuffixOf(workspace)}");
         services.AddDataProtection().SetApplicationName("Tributary").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(workspace.Folder, "keys")));
-        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2));
+        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2))
+            .AddHubOptions(o => o.MaximumReceiveMessageSize = LongestMessage);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddSessions(workspace, options);

@@ -13,6 +13,9 @@ namespace Tributary.DataCenter.Hosting;
 /// <summary>How a web application of ours listens, starts and ends.</summary>
 internal static class Listening
 {
+    // A statement stands in the address, and once more in that of the sign-in, where what was escaped is escaped again.
+    private const int LongestRequestLine = 32 << 10;
+
     /// <summary>A builder with nothing in it but where to listen.</summary>
     public static WebApplicationBuilder CreateBuilder(DataCenterOptions options, TimeProvider clock)
     {
@@ -20,6 +23,7 @@ internal static class Listening
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Listen(options.Address, options.Port, listen =>
             {
                 if (options.CertificateFile is { } file)

@@ -80,6 +80,71 @@ public sealed class WorkTests(DataCenterFixture center)
     });
 
     [Fact]
+    public async Task What_is_typed_stays_when_another_place_is_chosen_and_is_asked_there_by_Run_alone()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await center.Workspace.Destinations.AddAsync(new NewDestination("Asked of", "second", new Dictionary<string, string> { ["path"] = center.File("asked.duckdb") }), stop);
+        await center.OnPageAsync("/sql?on=Asked%20of&q=SELECT%201%20AS%20linked", async page =>
+        {
+            var query = page.GetByRole(AriaRole.Textbox, new() { Name = "Query" });
+            await Assertions.Expect(query).ToHaveValueAsync("SELECT 1 AS linked");
+            await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Not asked yet");
+            await query.FillAsync("SELECT 2 AS typed");
+            await page.GetByLabel("Asked of").SelectOptionAsync("");
+            await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=SELECT%202"));
+            await Assertions.Expect(query).ToHaveValueAsync("SELECT 2 AS typed");
+            await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer", Exact = true })).ToHaveCountAsync(0);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer", Exact = true })).ToContainTextAsync("typed");
+        });
+        await center.Workspace.Destinations.RemoveAsync("Asked of", stop);
+    }
+
+    [Fact]
+    public Task A_statement_too_long_for_an_address_is_run_and_downloaded() => center.OnPageAsync("/sql", async page =>
+    {
+        var query = page.GetByRole(AriaRole.Textbox, new() { Name = "Query" });
+        await query.FillAsync($"SELECT count(*) AS n FROM visits WHERE site_id NOT IN ({string.Join(", ", Enumerable.Range(100_000, 12_000))})");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Answer", Exact = true })).ToContainTextAsync("1 row");
+        await Assertions.Expect(page.Locator(".editor")).ToContainTextAsync("too long for an address");
+        await page.GetByText("Download", new() { Exact = true }).ClickAsync();
+
+        // The answer comes in a tab of its own, which goes with it.
+        var sent = new TaskCompletionSource<IResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Context.Response += (_, response) => _ = response.Url.EndsWith("/api/v1/query", StringComparison.Ordinal) && sent.TrySetResult(response);
+        await page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync();
+        var answer = await sent.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(("attachment; filename=query.csv", 200), (answer.Headers["content-disposition"], answer.Status));
+
+        await query.FillAsync(new string('x', 300_000));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("at most");
+    });
+
+    [Fact]
+    public async Task Removing_a_person_ends_the_keys_they_made_and_says_so()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var user = await center.Workspace.Access.AddUserAsync("leaver", Model.UserRole.Manager, "four plain words here", stop);
+        var (_, secret) = await center.Workspace.Access.AddKeyAsync("of the leaver", Model.KeyScope.Manage, "leaver", user.Id, stop);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(secret));
+        await center.OnPageAsync("/settings", async page =>
+        {
+            await page.GetByLabel("More for leaver").ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Make a viewer" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("of the leaver");
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+            await page.GetByLabel("More for leaver").ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("of the leaver");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Remove leaver" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        });
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(secret));
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_lets_a_program_in_and_no_more_once_it_is_revoked()
     {
         var secret = "";
