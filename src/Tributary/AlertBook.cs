@@ -19,6 +19,18 @@ public sealed class AlertBook
         return _alerts.AddAsync(alert, cancellationToken);
     }
 
+    /// <summary>Changes what an alert tells, and of which DataSets; only what is given changes.</summary>
+    /// <exception cref="InputException">There is no such alert, or something does not hold together; nothing was written.</exception>
+    public Task<Alert> EditAsync(string name, AlertChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _alerts.EditAsync(name, change, cancellationToken);
+    }
+
+    /// <summary>One alert.</summary>
+    /// <exception cref="InputException">There is none of that name or id; the nearest are named.</exception>
+    public Task<Alert> GetAsync(string name, CancellationToken cancellationToken) => _alerts.GetAsync(name, cancellationToken);
+
     /// <summary>All alerts by name.</summary>
     public Task<IReadOnlyList<Alert>> ListAsync(CancellationToken cancellationToken) => _alerts.ListAsync(cancellationToken);
 

@@ -587,6 +587,22 @@ public sealed class Workspace : IAsyncDisposable
     public Task SetTimeZoneAsync(string zone, CancellationToken cancellationToken) =>
         _settings.SetAsync(SettingStore.TimeZone, ScheduleRules.ReadZone("--time-zone", zone), cancellationToken);
 
+    /// <summary>Sets the time zone and for how many days runs are kept; null leaves one as it is.</summary>
+    /// <exception cref="InputException">One of them does not do; none was set.</exception>
+    public async Task SetSettingsAsync(string? zone, int? keepRunDays, CancellationToken cancellationToken)
+    {
+        var read = zone is null ? null : ScheduleRules.ReadZone("--time-zone", zone);
+        if (keepRunDays is { } days)
+        {
+            await Runs.SetKeepDaysAsync(days, cancellationToken);
+        }
+
+        if (read is not null)
+        {
+            await _settings.SetAsync(SettingStore.TimeZone, read, cancellationToken);
+        }
+    }
+
     /// <summary>What a schedule that a person types would mean.</summary>
     /// <exception cref="InputException">Something in it does not hold together.</exception>
     public async Task<ScheduleExplanation> ExplainScheduleAsync(ScheduleInput typed, CancellationToken cancellationToken) =>

@@ -52,6 +52,41 @@ public sealed class DataSetApiTests(Center center)
     }
 
     [Fact]
+    public async Task All_that_is_given_of_a_DataSet_is_told_again_and_its_tag_sees_it_change()
+    {
+        using var client = center.Client(KeyScope.Manage);
+        (await client.CallAsync(HttpMethod.Post, Root, new
+        {
+            name = "Told whole",
+            account = "Main",
+            report = "Live.getLastVisitsDetails",
+            start_days_back = 2,
+            end_days_back = 1,
+            flatten = "actionDetails",
+            personal = new { visitIp = "hash" },
+            monthly = "1,last@07:00",
+            time_zone = "Europe/Paris",
+            missed = "skip",
+            no_retry = true,
+        })).Is(201);
+
+        var told = (await client.AskAsync(Root + "/told_whole")).Is(200);
+        var (details, schedule) = (told.Json.GetProperty("details"), told.Json.GetProperty("schedule_fields"));
+        Assert.Equal(("actionDetails", "hash"), (details.GetProperty("flatten").GetString(), details.GetProperty("personal").GetProperty("visitIp").GetString()));
+        Assert.Equal(("1,last@07:00", "Europe/Paris", "skip", true), (schedule.GetProperty("monthly").GetString(), schedule.GetProperty("time_zone").GetString(), schedule.GetProperty("missed").GetString(), schedule.GetProperty("no_retry").GetBoolean()));
+
+        (await client.CallAsync(HttpMethod.Patch, Root + "/told_whole", new { personal = new { visitIp = "drop" } })).Is(200);
+        (await client.CallAsync(HttpMethod.Patch, Root + "/told_whole", new { description = "seen before" }, ("If-Match", told.Headers["ETag"]))).IsProblem(412, "web.changed_meanwhile");
+        (await client.CallAsync(HttpMethod.Delete, Root + "/told_whole", null)).Is(204);
+
+        (await client.CallAsync(HttpMethod.Post, Root, new { name = "Told below", account = "Main", report = "Actions.getPageUrls", days_back = 1, subtables = "all", segment = new[] { "deviceType==desktop" }, daily_at = new[] { "06:00", "18:00" } })).Is(201);
+        var below = (await client.AskAsync(Root + "/told_below")).Is(200).Json;
+        Assert.Equal("all", below.GetProperty("details").GetProperty("subtables").GetString());
+        Assert.Equal(["06:00", "18:00"], below.GetProperty("schedule_fields").GetProperty("daily_at").EnumerateArray().Select(t => t.GetString()));
+        (await client.CallAsync(HttpMethod.Delete, Root + "/told_below", null)).Is(204);
+    }
+
+    [Fact]
     public async Task A_name_with_a_slash_is_an_address_like_any_other()
     {
         await center.AddPagesAsync("Seiten/Tag 100%");

@@ -27,7 +27,7 @@ public sealed class GeneratedClientTests(Center center)
                 await api.StopRunAsync(runId);
                 var log = await api.GetRunLogAsync(runId);
                 var edited = await api.EditDataSetAsync(added.Id, false, new Generated.DataSetInput { Description = "changed" });
-                var rows = await api.GetRowsAsync("Pages", "json", "label,nb_hits", null, "-nb_hits", 1, null);
+                var rows = await api.GetRowsAsync("Pages", "json", "label,nb_hits", null, "-nb_hits", 1, null, null);
                 string refused;
                 try { await api.GetDataSetAsync("no such DataSet"); refused = "no"; }
                 catch (Generated.ApiException<Generated.Problem> e) { refused = e.Result.Code; }

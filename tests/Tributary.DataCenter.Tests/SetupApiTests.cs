@@ -51,14 +51,22 @@ public sealed class SetupApiTests(Center center)
     {
         using var client = center.Client(KeyScope.Manage);
 
-        var added = (await client.CallAsync(HttpMethod.Post, "/api/v1/alerts", new { name = "Chat", webhook = $"http://127.0.0.1:9/{CanaryToken.Value}", on = new[] { "failed", "late" }, tag = new[] { "web" } })).Is(201).Json;
-        Assert.Equal("127.0.0.1:9", added.GetProperty("host").GetString());
+        var added = (await client.CallAsync(HttpMethod.Post, "/api/v1/alerts", new { name = "Chat", webhook = $"http://127.0.0.1:9/{CanaryToken.Value}", on = new[] { "failed", "late" }, tag = new[] { "web" } })).Is(201);
+        Assert.Equal("127.0.0.1:9", added.Json.GetProperty("host").GetString());
+        var alert = (await client.AskAsync(added.Headers["Location"])).Is(200);
+        Assert.Equal("Chat", alert.Json.GetProperty("name").GetString());
+        var changed = (await client.CallAsync(HttpMethod.Patch, added.Headers["Location"], new { dataset = new[] { "Pages" }, tag = Array.Empty<string>() }, ("If-Match", alert.Headers["ETag"]))).Is(200).Json;
+        Assert.Equal((false, "Pages", 2), (changed.GetProperty("all").GetBoolean(), changed.GetProperty("datasets")[0].GetString(), changed.GetProperty("on").GetArrayLength()));
+        (await client.CallAsync(HttpMethod.Patch, "/api/v1/alerts/Chat", new { on = new[] { "never" }, dataset = new[] { "No such" } })).IsProblem(422, "input.invalid");
+        (await client.AskAsync("/api/v1/alerts/No%20such")).IsProblem(404, "input.invalid");
         (await client.CallAsync(HttpMethod.Post, "/api/v1/alerts/Chat/test", null)).IsProblem(503, "alert.not_delivered");
         Assert.Contains((await client.AskAsync("/api/v1/alerts")).Is(200).Json.EnumerateArray(), a => a.GetProperty("name").GetString() == "Chat");
         (await client.CallAsync(HttpMethod.Delete, "/api/v1/alerts/Chat", null)).Is(204);
         (await client.CallAsync(HttpMethod.Post, "/api/v1/alerts", new { name = "None" })).IsProblem(422, "input.invalid");
 
         Assert.Equal("Europe/Paris", (await client.CallAsync(HttpMethod.Patch, "/api/v1/settings", new { time_zone = "Europe/Paris", keep_run_records_days = 30 })).Is(200).Json.GetProperty("time_zone").GetString());
+        (await client.CallAsync(HttpMethod.Patch, "/api/v1/settings", new { time_zone = "Asia/Tokyo", keep_run_records_days = 0 })).IsProblem(422, "input.invalid");
+        Assert.Equal("Europe/Paris", (await client.AskAsync("/api/v1/settings")).Json.GetProperty("time_zone").GetString());
         Assert.Equal(30, (await client.AskAsync("/api/v1/settings")).Is(200).Json.GetProperty("keep_run_records_days").GetInt32());
         Assert.True((await client.CallAsync(HttpMethod.Patch, "/api/v1/settings", new { time_zone = "Europe/Pariss" })).IsProblem(422, "input.invalid").GetProperty("errors").TryGetProperty("time_zone", out _));
         await center.Workspace.SetTimeZoneAsync("UTC", Stop);

@@ -14,12 +14,13 @@ internal sealed class SettingsOptions
     private readonly Option<int?> _lookback = Kinds.Number("--lookback", "Days after a period's end during which it is read again. Default: 3.", 0, 3650);
     private readonly Option<bool> _allowEmpty = Kinds.Switch("--allow-empty", "Let an answer without rows replace what has some.");
     private readonly Option<string> _totals = Kinds.Choice("--totals-check", "Whether days whose totals moved in Matomo are read again, however old. Default: on.", "on", "off");
+    private readonly Option<string> _alerts = Kinds.Choice("--alerts", "Whether alerts tell of it. Default: on.", "on", "off");
     private readonly Option<string> _drift = Kinds.Choice("--drift", "When the report's columns change: follow, follow and warn, or store nothing. Default: evolve.", "evolve", "warn", "stop");
     private readonly Option<string[]> _checks = Kinds.Texts("--check", "CODE=note|warn|stop|off", $"What a check does: {string.Join(", ", Check.All.Select(c => c.Code))}. Repeatable.");
     private readonly Option<string> _description = Kinds.Text("--description", "TEXT", "What it is for.");
     private readonly Option<string> _tags = Kinds.Text("--tag", "a,b", "Words to find it by and to run it with.");
 
-    public IReadOnlyList<Option> All => [_update, _key, _keepDays, _keepRuns, _lookback, _allowEmpty, _totals, _drift, _checks, _description, _tags];
+    public IReadOnlyList<Option> All => [_update, _key, _keepDays, _keepRuns, _lookback, _allowEmpty, _totals, _alerts, _drift, _checks, _description, _tags];
 
     public IReadOnlyList<string>? Tags(Call call) => call.Value(_tags) is { } tags ? Split(tags) : null;
 
@@ -32,6 +33,7 @@ internal sealed class SettingsOptions
         LookbackDays = call.Value(_lookback),
         AllowEmpty = call.Given(_allowEmpty) ? call.Value(_allowEmpty) : null,
         TotalsCheck = call.Value(_totals) is { } totals ? totals == "on" : null,
+        Alerts = call.Value(_alerts) is { } alerts ? alerts == "on" : null,
         Drift = call.Value(_drift) is { } drift ? Enum.Parse<DriftPolicy>(drift, ignoreCase: true) : null,
         Checks = Checks(call.Value(_checks) ?? []),
         Description = call.Value(_description),

@@ -32,6 +32,7 @@ internal static class DataSetRowRoutes
         [Description("The column to sort by; with - before it the greatest comes first.")] string? sort,
         [Description("Rows of a page, 1 to 10000; 1000 when left out.")] int? take,
         [Description("Rows left out before the page.")] long? offset,
+        [Description("guard: texts of CSV that a spreadsheet would take for a formula get an apostrophe in front. Left out, every text is as it is.")] string? formulas,
         CancellationToken cancellationToken)
     {
         var chosen = RowFormat.Of(context, format);
@@ -50,7 +51,7 @@ internal static class DataSetRowRoutes
         if (!isPage)
         {
             chosen.Announce(context, found.Table);
-            await workspace.ExportAsync(dataset, chosen.Name, ExportOptions.Default, context.Response.Body, cancellationToken);
+            await workspace.ExportAsync(dataset, chosen.Name, new ExportOptions { GuardFormulas = formulas == "guard" }, context.Response.Body, cancellationToken);
             return;
         }
 

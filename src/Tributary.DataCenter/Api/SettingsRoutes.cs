@@ -31,16 +31,7 @@ internal static class SettingsRoutes
 
     private static async Task<Tagged<SettingsForm>> EditAsync(SettingsFields fields, Workspace workspace, CancellationToken cancellationToken)
     {
-        if (fields.TimeZone is { } zone)
-        {
-            await workspace.SetTimeZoneAsync(zone, cancellationToken);
-        }
-
-        if (fields.KeepRunRecordsDays is { } days)
-        {
-            await workspace.Runs.SetKeepDaysAsync(days, cancellationToken);
-        }
-
+        await workspace.SetSettingsAsync(fields.TimeZone, fields.KeepRunRecordsDays, cancellationToken);
         return await GetAsync(workspace, cancellationToken);
     }
 

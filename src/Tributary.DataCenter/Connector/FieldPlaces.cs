@@ -42,6 +42,7 @@ internal static class FieldPlaces
         ["--retry"] = (3, "retry-times retries"),
         ["--retry-after"] = (3, "retry-minutes retries"),
         ["--expect-every"] = (3, "expect"),
+        ["--alerts"] = (3, "alerts"),
         ["--manual"] = (3, "schedule-kind"),
         ["--no-retry"] = (3, "retries"),
         ["--check"] = (3, "checks"),

@@ -7,6 +7,9 @@ namespace Tributary.DataCenter.Connector;
 /// <summary>Schedule, retries and expected frequency as they are filled in.</summary>
 internal sealed partial class ScheduleForm
 {
+    // What the core takes of one unit.
+    private const int MostMinutes = 1_000_000;
+
     public static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     /// <summary>What another kind of schedule makes right or wrong.</summary>
@@ -51,7 +54,7 @@ internal sealed partial class ScheduleForm
 
     public string? RetryMinutes { get; set; } = "15";
 
-    /// <summary>Hours after which a DataSet is late; empty for never.</summary>
+    /// <summary>Hours after which a DataSet is late, or a time such as 90m or 2d; empty for never.</summary>
     public string? ExpectHours { get; set; }
 
     public bool HasGrid => Kind is "minutes" or "hours";
@@ -68,7 +71,7 @@ internal sealed partial class ScheduleForm
         foreach (var (field, text, what, shown) in new[]
         {
             ("--every", Minutes, "minutes", Kind == "minutes"), ("--every", Hours, "hours", Kind == "hours"), ("--every", Days, "days", Kind == "days"),
-            ("--retry-after", RetryMinutes, "minutes", Retries), ("--expect-every", ExpectHours, "hours", ConnectorForm.Text(ExpectHours) is not null),
+            ("--retry-after", RetryMinutes, "minutes", Retries),
         })
         {
             if (shown && (!int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
@@ -76,6 +79,20 @@ internal sealed partial class ScheduleForm
                 yield return new Problem(field, $"'{text}' is not a number of {what}. Write a whole number from 1 up.");
             }
         }
+
+        if (ConnectorForm.Text(ExpectHours) is { } expect && ExpectMinutes(expect) is null)
+        {
+            yield return new Problem("--expect-every", $"'{expect}' is no length of time. Write hours, for example 26 or 1.5, or a time with its unit: 90m, 2d.");
+        }
+    }
+
+    /// <summary>The minutes of hours with or without a part of one, or of a time with units; null for neither.</summary>
+    private static int? ExpectMinutes(string text)
+    {
+        var minutes = decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours) ? hours * 60
+            : Whole().IsMatch(text) ? decimal.Parse(MinutesOf(text)!, CultureInfo.InvariantCulture)
+            : 0;
+        return minutes is >= 1 and <= MostMinutes ? (int)Math.Round(minutes) : null;
     }
 
     private string? WrongTime() => ConnectorForm.Text(Times) is not { } times ? "" : Array.Find(times.Split(','), t => !TimeOnly.TryParseExact(t.Trim(), ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
@@ -92,7 +109,7 @@ internal sealed partial class ScheduleForm
             Retry = Retries ? RetryTimes ?? "" : null,
             RetryAfter = Retries ? $"{ConnectorForm.Text(RetryMinutes) ?? ""}m" : null,
             NoRetry = !Retries,
-            ExpectEvery = ConnectorForm.Text(ExpectHours) is { } expect ? $"{expect}h" : "never",
+            ExpectEvery = ConnectorForm.Text(ExpectHours) is { } expect ? string.Create(CultureInfo.InvariantCulture, $"{ExpectMinutes(expect)}m") : "never",
         };
         return Kind switch
         {
@@ -190,6 +207,9 @@ internal sealed partial class ScheduleForm
         var minutes = Part().Matches(duration).Sum(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * m.Groups[2].Value switch { "d" => 1440, "h" => 60, _ => 1 });
         return minutes.ToString(CultureInfo.InvariantCulture);
     }
+
+    [GeneratedRegex("^([0-9]{1,6}[dhm])+$")]
+    private static partial Regex Whole();
 
     [GeneratedRegex("([0-9]+)([dhm])")]
     private static partial Regex Part();

@@ -22,6 +22,8 @@ internal sealed class SettingsForm
 
     public bool TotalsCheck { get; set; } = true;
 
+    public bool Alerts { get; set; } = true;
+
     public DriftPolicy Drift { get; set; } = DriftPolicy.Evolve;
 
     public Dictionary<string, CheckLevel> Checks { get; } = new(StringComparer.Ordinal);
@@ -59,6 +61,7 @@ internal sealed class SettingsForm
             LookbackDays = Number(Lookback),
             AllowEmpty = AllowEmpty,
             TotalsCheck = TotalsCheck,
+            Alerts = Alerts,
             Drift = Drift,
             Checks = Checks,
         };
@@ -68,7 +71,7 @@ internal sealed class SettingsForm
     {
         (Update, Key) = (definition.Update, string.Join(", ", definition.Key));
         (KeepDays, KeepRuns, Lookback) = (definition.KeepDays?.ToString(CultureInfo.InvariantCulture), definition.KeepRuns.ToString(CultureInfo.InvariantCulture), definition.LookbackDays.ToString(CultureInfo.InvariantCulture));
-        (AllowEmpty, TotalsCheck, Drift) = (definition.AllowEmpty, definition.TotalsCheck, definition.Drift);
+        (AllowEmpty, TotalsCheck, Alerts, Drift) = (definition.AllowEmpty, definition.TotalsCheck, definition.Alerts, definition.Drift);
         foreach (var check in Check.All)
         {
             Checks[check.Code] = Check.LevelOf(definition, check.Code);

@@ -46,6 +46,9 @@ internal sealed record DataSetFields : DetailsFields
     /// <summary>Whether days whose totals moved in Matomo are read again.</summary>
     public bool? TotalsCheck { get; init; }
 
+    /// <summary>Whether alerts tell of it.</summary>
+    public bool? Alerts { get; init; }
+
     /// <summary>When the report's columns change: evolve, warn or stop.</summary>
     public string? Drift { get; init; }
 
@@ -103,6 +106,7 @@ internal sealed record DataSetFields : DetailsFields
         LookbackDays = Lookback,
         AllowEmpty = AllowEmpty,
         TotalsCheck = TotalsCheck,
+        Alerts = Alerts,
         Drift = Choice.Of<DriftPolicy>("--drift", Drift),
         Checks = (Check ?? new Dictionary<string, string>()).ToDictionary(c => c.Key, c => Choice.Of<CheckLevel>("--check", c.Value)!.Value, StringComparer.Ordinal),
     };

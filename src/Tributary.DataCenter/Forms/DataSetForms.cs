@@ -45,10 +45,15 @@ internal sealed record DataSetForm(
 
     public bool TotalsCheck { get; init; }
 
+    public bool Alerts { get; init; }
+
     public string Drift { get; init; } = "";
 
     /// <summary>Levels that are not the default, by code.</summary>
     public IReadOnlyDictionary<string, string> Checks { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The schedule as it is given; schedule has it in words.</summary>
+    public ScheduleFieldsForm ScheduleFields { get; init; } = new();
 
     public static DataSetForm Of(DataSet dataSet)
     {
@@ -73,7 +78,9 @@ internal sealed record DataSetForm(
             KeepDays = definition.KeepDays,
             KeepRuns = definition.KeepRuns,
             TotalsCheck = definition.TotalsCheck,
+            Alerts = definition.Alerts,
             Drift = FormText.Snake(definition.Drift),
+            ScheduleFields = ScheduleFieldsForm.Of(dataSet.Schedule.Typed),
             Checks = definition.Checks.ToDictionary(c => c.Key, c => FormText.Snake(c.Value), StringComparer.Ordinal),
         };
     }
@@ -109,6 +116,9 @@ internal sealed record DetailsForm
 
     public IReadOnlyList<string> Segments { get; init; } = [];
 
+    /// <summary>Segments saved on the server, by name.</summary>
+    public IReadOnlyList<string> SavedSegments { get; init; } = [];
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Url { get; init; }
 
@@ -126,6 +136,19 @@ internal sealed record DetailsForm
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Subtable { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SubtableOf { get; init; }
+
+    /// <summary>all: the rows below every row.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Subtables { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Flatten { get; init; }
+
+    /// <summary>What is done to personal fields of raw visits, where it is not the default.</summary>
+    public IReadOnlyDictionary<string, string> Personal { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -153,6 +176,11 @@ internal sealed record DetailsForm
         ActionType = details.ActionType,
         Goal = details.Goal,
         Subtable = details.Subtable,
+        SubtableOf = details.SubtableOf,
+        Subtables = details.AllSubtables ? "all" : null,
+        Flatten = details.Flatten,
+        SavedSegments = details.SavedSegments,
+        Personal = details.Personal.OrderBy(p => p.Key, StringComparer.Ordinal).ToDictionary(p => p.Key, p => FormText.Snake(p.Value), StringComparer.Ordinal),
         Parameters = details.Parameters,
         Steps = details.Steps,
         Levels = FormText.Snake(details.Levels),
@@ -160,6 +188,52 @@ internal sealed record DetailsForm
     };
 
     private static string? On(DateChoice? date) => date?.On is { } on ? FormText.Date(on) : null;
+}
+
+/// <summary>When a DataSet is updated by itself, by the names of the flags; what was not given is left out.</summary>
+internal sealed record ScheduleFieldsForm
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Every { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? DailyAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Weekly { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Monthly { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cron { get; init; }
+
+    public bool Manual { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ActiveHours { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Missed { get; init; }
+
+    public bool NoRetry { get; init; }
+
+    public static ScheduleFieldsForm Of(ScheduleInput typed) => new()
+    {
+        Every = typed.Every,
+        DailyAt = typed.DailyAt?.Split(','),
+        Weekly = typed.Weekly,
+        Monthly = typed.Monthly,
+        Cron = typed.Cron,
+        Manual = (typed.Every ?? typed.DailyAt ?? typed.Weekly ?? typed.Monthly ?? typed.Cron) is null,
+        ActiveHours = typed.ActiveHours,
+        TimeZone = typed.TimeZone,
+        Missed = typed.Missed,
+        NoRetry = typed.NoRetry,
+    };
 }
 
 internal sealed record DeletedDataSetForm(string Deleted, bool DataKept);

@@ -155,3 +155,19 @@ internal sealed record AlertFields
         Tags = Tag ?? [],
     };
 }
+
+/// <summary>What to change of an alert. What is left out stays.</summary>
+internal sealed record AlertChangeFields
+{
+    /// <summary>Another name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Only these events: failed, recovered, late, drift, zero, totals.</summary>
+    public IReadOnlyList<string>? On { get; init; }
+
+    /// <summary>Only for these DataSets; empty, and no tag, for all.</summary>
+    public IReadOnlyList<string>? Dataset { get; init; }
+
+    /// <summary>Only for DataSets with one of these tags.</summary>
+    public IReadOnlyList<string>? Tag { get; init; }
+}

@@ -21,6 +21,40 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
         return (await ListAsync(cancellationToken)).Single(a => a.Id == id);
     }
 
+    /// <exception cref="InputException">There is no such alert, or something does not hold together; nothing was written.</exception>
+    public async Task<Alert> EditAsync(string name, AlertChange change, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(name, cancellationToken);
+        var (problems, old) = (new List<Problem>(), record.Definition);
+        if (change.Name is not null && NameRules.Problem(change.Name, "An alert") is { } wrong)
+        {
+            problems.Add(new Problem("NAME", wrong));
+        }
+
+        if (change.Name is not null && (await alerts.ListAsync(cancellationToken)).Any(a => a.Id != record.Id && NameKey.Of(a.Definition.Name) == NameKey.Of(change.Name)))
+        {
+            problems.Add(new Problem("NAME", $"There is an alert named '{change.Name.Trim()}' already. Choose another name."));
+        }
+
+        var ids = change.DataSets is null ? old.DataSets : await IdsAsync(change.DataSets, problems, cancellationToken);
+        var events = change.On is null ? old.Events : EventsOf(change.On, problems);
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        var tags = change.Tags ?? old.Tags;
+        await alerts.UpdateAsync(record.Id, old with { Name = change.Name?.Trim() ?? old.Name, Events = events, DataSets = ids, Tags = tags, All = change.DataSets is null && change.Tags is null ? old.All : ids.Count == 0 && tags.Count == 0 }, record.Secrets, cancellationToken);
+        return await GetAsync(record.Id, cancellationToken);
+    }
+
+    /// <exception cref="InputException">There is none of that name or id.</exception>
+    public async Task<Alert> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        var id = (await FindAsync(name, cancellationToken)).Id;
+        return (await ListAsync(cancellationToken)).Single(a => a.Id == id);
+    }
+
     /// <summary>What a person typed of an alert, without the DataSets it names.</summary>
     /// <exception cref="InputException">Something in it does not hold together, or <paramref name="problems"/> holds one already.</exception>
     public static (AlertDefinition Definition, AlertSecrets Hidden) Read(NewAlert alert, List<Problem> problems)
@@ -105,7 +139,7 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
     private async Task<AlertRecord> FindAsync(string name, CancellationToken cancellationToken)
     {
         var all = await alerts.ListAsync(cancellationToken);
-        return all.FirstOrDefault(a => NameKey.Of(a.Definition.Name) == NameKey.Of(name)) ?? throw new InputException("NAME", all.Count == 0
+        return all.FirstOrDefault(a => NameKey.Of(a.Definition.Name) == NameKey.Of(name)) ?? all.FirstOrDefault(a => a.Id == name) ?? throw new InputException("NAME", all.Count == 0
             ? $"There is no alert '{name}': the workspace has none yet. Add one with: tributary alert add NAME --webhook URL"
             : $"There is no alert '{name}'.{NearestName.Hint(name, all.Select(a => a.Definition.Name))} The list: tributary alert list")
         { Missing = name };

@@ -45,6 +45,22 @@ public sealed record NewAlert
     public override string ToString() => Name;
 }
 
+/// <summary>What is to change of an alert; null leaves a thing as it is. Where messages go is kept: another place is another alert.</summary>
+public sealed record AlertChange
+{
+    /// <summary>Another name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The events, as typed: <c>failed,late</c>.</summary>
+    public string? On { get; init; }
+
+    /// <summary>Names of the DataSets meant; with none, and no tag, every DataSet is.</summary>
+    public IReadOnlyList<string>? DataSets { get; init; }
+
+    /// <summary>Tags of the DataSets meant.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+}
+
 /// <summary>An alert as a workspace knows it; its secrets are never part of it.</summary>
 /// <param name="Id">Stable id.</param>
 /// <param name="Definition">What it is.</param>

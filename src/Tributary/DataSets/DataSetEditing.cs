@@ -157,7 +157,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         var old = record.Definition;
         var account = change.Account is { } other ? await accounts.FindAsync(other, cancellationToken) : await accounts.OfDataSetAsync(old, cancellationToken);
         var input = DetailsText.With(DetailsText.Of(old.Details), change.Details ?? new DetailsInput());
-        var (report, details) = await reports.ReadDetailsAsync(account, input, cancellationToken);
+        var (report, details) = StoredDetails(old, account, input) ?? await reports.ReadDetailsAsync(account, input, cancellationToken);
         if (details.Report != old.Details.Report)
         {
             throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account {ShellWord.Of(account.Name)} --report {details.Report}");

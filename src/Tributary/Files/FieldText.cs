@@ -101,6 +101,7 @@ internal static class FieldsOf
             .Add("lookback", Unless(definition.LookbackDays, usual.LookbackDays))
             .Add("allow_empty", definition.AllowEmpty, unless: usual.AllowEmpty)
             .Add("totals_check", definition.TotalsCheck, unless: usual.TotalsCheck)
+            .Add("alerts", definition.Alerts, unless: usual.Alerts)
             .Add("drift", definition.Drift == usual.Drift ? null : Word(definition.Drift))
             .Add("check", [.. definition.Checks.Select(c => KeyValuePair.Create(c.Key, Word(c.Value)))])
             .Add("every", schedule.Every)

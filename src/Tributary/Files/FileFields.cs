@@ -86,6 +86,7 @@ internal static class FileFields
         new("lookback", FieldKind.Number, "Days after a period's end during which it is read again. Default: 3.") { Most = 3650 },
         new("allow_empty", FieldKind.Switch, "Whether an answer without rows may replace what has some. Default: false."),
         new("totals_check", FieldKind.Switch, "Whether days whose totals moved in Matomo are read again, however old. Default: true."),
+        new("alerts", FieldKind.Switch, "Whether alerts tell of it. Default: true."),
         new("drift", FieldKind.Text, "When the report's columns change: follow, follow and warn, or store nothing. Default: evolve.") { Choices = ["evolve", "warn", "stop"] },
         new("check", FieldKind.Map, $"What checks do, by code: {string.Join(", ", Check.All.Select(c => c.Code))}.") { Choices = ["note", "warn", "stop", "off"] },
         new("every", FieldKind.Text, "Update it again and again: 15m, 2h, 1d, 2d@06:00."),

@@ -87,6 +87,7 @@ internal sealed record FileDataSet(string Name, ItemReader At)
         LookbackDays = At.Number("lookback"),
         AllowEmpty = At.Switch("allow_empty"),
         TotalsCheck = At.Switch("totals_check"),
+        Alerts = At.Switch("alerts"),
         Drift = At.Text("drift") is { } drift ? Enum.Parse<DriftPolicy>(drift, ignoreCase: true) : null,
         Checks = At.Map("check").ToDictionary(c => c.Key, c => Enum.Parse<CheckLevel>(c.Value, ignoreCase: true), StringComparer.Ordinal),
     };

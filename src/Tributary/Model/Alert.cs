@@ -96,7 +96,7 @@ public sealed record AlertDefinition
     public bool Means(string id, DataSetDefinition dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        return All || DataSets.Contains(id, StringComparer.Ordinal) || dataSet.Tags.Intersect(Tags, StringComparer.OrdinalIgnoreCase).Any();
+        return dataSet.Alerts && (All || DataSets.Contains(id, StringComparer.Ordinal) || dataSet.Tags.Intersect(Tags, StringComparer.OrdinalIgnoreCase).Any());
     }
 }
 

@@ -51,6 +51,9 @@ public sealed record DataSetDefinition
     /// <summary>Whether days whose totals moved in Matomo are read again, however old.</summary>
     public bool TotalsCheck { get; init; } = true;
 
+    /// <summary>Whether alerts tell of it.</summary>
+    public bool Alerts { get; init; } = true;
+
     /// <summary>What a run does when the report's columns are not those of the table.</summary>
     public DriftPolicy Drift { get; init; } = DriftPolicy.Evolve;
 

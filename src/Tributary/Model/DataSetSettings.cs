@@ -32,6 +32,9 @@ public sealed record DataSetSettings
     /// <summary>Whether days whose totals moved are read again.</summary>
     public bool? TotalsCheck { get; init; }
 
+    /// <summary>Whether alerts tell of it.</summary>
+    public bool? Alerts { get; init; }
+
     /// <summary>What drift does.</summary>
     public DriftPolicy? Drift { get; init; }
 

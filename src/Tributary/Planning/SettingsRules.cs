@@ -35,6 +35,7 @@ internal static class SettingsRules
             LookbackDays = settings.LookbackDays ?? definition.LookbackDays,
             AllowEmpty = settings.AllowEmpty ?? definition.AllowEmpty,
             TotalsCheck = settings.TotalsCheck ?? definition.TotalsCheck,
+            Alerts = settings.Alerts ?? definition.Alerts,
             Drift = settings.Drift ?? definition.Drift,
             Checks = Checks(definition, settings),
         };

@@ -74,6 +74,63 @@ public sealed class ListTests(DataCenterFixture center)
     }
 
     [Fact]
+    public async Task What_is_done_to_many_goes_on_past_one_that_fails_and_loses_nothing_of_anybody_else()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        foreach (var name in new[] { "Many one", "Many two" })
+        {
+            await SampleDataSets.AddAsync(center.Workspace, name, "VisitsSummary.get", 1);
+        }
+
+        await center.OnPageAsync("/?find=Many", async page =>
+        {
+            await page.GetByLabel("Select Many one").CheckAsync();
+            await page.GetByLabel("Select Many two").CheckAsync();
+            await center.Workspace.EditDataSetAsync("Many two", new DataSetChange { Settings = new Model.DataSetSettings { Tags = ["theirs"] } }, dryRun: false, stop);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Tag…" }).ClickAsync();
+            await page.GetByLabel("Tag to add").FillAsync("mine");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add the tag" }).ClickAsync();
+            await Assertions.Expect(page.Locator("table.ds tbody")).ToContainTextAsync("theirs");
+            Assert.Equal(["theirs", "mine"], (await center.Workspace.GetDataSetAsync("Many two", stop)).Definition.Tags);
+
+            await page.GetByLabel("Select Many one").CheckAsync();
+            await page.GetByLabel("Select Many two").CheckAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Alerts…" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
+            await Assertions.Expect(page.GetByLabel("Select Many two")).Not.ToBeCheckedAsync();
+            Assert.False((await center.Workspace.GetDataSetAsync("Many two", stop)).Definition.Alerts);
+            await page.GetByLabel("Select Many one").CheckAsync();
+            await page.GetByLabel("Select Many two").CheckAsync();
+            await center.Workspace.DeleteDataSetAsync("Many one", keepData: false, stop);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete 2 DataSets" }).ClickAsync();
+            await Assertions.Expect(page.GetByLabel("Select Many two")).ToHaveCountAsync(0);
+        });
+        Assert.DoesNotContain(await center.Workspace.ListDataSetLinesAsync(null, stop), l => l.Name.StartsWith("Many", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public Task The_starter_set_is_added_for_the_sites_chosen() => center.OnPageAsync("/starter", async page =>
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await page.GetByLabel("Get All Sites").UncheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the starter set" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#sites-help")).ToContainTextAsync("at least one site");
+        await page.Locator(".site-list input").First.CheckAsync();
+        await page.GetByLabel("Tags").FillAsync("begun here");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the starter set" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync("added", new() { Timeout = 60_000 });
+        var added = (await center.Workspace.ListDataSetsAsync(stop)).Where(d => d.Definition.Tags.Contains("begun here")).ToList();
+        Assert.NotEmpty(added);
+        Assert.All(added, d => Assert.Equal([1], d.Definition.Details.Sites));
+        foreach (var one in added)
+        {
+            await center.Workspace.StopAsync(one.Definition.Name, stop);
+            await center.Workspace.DeleteDataSetAsync(one.Definition.Name, keepData: false, stop);
+        }
+    });
+
+    [Fact]
     public async Task A_refused_account_is_mended_where_it_is_listed()
     {
         var options = new SampleMatomo.SampleMatomoOptions { Days = 5 };

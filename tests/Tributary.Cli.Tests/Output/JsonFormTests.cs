@@ -292,6 +292,8 @@ public sealed class JsonFormTests
             "segments": [
               "deviceType==smartphone"
             ],
+            "saved_segments": [],
+            "personal": {},
             "parameters": {},
             "steps": 5,
             "levels": "all",
@@ -320,8 +322,16 @@ public sealed class JsonFormTests
           "keep_days": null,
           "keep_runs": 3,
           "totals_check": true,
+          "alerts": true,
           "drift": "evolve",
-          "checks": {}
+          "checks": {},
+          "schedule_fields": {
+            "daily_at": [
+              "07:00"
+            ],
+            "manual": false,
+            "no_retry": false
+          }
         }
         """,
         JsonForms.Text(DataSetForm.Of(Some.DataSet), Forms.DataSetForm));

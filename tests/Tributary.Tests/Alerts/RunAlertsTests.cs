@@ -119,6 +119,18 @@ public abstract class RunAlertsTests(StoreKind storeKind)
     }
 
     [Fact]
+    public async Task A_DataSet_whose_alerts_are_off_is_told_of_by_none()
+    {
+        await using var post = await Post.OpenAsync(storeKind);
+        var (id, definition) = (post.DataSet.Id, post.DataSet.Definition);
+        var all = new AlertDefinition { Name = "", Kind = AlertKind.Webhook, Events = [AlertEvent.Failed], All = true };
+        var named = all with { All = false, DataSets = [id] };
+
+        Assert.True(all.Means(id, definition));
+        Assert.All([all, named], a => Assert.False(a.Means(id, definition with { Alerts = false })));
+    }
+
+    [Fact]
     public async Task Who_only_wants_recoveries_hears_of_them()
     {
         await using var post = await Post.OpenAsync(storeKind);
