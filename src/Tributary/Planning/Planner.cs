@@ -27,6 +27,10 @@ internal sealed record PlanOptions(DateOnly? From = null, DateOnly? To = null, b
     [JsonIgnore]
     public DateTimeOffset ShapeSince { get; init; }
 
+    /// <summary>Partitions that Matomo no longer has: their rows are kept, and only a full read of their dates asks for them.</summary>
+    [JsonIgnore]
+    public IReadOnlySet<PartitionKey> KeptForGood { get; init; } = new HashSet<PartitionKey>();
+
     /// <summary>What saved segments stood for before, and stand for now: what is stored of the one is read again of the other, and goes then.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> FormerSegments { get; init; } = new Dictionary<string, string>();
@@ -159,7 +163,7 @@ internal sealed class Planner(TimeProvider clock)
         || (!options.GoesOnFrom.Contains(stored.RunId) && (options.Full || options.Update is UpdateMethod.Replace or UpdateMethod.Append || stored.State == PartitionState.Provisional));
 
     private static bool IsOfOtherShape(PartitionRecord stored, PlanOptions options) =>
-        options.Update is UpdateMethod.Partition or UpdateMethod.Merge && stored.ReadAt < options.ShapeSince;
+        options.Update is UpdateMethod.Partition or UpdateMethod.Merge && stored.ReadAt < options.ShapeSince && !options.KeptForGood.Contains(stored.Key);
 
     // A site that the token no longer sees has no zone to ask: UTC's day is at most one off.
     private bool IsExpired(PartitionKey key, MatomoSite? site, PlanOptions options) =>

@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets, SavedSegmentStore Segments);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets, SavedSegmentStore Segments, KeptStore Kept);
 
 /// <summary>A run that has begun.</summary>
 /// <param name="Record">Its DataSet.</param>
@@ -113,8 +113,8 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var notes = new List<RunWarning>();
         options = await GoOnAsync(run.Record, run.RunId, await PlanAsync(run.Record, options, records.Chains, clock, cancellationToken), notes, cancellationToken);
 
-        options = options with { FormerSegments = await FormerSegmentsAsync(run.Record, prepared, stored, notes, cancellationToken) };
-        stored = await WithLongerLookbackAsync(run, prepared.Sites, stored, notes, cancellationToken);
+        options = options with { KeptForGood = await records.Kept.ForGoodAsync(run.Record.Id, stored, cancellationToken), FormerSegments = await FormerSegmentsAsync(run.Record, prepared, stored, notes, cancellationToken) };
+        stored = await WithLongerLookbackAsync(run, prepared.Sites, stored, options.KeptForGood, notes, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looking = Task.CompletedTask;
         DayTotals? totals = null;
@@ -129,7 +129,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             if (totals is not null && stored.Any(p => p.State == PartitionState.Final))
             {
                 await totals.KnownAsync(prepared.Sites.Select(s => s.Id), cancellationToken);
-                stored = await WithReopenedAsync(run, totals, prepared.Sites, stored, notes, cancellationToken);
+                stored = await WithReopenedAsync(run, totals, prepared.Sites, stored, options.KeptForGood, notes, cancellationToken);
             }
 
             var result = await RunAsync(run, prepared, stored, options, totals, looking, notes, progress, cancellationToken);
@@ -217,14 +217,14 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     /// <summary>The stored partitions, those provisional again whose days have moved in Matomo since they were read.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(RunAtWork run, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PartitionRecord>> WithReopenedAsync(RunAtWork run, DayTotals totals, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, IReadOnlySet<PartitionKey> keptForGood, List<RunWarning> notes, CancellationToken cancellationToken)
     {
-        var reopened = run.Record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync(stored, cancellationToken) : [];
+        var reopened = run.Record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge ? await totals.ReopenedAsync([.. stored.Where(p => !keptForGood.Contains(p.Key))], cancellationToken) : [];
         return await ReopenAsync(run, "totals.moved", (name, count, first) => $"{name}: the totals of {count} moved in Matomo since they were read, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);
     }
 
     /// <summary>The stored partitions, those provisional again that were read before the lookback, as it is set now, was over.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> WithLongerLookbackAsync(RunAtWork run, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, List<RunWarning> notes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PartitionRecord>> WithLongerLookbackAsync(RunAtWork run, IReadOnlyList<MatomoSite> sites, IReadOnlyList<PartitionRecord> stored, IReadOnlySet<PartitionKey> keptForGood, List<RunWarning> notes, CancellationToken cancellationToken)
     {
         var definition = run.Record.Definition;
         if (definition.Update is not (UpdateMethod.Partition or UpdateMethod.Merge))
@@ -234,7 +234,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
 
         var zones = sites.ToDictionary(s => s.Id, s => SiteZone.Of(s.TimeZone));
         List<PartitionRecord> reopened = [.. stored
-            .Where(p => p.State == PartitionState.Final && zones.TryGetValue(p.Key.SiteId, out var zone) && Lookback.IsTooShort(p, zone, definition.LookbackDays))
+            .Where(p => p.State == PartitionState.Final && !keptForGood.Contains(p.Key) && zones.TryGetValue(p.Key.SiteId, out var zone) && Lookback.IsTooShort(p, zone, definition.LookbackDays))
             .Select(p => p with { State = PartitionState.Provisional })];
         var days = definition.LookbackDays.ToString(CultureInfo.InvariantCulture);
         return await ReopenAsync(run, "lookback.longer", (name, count, first) => $"{name}: {count} were read less than {days} days after their period ended, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Accounts;
 using Tributary.Matomo.Catalog;
 using Tributary.Model;
@@ -22,6 +23,9 @@ internal sealed record PlanRead(RunResult Result, ColumnsMet Columns, bool HasRe
 /// <summary>Reads and commits a plan, or a part of one, and keeps what was learned on the way.</summary>
 internal sealed class PlanReading(AccountConnections accounts, RunRecords records, TimeProvider clock)
 {
+    // Before that, an empty answer is more likely an archive that is being made anew than one that was deleted.
+    private const int LongOver = 30;
+
     /// <summary>What runs before say of the columns.</summary>
     public Task<ColumnsKnown> KnownAsync(RunAtWork run, CancellationToken cancellationToken) => records.Schemas.ReadKnownAsync(run.Record.Id, cancellationToken);
 
@@ -52,13 +56,27 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         }
 
         await records.Paces.KeepAsync(account.Id, key, CancellationToken.None);
-        if (runner.Reopened.Count > 0)
+        var (revised, note) = await RevisedAsync(record.Id, definition, runner.Kept);
+        if (revised.Count > 0)
         {
             await records.Runs.Locks.ConfirmAsync(basis.Owner, CancellationToken.None);
-            await destination.ReviseAsync(record.Table, runner.Reopened, CancellationToken.None);
+            await destination.ReviseAsync(record.Table, revised, CancellationToken.None);
         }
 
-        return new PlanRead(result, drift.Met, runner.Reopened.Count > 0, runner.Stopped is not null);
+        return new PlanRead(note is null ? result : With(result, note), drift.Met, revised.Count > 0, runner.Stopped is not null);
+    }
+
+    /// <summary>What becomes of partitions that were kept against an empty answer: they wait to be read again, or are final where Matomo no longer has them.</summary>
+    private async Task<(IReadOnlyList<PartitionRecord> Revised, RunWarning? Note)> RevisedAsync(string dataSetId, DataSetDefinition definition, IReadOnlyList<PartitionRecord> kept)
+    {
+        var longOver = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-LongOver);
+        List<PartitionRecord> mayBeGone = definition.Update == UpdateMethod.Partition ? [.. kept.Where(p => p.Key.Period != Period.None && p.Key.End < longOver)] : [];
+        var (forGood, added) = mayBeGone.Count == 0 ? (new HashSet<PartitionKey>(), 0) : await records.Kept.CountAsync(dataSetId, mayBeGone, CancellationToken.None);
+        IEnumerable<PartitionRecord> decided = kept.Select(p => p with { State = forGood.Contains(p.Key) ? PartitionState.Final : PartitionState.Provisional });
+        var note = added == 0 ? null : new RunWarning("partition.kept_for_good", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{added} {(added == 1 ? "partition" : "partitions")} came back empty from several runs over a week: Matomo no longer has them. Their rows are kept as they are and not asked for any more; a backfill of these dates with --full asks once more.")) { IsNote = true };
+        return ([.. decided.Except(kept)], note);
     }
 
     /// <summary>Records what became of the columns over a whole run, and tells it where the DataSet wants to know.</summary>

@@ -97,7 +97,7 @@ internal sealed class Runner(
     }
 
     /// <summary>Partitions that were kept against an empty answer: they wait to be read again, whatever they were.</summary>
-    public IReadOnlyList<PartitionRecord> Reopened => [.. _kept.Where(p => p.State == PartitionState.Final).Select(p => p with { State = PartitionState.Provisional })];
+    public IReadOnlyList<PartitionRecord> Kept => _kept;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -261,5 +261,19 @@ internal static class StoreSchema
         ALTER TABLE api_keys ADD COLUMN maker_id TEXT;
         UPDATE api_keys SET maker_id = (SELECT id FROM users WHERE users.name = api_keys.made_by);
         """,
+        """
+        CREATE TABLE kept_partitions (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            site_id INTEGER NOT NULL,
+            period TEXT NOT NULL,
+            period_start TEXT NOT NULL,
+            period_end TEXT NOT NULL,
+            segment TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            runs INTEGER NOT NULL,
+            for_good INTEGER NOT NULL,
+            PRIMARY KEY (dataset_id, site_id, period, period_start, period_end, segment)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -65,11 +65,12 @@ internal static class RunFindings
                 return isLast;
             }
 
-            var writers = states[(site, start)].Where(p => warning.Segment is null || p.Key.Segment == warning.Segment).Select(p => p.RunId).ToList();
+            var there = states[(site, start)].Where(p => warning.Segment is null || p.Key.Segment == warning.Segment).ToList();
+            var writers = there.ConvertAll(p => p.RunId);
 
-            // What was kept was written before; every later run would have replaced it or warned again.
+            // What was kept was written before, and waits; every later run would have replaced it or warned again.
             return warning.Code == Check.Kept
-                ? writers.Count > 0 && writers.TrueForAll(w => string.CompareOrdinal(w, run.RunId) < 0)
+                ? there.Exists(p => p.State == PartitionState.Provisional || p.Key.Period == Period.None) && writers.TrueForAll(w => string.CompareOrdinal(w, run.RunId) < 0)
                 : writers.Contains(run.RunId, StringComparer.Ordinal) || (isLast && writers.Count == 0);
         }
     }

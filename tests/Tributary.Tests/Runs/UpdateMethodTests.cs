@@ -188,6 +188,40 @@ public class UpdateMethodTests
     }
 
     [Fact]
+    public async Task What_Matomo_deleted_long_ago_is_kept_as_final_after_several_runs_and_not_asked_for_any_more()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Countries", LastFiveDays, new DataSetSettings { TotalsCheck = false });
+        await fixture.RunAsync("Countries");
+        fixture.Clock.Advance(TimeSpan.FromDays(60));
+        for (var day = new DateOnly(2027, 1, 10); day <= new DateOnly(2027, 2, 20); day = day.AddDays(1))
+        {
+            fixture.Matomo.Visits[day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)] = 5;
+        }
+
+        await fixture.Workspace.EditDataSetAsync("Countries", new DataSetChange { Details = new DetailsInput { Columns = "nb_visits" } }, dryRun: false, Stop);
+        for (var day = 20; day <= 24; day++)
+        {
+            fixture.Matomo.Visits.Remove($"2026-11-{day}");
+        }
+
+        var runs = new List<RunResult>();
+        for (var run = 0; run < 6; run++)
+        {
+            runs.Add(await fixture.RunAsync("Countries"));
+            fixture.Clock.Advance(TimeSpan.FromDays(2));
+        }
+
+        Assert.Equal([5, 5, 5, 5, 5, 0], runs.Select(r => r.Warnings.Count(w => w.Code == "partition.kept")));
+        Assert.Equal([4], runs.Select((r, i) => (r, i)).Where(r => r.r.Warnings.Any(w => w is { Code: "partition.kept_for_good", IsNote: true })).Select(r => r.i));
+        var old = (await fixture.Workspace.ReadPartitionsAsync("Countries", Stop)).Where(p => p.Key.Start.Year == 2026).ToList();
+        Assert.Equal((5, true), (old.Count, old.TrueForAll(p => p is { State: PartitionState.Final, Rows: 2 })));
+        Assert.DoesNotContain((await fixture.Workspace.Tables.ReadHealthAsync("Countries", Stop)).Findings, f => f.Code == "partition.kept");
+        var full = Assert.Single(await fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 20), To = new DateOnly(2026, 11, 24), Full = true }, null, Stop));
+        Assert.Equal(5, full.Warnings.Count(w => w.Code == "partition.kept"));
+    }
+
+    [Fact]
     public async Task A_total_up_to_an_end_still_to_come_is_one_total_and_not_one_a_day()
     {
         await using var fixture = await FilledAsync();
