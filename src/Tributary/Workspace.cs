@@ -328,7 +328,7 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<IReadOnlyList<SchemaVersion>> ReadSchemasAsync(string name, CancellationToken cancellationToken) =>
         await _schemas.ReadAsync((await FindDataSetAsync(name, cancellationToken)).Id, cancellationToken);
 
-    /// <summary>Adds a ready set of DataSets. What the account's server lacks is left out and told; a name that is taken gets the account's behind it.</summary>
+    /// <summary>Adds a ready set of DataSets. What the account's server lacks, and what is there already, is left out and told; a name that is taken gets the account's behind it.</summary>
     /// <exception cref="InputException">There is no such set, account or site; nothing was added.</exception>
     public async Task<StarterSetResult> AddStarterSetAsync(NewStarterSet set, CancellationToken cancellationToken)
     {
@@ -339,6 +339,7 @@ public sealed class Workspace : IAsyncDisposable
         }
 
         var catalog = await _reports.CatalogAsync(set.Account, cancellationToken);
+        var account = (await _accounts.FindAsync(set.Account, cancellationToken)).Id;
         var (added, skipped) = (new List<DataSet>(), new List<(string, string)>());
         foreach (var one in StarterSet.Reports)
         {
@@ -349,7 +350,14 @@ public sealed class Workspace : IAsyncDisposable
                 continue;
             }
 
-            var name = await _dataSets.FindAsync(one.Name, cancellationToken) is null ? one.Name : $"{one.Name} ({set.Account})";
+            var known = await _dataSets.FindAsync(one.Name, cancellationToken);
+            if (known?.Definition is { } there && there.AccountId == account && there.Details.Report == report && (there.Details.Sites is null ? null : string.Join(',', there.Details.Sites)) == set.Sites)
+            {
+                skipped.Add((one.Name, "It is there already, of this account and these sites."));
+                continue;
+            }
+
+            var name = known is null ? one.Name : $"{one.Name} ({set.Account})";
             if (await _dataSets.FindAsync(name, cancellationToken) is not null)
             {
                 skipped.Add((name, "There is a DataSet of that name already."));
