@@ -33,7 +33,7 @@ internal static class FilledWorkspace
         await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
         await workspace.Access.AddFirstUserAsync(Person, Password, CancellationToken.None);
         await using var server = await TinyMatomo.StartAsync(sites: 1);
-        await workspace.Accounts.EditAsync(ScaleRun.Account, new AccountEdit { Url = server.Address.ToString() }, CancellationToken.None);
+        await workspace.Accounts.EditAsync(ScaleRun.Account, new AccountEdit { Url = server.Address.ToString(), Token = ScaleRun.Token }, CancellationToken.None);
         await workspace.AddDataSetAsync(
             new NewDataSet { Name = Big, Account = ScaleRun.Account, Details = new DetailsInput { Report = "Actions.getPageUrls", StartDaysBack = "400", EndDaysBack = "1" } },
             CancellationToken.None);

@@ -88,7 +88,7 @@ internal static class PagesBenchmark
     {
         await using var matomo = await TinyMatomo.StartAsync(sites: 1);
         await using var workspace = await Workspace.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
-        await workspace.Accounts.EditAsync(ScaleRun.Account, new AccountEdit { Url = matomo.Address.ToString() }, CancellationToken.None);
+        await workspace.Accounts.EditAsync(ScaleRun.Account, new AccountEdit { Url = matomo.Address.ToString(), Token = ScaleRun.Token }, CancellationToken.None);
         await using var server = await DataCenterServer.StartAsync(workspace, new DataCenterOptions { Port = 0, Defect = Console.Error.WriteLine }, TimeProvider.System, CancellationToken.None);
         Console.WriteLine(server.Address);
         await workspace.WorkAsync(2, _ => { }, CancellationToken.None);
