@@ -75,7 +75,8 @@ internal sealed class PlanReading(AccountConnections accounts, RunRecords record
         IEnumerable<PartitionRecord> decided = kept.Select(p => p with { State = forGood.Contains(p.Key) ? PartitionState.Final : PartitionState.Provisional });
         var note = added == 0 ? null : new RunWarning("partition.kept_for_good", string.Create(
             CultureInfo.InvariantCulture,
-            $"{added} {(added == 1 ? "partition" : "partitions")} came back empty from several runs over a week: Matomo no longer has them. Their rows are kept as they are and not asked for any more; a backfill of these dates with --full asks once more.")) { IsNote = true };
+            $"{added} {(added == 1 ? "partition" : "partitions")} came back empty from several runs over a week: Matomo no longer has them. Their rows are kept as they are and not asked for any more; a backfill of these dates with --full asks once more."))
+        { IsNote = true };
         return ([.. decided.Except(kept)], note);
     }
 
