@@ -79,7 +79,7 @@ public sealed class MessageTests(DataCenterFixture center)
         { "Minutes", "minutes", "0", "not a number of minutes" },
         { "Daily", "time-zone", "Europe/Pariss", "Europe/Paris" },
         { "Daily", "retry-times", "often", "whole number" },
-        { "Daily", "expect", "soon", "not a number of hours" },
+        { "Daily", "expect", "soon", "no length of time" },
         { "Daily", "lookback", "three", "whole number" },
         { "Daily", "times", "", "Write a time of day" },
         { "Daily", "keep-days", "0", "whole number from 1 up" },
