@@ -351,7 +351,8 @@ public sealed class Workspace : IAsyncDisposable
             }
 
             var known = await _dataSets.FindAsync(one.Name, cancellationToken);
-            if (known?.Definition is { } there && there.AccountId == account && there.Details.Report == report && (there.Details.Sites is null ? null : string.Join(',', there.Details.Sites)) == set.Sites)
+            var sites = DetailsRules.Read(one.Details with { Report = report, Sites = set.Sites }, catalog.Find(report)!).Sites;
+            if (known?.Definition is { } there && there.AccountId == account && there.Details.Report == report && (there.Details.Sites ?? []).ToHashSet().SetEquals(sites ?? []))
             {
                 skipped.Add((one.Name, "It is there already, of this account and these sites."));
                 continue;

@@ -20,5 +20,6 @@ public sealed class StarterSetTests
         Assert.Equal("Pages", Assert.Single(again.Added).Definition.Name);
         Assert.Equal(first.Added.Count - 1, again.Skipped.Count(s => s.Reason.StartsWith("It is there already", StringComparison.Ordinal)));
         Assert.Contains(ofOneSite.Added, d => d.Definition.Name == "Visits (Sample)");
+        Assert.Empty((await here.Workspace.AddStarterSetAsync(set with { Sites = "all" }, TestContext.Current.CancellationToken)).Added);
     }
 }

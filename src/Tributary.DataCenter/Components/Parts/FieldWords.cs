@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Tributary.Accounts;
 
@@ -97,7 +98,7 @@ internal static partial class FieldWords
     }
 
     /// <summary>A sentence with its dates as pages write them, each in one piece.</summary>
-    public static string WithDates(string text, int year) => Date().Replace(text, m => DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", out var day) ? TimeWords.Date(day, year).Replace(' ', '\u00a0') : m.Value);
+    public static string WithDates(string text, int year) => Date().Replace(text, m => DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? TimeWords.Date(day, year).Replace(' ', '\u00a0') : m.Value);
 
     [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}", RegexOptions.CultureInvariant)]
     private static partial Regex Date();

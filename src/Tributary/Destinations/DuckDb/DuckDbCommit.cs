@@ -51,7 +51,7 @@ internal sealed class DuckDbCommit(DuckDBConnection connection, Dictionary<strin
             }
         }
 
-        _isAltered = before?.IsAltered ?? DuckDbTables.ReadDifference(connection, commit.Table) != 0;
+        _isAltered = before?.IsAltered ?? (commit.Update == UpdateMethod.Partition && DuckDbTables.ReadDifference(connection, commit.Table) != 0);
         var schema = before?.Schema ?? DuckDbEvolution.Evolve(connection, commit.Table, commit.Schema, commit.Description);
         CommitRules.Require(commit, schema);
 
