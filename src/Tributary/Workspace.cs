@@ -100,7 +100,7 @@ public sealed class Workspace : IAsyncDisposable
             new AlertFilePart(alerts, _dataSets),
             _settings);
         _paces = new PaceBook(new PaceStore(store), clock);
-        Tables = new DataSetTables(FindDataSetAsync, _mirror, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
+        Tables = new DataSetTables(_dataSets, FindDataSetAsync, _mirror, new HealthRecords(_partitions, _runs.History, _accountStore, schedules, _alertStore), clock);
         _explaining = new DetailsExplaining(_accounts, _reports, _dataSets, _paces, clock);
         Accounts = new AccountBook(_accounts, _reports, _dataSets, _views, _explaining, FindDataSetAsync);
         Reports = new ReportBook(_reports);

@@ -7,6 +7,9 @@ namespace Tributary.Store;
 /// <summary>A period of a DataSet over all its sites.</summary>
 internal sealed record LastPeriod(string DataSet, Period Period, DateOnly Start, int Partitions, long Rows, bool IsProvisional, bool IsTruncated, double? OthersShare);
 
+/// <summary>The periods of a site and segment of a DataSet, in a few numbers.</summary>
+internal sealed record PartitionSpan(string DataSetId, int SiteId, Period Period, DateOnly First, DateOnly Last, int Count, long Rows, bool IsTruncated);
+
 /// <summary>The store's copy of the partition states. The destination's own are the truth: they change in the transaction of the data.</summary>
 internal sealed class PartitionStore(StoreDatabase store)
 {
@@ -27,6 +30,16 @@ internal sealed class PartitionStore(StoreDatabase store)
         dataSetId is null ? [] : [("dataset", dataSetId)],
         r => (Id: r.GetString(0), Rows: r.GetInt64(1), Partitions: r.GetInt32(2), ReadAt: r.Instant(3)!.Value),
         cancellationToken)).ToDictionary(c => c.Id, c => (c.Rows, c.Partitions, c.ReadAt), StringComparer.Ordinal);
+
+    /// <summary>What is stored of every site and segment of every DataSet.</summary>
+    public Task<List<PartitionSpan>> ReadSpansAsync(CancellationToken cancellationToken) => store.ReadAsync(
+        """
+        SELECT dataset_id, site_id, period, min(period_start), max(period_start), count(*), sum(rows), max(CASE WHEN truncated IS NOT NULL THEN 1 ELSE 0 END)
+        FROM partitions GROUP BY dataset_id, site_id, period, segment
+        """,
+        [],
+        r => new PartitionSpan(r.GetString(0), r.GetInt32(1), Enum.Parse<Period>(r.GetString(2)), Date(r, 3), Date(r, 4), r.GetInt32(5), r.GetInt64(6), r.GetInt64(7) != 0),
+        cancellationToken);
 
     /// <summary>How many periods and sites of a DataSet are stored.</summary>
     public async Task<(int Periods, int Sites)> ExtentAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(

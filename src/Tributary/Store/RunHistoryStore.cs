@@ -50,6 +50,13 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
         r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),
         cancellationToken);
 
+    /// <summary>The DataSets of which a run ended with something to tell.</summary>
+    public async Task<IReadOnlySet<string>> ReadToldAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
+        $"SELECT DISTINCT dataset_id FROM runs WHERE status IN ('succeeded_with_warnings', 'partial', 'failed', 'cancelled') AND {RunTriggers.IsUpdate}",
+        [],
+        r => r.GetString(0),
+        cancellationToken)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What the last run said that came to read something; empty when there was none.</summary>
     public async Task<IReadOnlyList<RunWarning>> LastWarningsAsync(string dataSetId, CancellationToken cancellationToken) => (await store.ReadAsync(
         $"SELECT result FROM runs WHERE dataset_id = @dataset AND result IS NOT NULL AND {RunTriggers.IsUpdate} AND status IN ('succeeded', 'succeeded_with_warnings', 'partial') ORDER BY id DESC LIMIT 1",

@@ -15,11 +15,12 @@ public sealed class DataSetTables
     private readonly CompletenessReading _completeness;
     private readonly StatisticsReading _statistics;
     private readonly HealthReading _health;
+    private readonly HealthList _wrong;
 
     /// <summary>Lets the data file stay open from one look to the next until this is disposed, for who shows many: opening it takes the longer the more DataSets there are. Whoever writes has it all the same.</summary>
     public IDisposable BeginLooking() => _mirror.BeginLooking();
 
-    internal DataSetTables(Func<string, CancellationToken, Task<DataSetRecord>> find, TableMirror mirror, HealthRecords records, TimeProvider clock)
+    internal DataSetTables(DataSetStore dataSets, Func<string, CancellationToken, Task<DataSetRecord>> find, TableMirror mirror, HealthRecords records, TimeProvider clock)
     {
         _find = find;
         _mirror = mirror;
@@ -27,6 +28,7 @@ public sealed class DataSetTables
         _statistics = new StatisticsReading(mirror, records.Partitions);
         _completeness = new CompletenessReading(mirror, records.Partitions, records.History, clock);
         _health = new HealthReading(mirror, records, clock);
+        _wrong = new HealthList(dataSets, records, _health);
     }
 
     /// <summary>Some rows of a DataSet.</summary>
@@ -139,6 +141,17 @@ public sealed class DataSetTables
     /// <exception cref="InputException">There is no such DataSet.</exception>
     public async Task<DataSetHealth> ReadHealthAsync(string name, CancellationToken cancellationToken) =>
         await _health.ReadAsync(await _find(name, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The worst of what <see cref="ReadHealthAsync"/> finds wrong, of every DataSet that has something, by name: for a list, quick however many there are.
+    /// Whether the rows are still as they were stored is not looked at.
+    /// </summary>
+    public Task<IReadOnlyDictionary<string, HealthFinding>> ReadAllWrongAsync(CancellationToken cancellationToken) => _wrong.ReadAsync(cancellationToken);
+
+    /// <summary>What <see cref="ReadAllWrongAsync"/> tells of one DataSet; null where nothing is wrong.</summary>
+    /// <exception cref="InputException">There is no such DataSet.</exception>
+    public async Task<HealthFinding?> ReadWrongAsync(string name, CancellationToken cancellationToken) =>
+        await _health.WorstAsync(await _find(name, cancellationToken), cancellationToken);
 
     /// <summary>What the values of each column are, column by column in table order as they are found; kept until the table changes. Nothing comes before the DataSet's first commit.</summary>
     /// <exception cref="InputException">There is no such DataSet.</exception>

@@ -18,13 +18,31 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
 
     private readonly SiteNames _names = new(mirror);
 
+    /// <summary>All of one DataSet.</summary>
     public async Task<DataSetHealth> ReadAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        var health = await FindAsync(record, looksAtTable: true, cancellationToken);
+        List<HealthFinding> findings = [.. health.Findings, .. OfDifference(await mirror.ReadDifferenceAsync(record, cancellationToken))];
+        return health with { Findings = [.. findings.OrderByDescending(f => f.Severity)] };
+    }
+
+    /// <summary>The worst of what the records say is wrong; null for nothing.</summary>
+    public async Task<HealthFinding?> WorstAsync(DataSetRecord record, CancellationToken cancellationToken) =>
+        (await FindAsync(record, looksAtTable: false, cancellationToken)).Findings.Where(f => f.Severity > HealthSeverity.Note).MaxBy(f => f.Severity);
+
+    /// <summary>Whether a DataSet was not updated when it should have been.</summary>
+    public bool IsLate(DataSetRecord record, DateTimeOffset? updated, DateTimeOffset? due) =>
+        (record.Definition.ExpectEvery is { } expected && clock.GetUtcNow() - updated > expected) || clock.GetUtcNow() - due > Overdue;
+
+    private async Task<DataSetHealth> FindAsync(DataSetRecord record, bool looksAtTable, CancellationToken cancellationToken)
     {
         var definition = record.Definition;
         var runs = await records.History.ReadTellingAsync(record.Id, cancellationToken);
         var stored = await records.Partitions.ReadAsync(record.Id, cancellationToken);
         var failed = await records.History.FailedWindowsAsync(record.Id, cancellationToken);
-        var names = await _names.OfAsync(record, stored, cancellationToken);
+
+        // A table elsewhere would first be copied.
+        var names = looksAtTable || definition.DestinationId is null ? await _names.OfAsync(record, stored, cancellationToken) : SiteNames.Numbered(stored);
         var updating = await Updating.OfAsync(record, records.History, cancellationToken);
         var account = await records.Accounts.GetAsync(definition.AccountId, cancellationToken);
         List<HealthFinding> findings =
@@ -34,10 +52,9 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
             .. await OfTimesAsync(record, runs.Count > 0, cancellationToken),
             .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(updating, [.. stored.Where(p => updating.Is(p.Key))], failed, names), failed),
             .. OfNothing(definition, runs.Count > 0, stored),
-            .. OfDifference(await mirror.ReadDifferenceAsync(record, cancellationToken)),
             .. RunFindings.OfWarnings(runs.ConvertAll(r => r.Result), stored, names),
         ];
-        return new DataSetHealth([.. findings.OrderByDescending(f => f.Severity)], runs.Count == 0 ? null : runs[0].EndedAt);
+        return new DataSetHealth(findings, runs.Count == 0 ? null : runs[0].EndedAt);
     }
 
     private static IEnumerable<HealthFinding> OfAccount(DataSetDefinition definition, AccountRecord? account)

@@ -25,6 +25,10 @@ internal sealed class SiteNames(TableMirror mirror)
             _known[table] = known = (readAt, await (await mirror.OfAsync(record, cancellationToken)).ReadSiteNamesAsync(table, cancellationToken));
         }
 
-        return stored.Select(p => p.Key.SiteId).Distinct().ToDictionary(id => id, id => known.Names.GetValueOrDefault(id) ?? string.Create(CultureInfo.InvariantCulture, $"Site {id}"));
+        return Numbered(stored).ToDictionary(s => s.Key, s => known.Names.GetValueOrDefault(s.Key) ?? s.Value);
     }
+
+    /// <summary>What the sites are called where no table was asked.</summary>
+    public static IReadOnlyDictionary<int, string> Numbered(IReadOnlyList<PartitionRecord> stored) =>
+        stored.Select(p => p.Key.SiteId).Distinct().ToDictionary(id => id, id => string.Create(CultureInfo.InvariantCulture, $"Site {id}"));
 }

@@ -175,6 +175,45 @@ public sealed class HealthTests
         Assert.Equal(new DateOnly(2026, 11, 23), Assert.Single(all["Weeks"]).Start);
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_each_of_all_DataSets_is_what_its_own_page_says()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Whole", Days);
+        await fixture.AddAsync("Sites", new DetailsInput { Report = "SitesManager.getSitesWithAtLeastViewAccess" });
+        await fixture.Workspace.RunAsync(new RunRequest { Names = ["Whole", "Sites"] }, null, Stop);
+        await fixture.AddAsync("Never run", Days);
+        await ForgetAsync(fixture, "2026-11-17", "2026-11-18");
+
+        var all = await fixture.Workspace.Tables.ReadAllWrongAsync(Stop);
+
+        Assert.Equal("Days", Assert.Single(all).Key);
+        Assert.Equal("2 days of Shop 日本 are missing.", all["Days"].Title);
+        foreach (var name in (string[])["Days", "Whole", "Sites", "Never run"])
+        {
+            var told = await fixture.Workspace.Tables.ReadHealthAsync(name, Stop);
+            Assert.Equal(told.Findings.FirstOrDefault(f => f.Severity > HealthSeverity.Note), all.GetValueOrDefault(name));
+            Assert.Equal(all.GetValueOrDefault(name), await fixture.Workspace.Tables.ReadWrongAsync(name, Stop));
+        }
+    }
+
+    [Fact]
+    public async Task Truncated_days_and_days_of_one_site_are_told_of_all_DataSets_too()
+    {
+        await using var fixture = await FilledAsync();
+        await fixture.AddAsync("Cut", Days);
+        fixture.Matomo.Report = request => ScriptedReply.Json("{" + string.Join(',', PretendMatomo.DaysOf(request).Select(d => $$"""
+            "{{d}}":[{"label":"Japan","nb_visits":81,"segment":"countryCode==jp"},{"label":"Others","nb_visits":19,"is_summary":true}]
+            """)) + "}");
+        await fixture.RunAsync("Cut");
+        await fixture.Workspace.EditDataSetAsync("Days", new DataSetChange { Schedule = new ScheduleInput { DailyAt = "10:00", ExpectEvery = "1d" } }, dryRun: false, Stop);
+        fixture.Clock.Advance(TimeSpan.FromHours(26));
+
+        var all = await fixture.Workspace.Tables.ReadAllWrongAsync(Stop);
+
+        Assert.Equal(("partition.truncated", "run.late"), (all["Cut"].Code, all["Days"].Code));
+    }
+
     private static async Task<WorkspaceFixture> FilledAsync()
     {
         var fixture = await WorkspaceFixture.CreateAsync();

@@ -10,15 +10,16 @@ namespace Tributary.DataCenter.Components.Home;
 /// <param name="Line">What is known of it.</param>
 /// <param name="Live">Its run that waits or works; null for none.</param>
 /// <param name="Periods">Its last periods, oldest first.</param>
-public sealed record DataSetItem(DataSetLine Line, RunEntry? Live, IReadOnlyList<PeriodCell> Periods)
+/// <param name="Wrong">The worst that is not right about it; null for nothing.</param>
+public sealed record DataSetItem(DataSetLine Line, RunEntry? Live, IReadOnlyList<PeriodCell> Periods, HealthFinding? Wrong)
 {
     /// <summary>How it stands.</summary>
     public StatusLook Look => Line.AccountName is null && Live is null
         ? StatusLook.Failed
-        : StatusLook.OfDataSet(Line.LastStatus, Live?.Status, Line.NextRunAt is null);
+        : StatusLook.OfDataSet(Line.LastStatus, Live?.Status, Line.NextRunAt is null, Wrong is not null);
 
     /// <summary>Whether a person is needed: also where an account stops it.</summary>
-    public bool NeedsAttention => Line.AccountName is null || Line.AccountNeedsAttention || StatusLook.OfDataSet(Line.LastStatus, null, Line.NextRunAt is null).NeedsAttention;
+    public bool NeedsAttention => Line.AccountName is null || Line.AccountNeedsAttention || StatusLook.OfDataSet(Line.LastStatus, null, Line.NextRunAt is null, Wrong is not null).NeedsAttention;
 }
 
 /// <summary>What of the list is asked for.</summary>

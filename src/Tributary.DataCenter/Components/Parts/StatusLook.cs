@@ -45,16 +45,19 @@ public sealed record StatusLook(StatusShape Shape, string Words, string Tone)
     /// <param name="last">How its last run ended; null before the first.</param>
     /// <param name="live">Queued or running; null for neither.</param>
     /// <param name="isByHand">Whether it has no schedule.</param>
-    public static StatusLook OfDataSet(RunStatus? last, RunStatus? live, bool isByHand) => live switch
+    /// <param name="isWrong">Whether something is not right about what is stored, however well the last run ended.</param>
+    public static StatusLook OfDataSet(RunStatus? last, RunStatus? live, bool isByHand, bool isWrong) => live switch
     {
         RunStatus.Running => Running,
         RunStatus.Queued => Queued,
-        _ => last switch
-        {
-            null => NeverRun,
-            RunStatus.Succeeded or RunStatus.Skipped => isByHand ? ByHand : UpToDate,
-            _ => OfRun(last.Value),
-        },
+        _ => OfLast(last, isByHand) is var look && isWrong && !look.NeedsAttention ? Warnings : look,
+    };
+
+    private static StatusLook OfLast(RunStatus? last, bool isByHand) => last switch
+    {
+        null => NeverRun,
+        RunStatus.Succeeded or RunStatus.Skipped => isByHand ? ByHand : UpToDate,
+        _ => OfRun(last.Value),
     };
 
     /// <summary>How a run stands or ended.</summary>
