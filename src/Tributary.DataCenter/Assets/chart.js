@@ -8,7 +8,13 @@ const colour = name => {
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-const clock = v => { const s = Math.round(v); return s >= 3600 ? `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`; };
+// As Numbers.Clock: under a minute with what a clock would cut off.
+const clock = v => {
+  const s = Math.round(v);
+  const two = n => String(n).padStart(2, '0');
+  if (s < 60) return v > 0 && v < 0.005 ? 'under 0.01 s' : `${Number(v.toFixed(v < 10 ? 2 : 1))} s`;
+  return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
+};
 const written = { Number: v => whole.format(v), Percent: v => `${whole.format(v * 100)} %`, Seconds: clock };
 const onAxis = { Number: v => (Math.abs(v) < 100000 ? whole : short).format(v), Percent: v => `${whole.format(v * 100)} %`, Seconds: clock };
 

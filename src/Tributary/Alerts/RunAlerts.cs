@@ -111,7 +111,7 @@ internal sealed class RunAlerts(AlertStore alerts, DataSetStore dataSets, string
         : $"'{dataSet.Definition.Name}' could not be updated. {result.Error?.Message}";
 
     private static string RecoveredWords(DataSetRecord dataSet, RunResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"'{dataSet.Definition.Name}' is updated again: {result.Rows:N0} rows in {result.Partitions:N0} partitions. Nothing is to be done.");
+        string.Create(CultureInfo.InvariantCulture, $"'{dataSet.Definition.Name}' is updated again: {result.Rows:N0} {(result.Rows == 1 ? "row" : "rows")} in {result.Partitions:N0} {(result.Partitions == 1 ? "partition" : "partitions")}. Nothing is to be done.");
 
     private static string Utc(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

@@ -24,6 +24,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         RefuseTable(dataSet.Table);
         var account = await accounts.FindAsync(dataSet.Account, cancellationToken);
         var (report, details) = await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+        DateRules.RefusePast(details, Today);
         var definition = new DataSetDefinition { Name = name, AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
         definition = WithSchedule(SettingsRules.Apply(definition, dataSet.Settings, report, isNew: true), dataSet.Schedule);
         await RefuseAsync(definition, cancellationToken);
@@ -102,6 +103,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         try
         {
             var (report, details) = StoredDetails(stored, account, dataSet.Details) ?? await reports.ReadDetailsAsync(account, dataSet.Details, cancellationToken);
+            RefusePast(details, stored);
             var written = new DataSetDefinition { Name = dataSet.Name, AccountId = account.Id, DestinationId = await destinations.IdOfAsync(dataSet.Destination, cancellationToken), Details = details };
             definition = SettingsRules.Apply(written, dataSet.Settings, report, isNew: true);
             await RefuseAsync(definition, cancellationToken);
@@ -142,11 +144,22 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         }
     }
 
+    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>Dates that time has overtaken hold no other change up.</summary>
+    private void RefusePast(Details details, DataSetDefinition? old)
+    {
+        if (old is null || details.Start != old.Details.Start || details.End != old.Details.End)
+        {
+            DateRules.RefusePast(details, Today);
+        }
+    }
+
     /// <summary>What another definition does to the rows of a DataSet, in sentences.</summary>
     public async Task<IReadOnlyList<string>> ConsequencesAsync(DataSetRecord record, DataSetDefinition definition, CancellationToken cancellationToken)
     {
         var stored = await (await destinations.OfAsync(record.Definition, cancellationToken)).ReadPartitionsAsync(record.Table, cancellationToken);
-        var consequences = Consequences.Of(record.Definition, definition, stored, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var consequences = Consequences.Of(record.Definition, definition, stored, Today);
         return stored.Count > 0 && await accounts.OtherMatomoAsync(record.Definition.AccountId, definition.AccountId, cancellationToken) is { } other ? [other, .. consequences] : consequences;
     }
 
@@ -158,6 +171,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
         var account = change.Account is { } other ? await accounts.FindAsync(other, cancellationToken) : await accounts.OfDataSetAsync(old, cancellationToken);
         var input = DetailsText.With(DetailsText.Of(old.Details), change.Details ?? new DetailsInput());
         var (report, details) = StoredDetails(old, account, input) ?? await reports.ReadDetailsAsync(account, input, cancellationToken);
+        RefusePast(details, old);
         if (details.Report != old.Details.Report)
         {
             throw new InputException("--report", $"'{old.Name}' holds {old.Details.Report}, and a table holds one report. Add another DataSet for {details.Report}: tributary dataset add NAME --account {ShellWord.Of(account.Name)} --report {details.Report}");

@@ -40,12 +40,12 @@ internal static class Consequences
 
         if (now.KeepDays is { } days && (old.KeepDays is null || old.KeepDays > days))
         {
-            said.Add(Text($"The next run removes what is older than {days} days."));
+            said.Add(Text($"The next run removes what is older than {days} {(days == 1 ? "day" : "days")}."));
         }
 
         if (now.LookbackDays > old.LookbackDays && now.Update is UpdateMethod.Partition or UpdateMethod.Merge && stored.Count(p => p.State == PartitionState.Final && Lookback.IsTooShort(p, SiteZone.Of("UTC"), now.LookbackDays)) is > 0 and var early)
         {
-            said.Add(Text($"{early} final {(early == 1 ? "partition was" : "partitions were")} read less than {now.LookbackDays} days after the period ended: the next run reads {(early == 1 ? "it" : "them")} again."));
+            said.Add(Text($"{early} final {(early == 1 ? "partition was" : "partitions were")} read less than {now.LookbackDays} {(now.LookbackDays == 1 ? "day" : "days")} after the period ended: the next run reads {(early == 1 ? "it" : "them")} again."));
         }
 
         if (now.KeepRuns < old.KeepRuns)
@@ -74,7 +74,7 @@ internal static class Consequences
         _ => "From the next run on partitions are replaced whole; those that are final stay as they are.",
     };
 
-    private static string Replaced(long rows) => Text($"The next run replaces all {rows} rows by what it reads: only the dates of the details remain.");
+    private static string Replaced(long rows) => Text($"The next run replaces {(rows == 1 ? "the one row" : $"all {rows} rows")} by what it reads: only the dates of the details remain.");
 
     private static IEnumerable<string> OfDetails(DataSetDefinition old, DataSetDefinition now, IReadOnlyList<PartitionRecord> stored, DateOnly today)
     {
@@ -87,7 +87,7 @@ internal static class Consequences
 
         if (now.Details.Sites is { } sites && stored.Where(p => !sites.Contains(p.Key.SiteId)).ToList() is { Count: > 0 } left)
         {
-            yield return Text($"{left.Sum(p => p.Rows)} rows of sites that are no longer chosen ({string.Join(", ", left.Select(p => p.Key.SiteId).Distinct().Order())}) stay and are not updated any more.");
+            yield return Text($"{left.Sum(p => p.Rows)} {(left.Sum(p => p.Rows) == 1 ? "row" : "rows")} of sites that are no longer chosen ({string.Join(", ", left.Select(p => p.Key.SiteId).Distinct().Order())}) stay and are not updated any more.");
         }
 
         if (!old.Details.Segments.SequenceEqual(now.Details.Segments) || !old.Details.SavedSegments.SequenceEqual(now.Details.SavedSegments))

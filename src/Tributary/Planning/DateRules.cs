@@ -76,7 +76,7 @@ internal sealed class DateRules(DetailsInput input, ReportDefinition report, Fie
             fields.Fail(
                 start.IsRelative ? "--start-days-back" : "--start",
                 start.IsRelative
-                    ? $"{start.DaysBack} days back is later than the end, {end.DaysBack} days back. Give a start at least as many days back as the end."
+                    ? $"{Back(start.DaysBack!.Value)} is later than the end, {Back(end.DaysBack!.Value)}. Give a start at least as many days back as the end."
                     : $"{Iso(start.On!.Value)} is after the end, {Iso(end.On!.Value)}. Swap them, or give a later end.");
         }
 
@@ -113,6 +113,18 @@ internal sealed class DateRules(DetailsInput input, ReportDefinition report, Fie
 
         return fields.Whole(backField, back, 0, 36_500) is { } days ? DateChoice.Back(days) : null;
     }
+
+    /// <summary>Refuses a start that moves on from day to day and is behind a fixed end already, in every zone: no day is ever in between again.</summary>
+    /// <exception cref="InputException">The dates are such.</exception>
+    public static void RefusePast(Details details, DateOnly today)
+    {
+        if (details is { Start.DaysBack: { } back, End.On: { } end } && today.AddDays(-1 - back) > end)
+        {
+            throw new InputException("--start-days-back", $"{Back(back)} is after the end, {Iso(end)}, and moves on every day: no day will ever be read. Give a fixed start with --start DATE, or an end in days back with --end-days-back N.");
+        }
+    }
+
+    private static string Back(int days) => string.Create(CultureInfo.InvariantCulture, $"{days} {(days == 1 ? "day" : "days")} back");
 
     private static Period PeriodOf(string name) => Enum.Parse<Period>(name, ignoreCase: true);
 

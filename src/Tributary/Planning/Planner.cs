@@ -136,7 +136,7 @@ internal sealed class Planner(TimeProvider clock)
         List<PartitionKey> kept = [.. all.Where(k => !IsExpired(k, site, options))];
         if (kept.Count < all.Count)
         {
-            notes.Add(new RunWarning("plan.not_kept", string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {all.Count - kept.Count} of the periods asked for are older than the {options.KeepDays} days that are kept. Nothing was asked for them."), site.Id) { IsNote = true });
+            notes.Add(new RunWarning("plan.not_kept", string.Create(CultureInfo.InvariantCulture, $"{site.Name}: {all.Count - kept.Count} of the periods asked for are older than the {options.KeepDays} {(options.KeepDays == 1 ? "day that is" : "days that are")} kept. Nothing was asked for them."), site.Id) { IsNote = true });
         }
 
         return kept;

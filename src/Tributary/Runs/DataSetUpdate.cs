@@ -236,8 +236,8 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         List<PartitionRecord> reopened = [.. stored
             .Where(p => p.State == PartitionState.Final && !keptForGood.Contains(p.Key) && zones.TryGetValue(p.Key.SiteId, out var zone) && Lookback.IsTooShort(p, zone, definition.LookbackDays))
             .Select(p => p with { State = PartitionState.Provisional })];
-        var days = definition.LookbackDays.ToString(CultureInfo.InvariantCulture);
-        return await ReopenAsync(run, "lookback.longer", (name, count, first) => $"{name}: {count} were read less than {days} days after their period ended, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);
+        var days = string.Create(CultureInfo.InvariantCulture, $"{definition.LookbackDays} {(definition.LookbackDays == 1 ? "day" : "days")}");
+        return await ReopenAsync(run, "lookback.longer", (name, count, first) => $"{name}: {count} were read less than {days} after their period ended, the first {first}. They are read again.", sites, stored, reopened, notes, cancellationToken);
     }
 
     /// <summary>Makes final partitions provisional and tells it a site: its name, how many, the first date.</summary>

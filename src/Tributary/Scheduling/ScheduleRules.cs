@@ -155,7 +155,7 @@ internal static class ScheduleRules
         var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (parts is not [['@', ..]] && parts.Length != 5)
         {
-            fields.Fail("--cron", $"'{text}' has {parts.Length} fields. Write five: minute, hour, day of the month, month, day of the week. 0 7 * * 1-5 is 07:00 on weekdays.{(parts.Length == 6 ? " Seconds are not known." : "")}");
+            fields.Fail("--cron", $"'{text}' has {parts.Length} {(parts.Length == 1 ? "field" : "fields")}. Write five: minute, hour, day of the month, month, day of the week. 0 7 * * 1-5 is 07:00 on weekdays.{(parts.Length == 6 ? " Seconds are not known." : "")}");
             return null;
         }
 

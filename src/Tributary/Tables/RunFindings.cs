@@ -129,6 +129,8 @@ internal static class RunFindings
         "drift.columns" => ("came with other columns", "came with other columns", "met other columns than the table had"),
         "columns.missing" => ("lacks columns that were chosen", "lack columns that were chosen", "did not find columns that were chosen"),
         "site.unknown_zone" => ("is of a site whose time zone is not known here", "are of a site whose time zone is not known here", "left out a site whose time zone is not known here"),
+        "plan.no_days" => ("has no days", "have no days", "had no day to read"),
+        "plan.future" => ("is still to come", "are still to come", "was to read what is still to come"),
         "site.missing" => ("is of a site that the token no longer sees", "are of a site that the token no longer sees", "did not see a site it is to read"),
         _ => ("needs a look", "need a look", "warned of something"),
     };
@@ -143,6 +145,8 @@ internal static class RunFindings
         "drift.columns" => ("Look at the columns, and at what is built on them.", RemedyKind.Settings),
         "columns.missing" => ("Mend the names of the columns.", RemedyKind.Settings),
         "site.unknown_zone" => ("Correct the site's time zone in Matomo.", RemedyKind.Matomo),
+        "plan.no_days" => ("Change the dates.", RemedyKind.Settings),
+        "plan.future" => ("Wait for it, or change the date.", RemedyKind.Settings),
         "site.missing" => ("Give the token access again, or leave the site out.", RemedyKind.Account),
         _ => ("See what the run says.", RemedyKind.History),
     };

@@ -47,7 +47,7 @@ internal sealed class SeriesReading(TableMirror mirror, PartitionStore partition
             lines.Add(Line(query, rows, periods, rest, values[-1]) with { IsRest = true, Name = null, SiteId = null });
         }
 
-        return new Series(query.Metric, period, periods, lines, rows.Segment, rows.Currencies);
+        return new Series(query.Metric, period, periods, lines, rows.Segment, rows.Currencies) { Sites = rows.Sites };
     }
 
     /// <summary>The largest values of a dimension.</summary>
@@ -60,7 +60,12 @@ internal sealed class SeriesReading(TableMirror mirror, PartitionStore partition
 
         var by = dimension;
         var (query, rows) = await SumAsync(record, schema => QueryOf(record, schema, metric, by, null, from, to, count + 1), withPoints: false, cancellationToken);
-        return new TopValues(query.Metric, query.By!, [.. rows.Groups.Select(g => new TopValue(g.Name, g.Value))], rows.Rest?.Value, rows.Periods.Count == 0 ? null : rows.Periods[0].Start, rows.Periods.Count == 0 ? null : rows.Periods[^1].Start);
+        return new TopValues(query.Metric, query.By!, [.. rows.Groups.Select(g => new TopValue(g.Name, g.Value))], rows.Rest?.Value, rows.Periods.Count == 0 ? null : rows.Periods[0].Start, rows.Periods.Count == 0 ? null : rows.Periods[^1].Start)
+        {
+            Period = record.Definition.Details.Period,
+            Periods = Periods(record.Definition.Details.Period, rows.Periods),
+            Sites = rows.Sites,
+        };
     }
 
     private async Task<(SumQuery Query, SumRows Rows)> SumAsync(DataSetRecord record, Func<TableSchema, SumQuery> ask, bool withPoints, CancellationToken cancellationToken)
@@ -97,7 +102,7 @@ internal sealed class SeriesReading(TableMirror mirror, PartitionStore partition
 
         var known = stored.ToDictionary(p => p.Start);
         var all = period == Period.Range ? known.Keys.Order() : MatomoPeriods.Overlapping(period, stored[0].Start, stored[^1].Start).Select(p => p.Start);
-        return [.. all.Select(start => known.GetValueOrDefault(start) is { } one ? new SeriesPeriod(start, one.IsProvisional, one.IsTruncated, false) : new SeriesPeriod(start, false, false, true))];
+        return [.. all.Select(start => known.GetValueOrDefault(start) is { } one ? new SeriesPeriod(start, one.IsProvisional, one.IsTruncated, false) { Sites = one.Sites } : new SeriesPeriod(start, false, false, true))];
     }
 
     private static SeriesLine Line(SumQuery query, SumRows rows, List<SeriesPeriod> periods, SumGroup group, IEnumerable<SumPoint> points)

@@ -29,7 +29,11 @@ public sealed record SeriesRequest
 /// <param name="IsProvisional">Whether any site's may still change.</param>
 /// <param name="IsTruncated">Whether Matomo cut rows of any site off into Others.</param>
 /// <param name="IsMissing">Whether no site has it stored.</param>
-public sealed record SeriesPeriod(DateOnly Start, bool IsProvisional, bool IsTruncated, bool IsMissing);
+public sealed record SeriesPeriod(DateOnly Start, bool IsProvisional, bool IsTruncated, bool IsMissing)
+{
+    /// <summary>How many sites have it stored.</summary>
+    public int Sites { get; init; }
+}
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">The site's name or the dimension's value; null for the one line there is, for the rest, and where the value is null.</param>
@@ -46,7 +50,11 @@ public sealed record SeriesLine(string? Name, int? SiteId, bool IsRest, double? 
 /// <param name="Lines">The largest first, the rest last.</param>
 /// <param name="Segment">The segment that was taken; empty for all visits.</param>
 /// <param name="Currencies">The currencies of the amounts: more than one only where lines are sites.</param>
-public sealed record Series(ColumnDefinition Metric, Period Period, IReadOnlyList<SeriesPeriod> Periods, IReadOnlyList<SeriesLine> Lines, string Segment, IReadOnlyList<string> Currencies);
+public sealed record Series(ColumnDefinition Metric, Period Period, IReadOnlyList<SeriesPeriod> Periods, IReadOnlyList<SeriesLine> Lines, string Segment, IReadOnlyList<string> Currencies)
+{
+    /// <summary>How many sites have any of the periods stored.</summary>
+    public int Sites { get; init; }
+}
 
 /// <summary>A bar of a chart.</summary>
 /// <param name="Name">The dimension's value; null where it is null.</param>
@@ -60,7 +68,17 @@ public sealed record TopValue(string? Name, double? Value);
 /// <param name="Rest">All others together, Matomo's Others rows included; null where there are none.</param>
 /// <param name="From">The first day of the first period that is in it; null when nothing is stored.</param>
 /// <param name="To">The first day of the last period that is in it.</param>
-public sealed record TopValues(ColumnDefinition Metric, ColumnDefinition Dimension, IReadOnlyList<TopValue> Values, double? Rest, DateOnly? From, DateOnly? To);
+public sealed record TopValues(ColumnDefinition Metric, ColumnDefinition Dimension, IReadOnlyList<TopValue> Values, double? Rest, DateOnly? From, DateOnly? To)
+{
+    /// <summary>What each period is.</summary>
+    public Period Period { get; init; }
+
+    /// <summary>The periods that are in it, in order, without gaps.</summary>
+    public IReadOnlyList<SeriesPeriod> Periods { get; init; } = [];
+
+    /// <summary>How many sites have any of the periods stored.</summary>
+    public int Sites { get; init; }
+}
 
 /// <summary>What chart suits a DataSet.</summary>
 public enum ChartKind

@@ -106,6 +106,27 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task Dates_that_can_never_give_a_day_are_refused_at_their_field_and_hold_up_no_other_change()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var past = LastDays with { StartDaysBack = "1", EndDaysBack = null, End = "2026-11-20" };
+        var still = past with { StartDaysBack = "5" };
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => fixture.AddAsync("Past", past));
+        await fixture.AddAsync("Still", still);
+        var none = await fixture.RunAsync("Still");
+        fixture.Clock.Advance(TimeSpan.FromDays(10));
+        await fixture.Workspace.EditDataSetAsync("Still", new DataSetChange { NewName = "Renamed" }, dryRun: false, Stop);
+        var edited = await Assert.ThrowsAsync<InputException>(() => fixture.Workspace.EditDataSetAsync("Renamed", new DataSetChange { Details = new DetailsInput { StartDaysBack = "2" } }, dryRun: false, Stop));
+
+        var problem = Assert.Single(refused.Problems);
+        Assert.Equal("--start-days-back", problem.Field);
+        Assert.StartsWith("1 day back is after the end, 2026-11-20, and moves on every day: no day will ever be read.", problem.Message, StringComparison.Ordinal);
+        Assert.Null(none.Error);
+        Assert.Equal("--start-days-back", Assert.Single(edited.Problems).Field);
+    }
+
+    [Fact]
     public async Task Typing_on_asks_the_server_for_nothing_more()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();

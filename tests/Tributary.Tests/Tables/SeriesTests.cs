@@ -27,6 +27,8 @@ public sealed class SeriesTests
         var line = Assert.Single(series.Lines);
         Assert.Equal([21, null, null, 1], line.Values);
         Assert.Equal((22, false, null), (line.Total, line.IsRest, line.Name));
+        Assert.Equal(2, series.Sites);
+        Assert.Equal([2, 0, 0, 1], series.Periods.Select(p => p.Sites));
     }
 
     [Fact]

@@ -39,16 +39,47 @@ internal static class SeriesWords
         return new ChartData(sentence, Parts.ChartKind.Bar, top.Dimension.Name, [.. top.Values.Select(v => v.Name ?? "null")], [new ChartSeries(top.Metric.Name, [.. top.Values.Select(v => v.Value)])]) { Unit = UnitOf(top.Metric) };
     }
 
-    public static string? NoteOf(Series series)
+    /// <param name="series">The lines.</param>
+    /// <param name="isTotal">Whether a value is of all sites together.</param>
+    /// <param name="year">The year that dates are written without.</param>
+    public static string? NoteOf(Series series, bool isTotal, int year)
     {
         string?[] parts =
         [
+            isTotal ? LackOf(series.Period, series.Periods, series.Sites, year) : null,
             series.Segment.Length > 0 ? $"Segment {series.Segment}." : null,
             series.Currencies.Count > 0 ? $"In {string.Join(", ", series.Currencies)}." : null,
             series.Periods.Any(p => p.IsTruncated) ? "Days that Matomo truncated are in it with their Others rows." : null,
         ];
-        return parts.OfType<string>().ToList() is [_, ..] said ? string.Join(' ', said) : null;
+        return Joined(parts);
     }
+
+    public static string? NoteOf(TopValues top, string report, int year) => Joined([LackOf(top.Period, top.Periods, top.Sites, year), top.Rest is { } rest ? $"The rest together: {Numbers.Value(rest)} {MetricNames.InSentence(top.Metric, report)}." : null]);
+
+    /// <summary>Which periods not all sites have: a total of all sites says nothing of those that lack.</summary>
+    private static string? LackOf(Period period, IReadOnlyList<SeriesPeriod> periods, int sites, int year)
+    {
+        if (sites < 2 || period is Period.None or Period.Range || periods is not [.., var last])
+        {
+            return null;
+        }
+
+        var before = periods.SkipLast(1).Where(p => p.Sites < sites).ToList();
+        var lack = sites - last.Sites;
+        string?[] parts =
+        [
+            lack == 0 ? null : $"{Numbers.Whole(lack)} of {Numbers.Whole(sites)} sites {(lack == 1 ? "has" : "have")} no data for {Date(last.Start, year)} yet; the total is of the others.",
+            before is not [var first, ..] ? null
+                : before.Count == 1 && first.IsMissing ? $"For {Date(first.Start, year)} no site has data."
+                : before.Count == 1 ? $"For {Date(first.Start, year)} only {Numbers.Whole(first.Sites)} of {Numbers.Count(sites, "site")} {(first.Sites == 1 ? "has" : "have")} data."
+                : $"For {Numbers.Count(before.Count, period.ToString().ToLowerInvariant())} from {Date(first.Start, year)} to {Date(before[^1].Start, year)} not all {Numbers.Whole(sites)} sites have data.",
+        ];
+        return Joined(parts);
+    }
+
+    private static string? Joined(string?[] parts) => parts.OfType<string>().ToList() is [_, ..] said ? string.Join(' ', said) : null;
+
+    private static string Date(DateOnly day, int year) => TimeWords.Date(day, year).Replace(' ', '\u00a0');
 
     private static string LabelOf(SeriesLine line, string unnamed) => line.IsRest ? "the rest" : line.Name ?? (line.SiteId is { } id ? "Site " + id.ToString(CultureInfo.InvariantCulture) : unnamed);
 

@@ -94,6 +94,11 @@ internal static partial class FieldWords
         message = Turning().Replace(message, "");
         var text = Method().Replace(message, "");
         text = text.Length < message.Length && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : message;
+        text = Leading().Replace(text, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? label + ": " : m.Value);
+
+        // What is to be typed into a shell keeps the quotes that the shell reads.
+        var end = text.IndexOf("tributary ", StringComparison.Ordinal) is >= 0 and var command ? command : text.Length;
+        text = Quoted().Replace(text[..end], "“$1”") + text[end..];
         return Flag().Replace(text, m => Labels.TryGetValue(m.Groups[1].Value, out var label) ? $"‘{label}’" : m.Value);
     }
 
@@ -109,6 +114,14 @@ internal static partial class FieldWords
 
     [GeneratedRegex("^[A-Z][A-Za-z]+\\.get[A-Za-z]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex Method();
+
+    // A problem of a field begins with the field, each on a line of its own.
+    [GeneratedRegex("^(--[a-z-]+|[A-Z]+): ", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Leading();
+
+    // A name may hold an apostrophe: the end is where no word goes on.
+    [GeneratedRegex("(?<=^|\\s)'(.+?)'(?=[\\s.,:;!?)]|$)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Quoted();
 
     // What stands for a value behind a flag, in capitals, means nothing beside a field.
     [GeneratedRegex("(--[a-z][a-z-]*[a-z])(?: [A-Z]+(?![a-zA-Z=]))?", RegexOptions.CultureInvariant)]

@@ -38,6 +38,14 @@ internal static class Numbers
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm} h"),
     };
 
+    /// <summary>Seconds as a clock shows them, "1:52", "2:05:09"; under a minute with what a clock would cut off: "0.4 s", "41 s". Charts write the same.</summary>
+    public static string Clock(double seconds) => Math.Round(seconds) switch
+    {
+        < 60 => seconds is > 0 and < 0.005 ? "under 0.01 s" : seconds.ToString(seconds < 10 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " s",
+        < 3600 and var whole => string.Create(CultureInfo.InvariantCulture, $"{(long)whole / 60}:{(long)whole % 60:00}"),
+        var whole => string.Create(CultureInfo.InvariantCulture, $"{(long)whole / 3600}:{(long)whole / 60 % 60:00}:{(long)whole % 60:00}"),
+    };
+
     /// <summary>A time still to go, roughly: "about 5 s", "about 3 min".</summary>
     public static string About(TimeSpan time) => "about " + time switch
     {
