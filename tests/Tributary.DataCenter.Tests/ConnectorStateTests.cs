@@ -109,17 +109,23 @@ public sealed class ConnectorStateTests(Center center)
         Assert.NotNull(state.Explanation);
     }
 
-    /// <summary>A DataSet of a Matomo that is gone.</summary>
+    /// <summary>A DataSet of a Matomo that no longer takes the token, and is gone.</summary>
     private async Task<DataSet> AddOnGoneAsync(string name, string account)
     {
+        var options = new SampleMatomoOptions { Days = 5, VisitsPerDay = 5, Sites = 1, SecureOnlyToken = CanaryToken.Value };
         DataSet added;
-        await using (var matomo = await SampleMatomo.SampleMatomo.StartAsync(new SampleMatomoOptions { Days = 5, VisitsPerDay = 5, Sites = 1, SecureOnlyToken = CanaryToken.Value }, Stop))
+        await using (var matomo = await SampleMatomo.SampleMatomo.StartAsync(options, Stop))
         {
+            options = options with { Port = matomo.Address.Port, SecureOnlyToken = new string('e', 32) };
             await center.Workspace.Accounts.AddAsync(new NewAccount { Name = account, Url = matomo.Address.ToString(), Token = new AccessToken(CanaryToken.Value) }, Stop);
             added = await center.Workspace.AddDataSetAsync(new NewDataSet { Name = name, Account = account, Details = new DetailsInput { Report = "Actions.getPageUrls", StartDaysBack = "3", EndDaysBack = "1", Segments = ["deviceType==desktop"] } }, Stop);
         }
 
-        await center.Workspace.Accounts.TestAsync(account, Stop);
+        await using (await SampleMatomo.SampleMatomo.StartAsync(options, Stop))
+        {
+            await center.Workspace.Accounts.TestAsync(account, Stop);
+        }
+
         return added;
     }
 

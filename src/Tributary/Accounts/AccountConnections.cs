@@ -3,6 +3,7 @@ using System.Globalization;
 using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Planning;
+using Tributary.Runs;
 using Tributary.Store;
 
 namespace Tributary.Accounts;
@@ -135,14 +136,22 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
     public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await store.ListAsync(cancellationToken)).Select(ToAccount)];
 
-    /// <summary>Tests a stored account and stores how it went.</summary>
+    /// <summary>Tests a stored account. What fails stops the account only where the token is refused: a server that is down comes back by itself.</summary>
     public async Task<AccountTest> TestAsync(string name, CancellationToken cancellationToken)
     {
         var record = await FindAsync(name, cancellationToken);
         using var client = ClientFactory.Create(record.Url, await TokenAsync(record, cancellationToken), SettingsOf(record), HiddenOf(record), LearnedOf(record), null, clock);
         var (steps, version, sites) = await TestAsync(client, cancellationToken);
         var failed = FailedOf(steps);
-        await store.SetStateAsync(record.Id, failed is null ? Valid : NeedsAttention, failed?.Sentence, version, cancellationToken);
+        if (failed is null || (failed.Error is { } error && RunErrors.StopsAccount(error)))
+        {
+            await store.SetStateAsync(record.Id, failed is null ? Valid : NeedsAttention, failed?.Sentence, version, cancellationToken);
+        }
+        else
+        {
+            await store.SetUsedAsync(record.Id, cancellationToken);
+        }
+
         return new AccountTest(ToAccount(await FindAsync(record.Name, cancellationToken)), steps, sites);
     }
 

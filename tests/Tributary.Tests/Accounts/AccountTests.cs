@@ -118,6 +118,28 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task A_test_while_the_server_is_down_stops_nothing_and_mends_nothing()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await fixture.AddAsync("Countries", Yesterday);
+        fixture.Matomo.Anything = _ => ScriptedReply.Error("Maintenance", 503);
+
+        var down = await fixture.Workspace.Accounts.TestAsync("Shop", Stop);
+        fixture.Matomo.Anything = _ => null;
+        var run = await fixture.RunAsync("Countries");
+        fixture.Matomo.Anything = _ => ScriptedReply.Error("Unable to authenticate with the provided token. It is either invalid or expired.", 401);
+        await fixture.Workspace.Accounts.TestAsync("Shop", Stop);
+        fixture.Matomo.Anything = _ => ScriptedReply.Error("Maintenance", 503);
+        var stillStopped = await fixture.Workspace.Accounts.TestAsync("Shop", Stop);
+
+        Assert.Contains(down.Steps, s => s.Result == Matomo.ConnectionStepResult.Failed);
+        Assert.Equal(("valid", null), (down.Account.State, down.Account.Reason));
+        Assert.Equal(RunStatus.Succeeded, run.Status);
+        Assert.Equal("needs_attention", stillStopped.Account.State);
+        Assert.Contains("token", stillStopped.Account.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stopped_account_is_asked_nothing_but_by_test_edit_and_token()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();
