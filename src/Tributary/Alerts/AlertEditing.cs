@@ -91,6 +91,13 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
         return (definition, new AlertSecrets { Url = url?.AbsoluteUri, Password = alert.Password });
     }
 
+    /// <summary>Whether a password that was given for one mail server and user would come to another, or be sent with less encryption.</summary>
+    /// <param name="before">Where it went.</param>
+    /// <param name="alert">Where it is to go.</param>
+    public static bool LeadsElsewhere(SmtpSettings before, NewAlert alert) =>
+        alert.Smtp is not null && ServerOf(alert) is var (host, port, tls)
+        && (!host.Equals(before.Host, StringComparison.OrdinalIgnoreCase) || port != before.Port || alert.User != before.User || (tls == SmtpTls.None && before.Tls != SmtpTls.None));
+
     /// <summary>Stores an alert, in the place of another or as a new one, and returns its id.</summary>
     /// <exception cref="InputException">The name is taken.</exception>
     public async Task<string> StoreAsync(string? id, AlertDefinition definition, AlertSecrets hidden, CancellationToken cancellationToken)
@@ -148,20 +155,18 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
     private static SmtpSettings? Smtp(NewAlert alert, List<Problem> problems)
     {
         var before = problems.Count;
-        var colon = alert.Smtp!.LastIndexOf(':');
-        var (host, port) = colon > 0 && !alert.Smtp.EndsWith(']') ? (alert.Smtp[..colon], int.TryParse(alert.Smtp[(colon + 1)..], out var number) ? number : 0) : (alert.Smtp, 587);
-        if (host.Length == 0 || Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown || port is < 1 or > 65535)
+        var (host, port, tls) = ServerOf(alert);
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || port is < 1 or > 65535)
         {
             problems.Add(new Problem("--smtp", $"'{alert.Smtp}' is no mail server. Write host or host:port, such as smtp.example.org:587."));
         }
 
-        var tls = alert.Tls ?? (port == 465 ? SmtpTls.Tls : SmtpTls.StartTls);
         if (alert.User is not null && alert.Password is null)
         {
             problems.Add(new Problem("--password-env", "A user needs a password. Name the environment variable that holds it."));
         }
 
-        if (alert.Password is not null && tls == SmtpTls.None && host.Trim('[', ']') is not ("localhost" or "127.0.0.1" or "::1"))
+        if (alert.Password is not null && tls == SmtpTls.None && host is not ("localhost" or "127.0.0.1" or "::1"))
         {
             problems.Add(new Problem("--tls", "A password is not sent over a connection that is not encrypted. Use --tls starttls or tls."));
         }
@@ -177,7 +182,14 @@ internal sealed class AlertEditing(AlertStore alerts, DataSetStore dataSets, Sec
         }
 
         problems.AddRange(alert.To.Where(to => !IsAddress(to)).Select(to => new Problem("--to", $"'{to}' is no e-mail address.")));
-        return problems.Count > before ? null : new SmtpSettings(host.Trim('[', ']'), port, tls, alert.User, alert.From!, alert.To);
+        return problems.Count > before ? null : new SmtpSettings(host, port, tls, alert.User, alert.From!, alert.To);
+    }
+
+    private static (string Host, int Port, SmtpTls Tls) ServerOf(NewAlert alert)
+    {
+        var colon = alert.Smtp!.LastIndexOf(':');
+        var (host, port) = colon > 0 && !alert.Smtp.EndsWith(']') ? (alert.Smtp[..colon], int.TryParse(alert.Smtp[(colon + 1)..], out var number) ? number : 0) : (alert.Smtp, 587);
+        return (host.Trim('[', ']'), port, alert.Tls ?? (port == 465 ? SmtpTls.Tls : SmtpTls.StartTls));
     }
 
     // The parser also takes a name without a host, as mail to a user of the same machine was addressed once.

@@ -63,22 +63,27 @@ internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)
             }
         }
 
-        var (definition, hidden) = AlertEditing.Read(
-            new NewAlert
-            {
-                Name = alert.Name,
-                Smtp = at.Text("smtp"),
-                Tls = at.Text("tls") is { } tls ? Enum.Parse<SmtpTls>(tls, ignoreCase: true) : null,
-                User = at.Text("user"),
-                Password = at.Has("password_env") ? plan.Variable(at, "password_env", isNeeded: old.Password is null) ?? old.Password : null,
-                From = at.Text("from"),
-                To = at.List("to") ?? [],
-                Webhook = at.Has("webhook_env") ? plan.Variable(at, "webhook_env", isNeeded: old.Url is null) ?? old.Url : null,
-                IsSlack = at.Switch("slack") ?? false,
-                On = at.Text("on"),
-                Tags = at.List("tag") ?? [],
-            },
-            []);
+        var typed = new NewAlert
+        {
+            Name = alert.Name,
+            Smtp = at.Text("smtp"),
+            Tls = at.Text("tls") is { } tls ? Enum.Parse<SmtpTls>(tls, ignoreCase: true) : null,
+            User = at.Text("user"),
+            From = at.Text("from"),
+            To = at.List("to") ?? [],
+            Webhook = at.Has("webhook_env") ? plan.Variable(at, "webhook_env", isNeeded: old.Url is null) ?? old.Url : null,
+            IsSlack = at.Switch("slack") ?? false,
+            On = at.Text("on"),
+            Tags = at.List("tag") ?? [],
+        };
+        if (at.Has("password_env"))
+        {
+            // A password that was given for one server is not sent to another.
+            var kept = before?.Definition.Smtp is { } server && AlertEditing.LeadsElsewhere(server, typed) ? null : old.Password;
+            typed = typed with { Password = plan.Variable(at, "password_env", isNeeded: kept is null) ?? kept };
+        }
+
+        var (definition, hidden) = AlertEditing.Read(typed, []);
         definition = definition with { All = !at.Has("dataset") && !at.Has("tag") };
 
         var now = FieldsOf.Alert(definition, meant, new VariableNames());

@@ -54,6 +54,28 @@ public class FileSecretTests
         Assert.Contains(fixture.Inner.Matomo.Requests, r => r.Headers.TryGetValue("X-Gate", out var sent) && sent == Secret + "2");
     }
 
+    [Theory]
+    [InlineData("smtp: MAIL.example.org:587", true)]
+    [InlineData("smtp: mail.example.org\n    tls: tls", true)]
+    [InlineData("smtp: elsewhere.example.org", false)]
+    [InlineData("smtp: mail.example.org:2525", false)]
+    [InlineData("smtp: mail.example.org\n    tls: none", false)]
+    [InlineData("smtp: mail.example.org\n    user: other", false)]
+    public async Task A_kept_mail_password_goes_to_the_server_and_user_it_was_given_for(string server, bool isKept)
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+        fixture.Variables["MAIL"] = Secret;
+        await fixture.ApplyAsync(File("smtp: mail.example.org"));
+        fixture.Variables.Remove("MAIL");
+
+        var error = await Record.ExceptionAsync(() => fixture.ApplyAsync(File(server)));
+
+        Assert.Equal(isKept, error is null);
+        Assert.True(isKept || error!.Message.Contains("password_env: The environment variable MAIL is not set", StringComparison.Ordinal), error?.Message);
+
+        string File(string server) => $"version: 1\n{fixture.Account}\nalerts:\n  - name: Mail\n    {server}\n{(server.Contains("user:", StringComparison.Ordinal) ? "" : "    user: ann\n")}    password_env: MAIL\n    from: a@example.org\n    to: b@example.org\n";
+    }
+
     [Fact]
     public async Task What_the_file_no_longer_says_of_a_connection_is_gone()
     {
