@@ -43,6 +43,6 @@ internal static class ExitCode
             return Of(failed[0].Error?.Fault ?? Fault.Defect);
         }
 
-        return strict && runs.Any(r => r.Status == RunStatus.SucceededWithWarnings) ? Warnings : Ok;
+        return strict && runs.Any(r => r.Status is RunStatus.SucceededWithWarnings or RunStatus.Skipped) ? Warnings : Ok;
     }
 }

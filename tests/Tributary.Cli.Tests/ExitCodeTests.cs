@@ -9,7 +9,9 @@ public sealed class ExitCodeTests
 {
     [Theory]
     [InlineData("succeeded", false, 0)]
-    [InlineData("skipped", true, 0)]
+    [InlineData("skipped", false, 0)]
+    [InlineData("skipped", true, 1)]
+    [InlineData("succeeded skipped", true, 1)]
     [InlineData("succeeded succeeded_with_warnings", false, 0)]
     [InlineData("succeeded succeeded_with_warnings", true, 1)]
     [InlineData("partial", false, 5)]

@@ -20,15 +20,15 @@ internal static class OutputFile
         }
 
         // Renaming over a device or a pipe would replace it by a file.
-        return IsOrdinary(full) ? await WriteBesideAsync(full, write) : await WriteInPlaceAsync(full, write);
-    }
+        if (OpenSpecial(full) is { } special)
+        {
+            return await WriteToAsync(special, write);
+        }
 
-    private static async Task<long> WriteBesideAsync(string full, Func<Stream, Task> write)
-    {
         var temporary = $"{full}.{Path.GetRandomFileName()}.part";
         try
         {
-            var bytes = await WriteInPlaceAsync(temporary, write);
+            var bytes = await WriteToAsync(new FileStream(temporary, FileMode.OpenOrCreate, FileAccess.Write), write);
             File.Move(temporary, full, overwrite: true);
             return bytes;
         }
@@ -38,17 +38,34 @@ internal static class OutputFile
         }
     }
 
-    private static async Task<long> WriteInPlaceAsync(string file, Func<Stream, Task> write)
+    private static async Task<long> WriteToAsync(FileStream stream, Func<Stream, Task> write)
     {
-        await using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write);
-        await write(stream);
-        await stream.FlushAsync(CancellationToken.None);
-        return stream.CanSeek ? stream.Position : 0;
+        await using (stream)
+        {
+            await write(stream);
+            await stream.FlushAsync(CancellationToken.None);
+            return stream.CanSeek ? stream.Position : 0;
+        }
     }
 
     private static string Target(string full) =>
         new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
 
-    private static bool IsOrdinary(string full) =>
-        !File.Exists(full) || (!full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/proc/", StringComparison.Ordinal));
+    /// <summary>A pipe or device, opened; null for a file, or what is not there. No attribute tells a pipe, but it has no length and cannot be sought in.</summary>
+    private static FileStream? OpenSpecial(string full)
+    {
+        if (!File.Exists(full) || new FileInfo(full).Length > 0)
+        {
+            return null;
+        }
+
+        var stream = new FileStream(full, FileMode.Open, FileAccess.Write);
+        if (!stream.CanSeek || full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        return null;
+    }
 }

@@ -58,7 +58,7 @@ internal sealed class DataSetDeleting(RunStores runs, DataSetStore dataSets, Des
             if (clock.GetElapsedTime(began) >= Longest)
             {
                 var name = record.Definition.Name;
-                throw new TributaryException("run.already_running", Fault.Workspace, $"'{name}' is being updated, and that did not stop within {Longest.TotalSeconds:0} seconds. It was not deleted. Look at it with: tributary dataset history \"{name}\" - and delete again when it has ended.");
+                throw new TributaryException("run.already_running", Fault.Workspace, $"'{name}' is being updated, and that did not stop within {Longest.TotalSeconds:0} seconds. It was not deleted. Look at it with: tributary dataset history {ShellWord.Of(name)} - and delete again when it has ended.");
             }
 
             await runs.Queue.RequestStopAsync(record.Id, null, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tributary.Cli.Output;
 using Tributary.Model;
 
@@ -58,6 +59,24 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.NotNull(new FileInfo(link).LinkTarget);
         Assert.Equal("new", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_named_pipe_stays_one_and_gets_what_is_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no named pipes among files.");
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var made = Process.Start("mkfifo", pipe))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var read = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+        await OutputFile.WriteAsync(pipe, s => s.WriteAsync("new"u8.ToArray()).AsTask());
+
+        Assert.Equal("new", await read.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal([pipe], Directory.GetFiles(_folder));
+        Assert.Equal(0, new FileInfo(pipe).Length);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CsCheck;
+using Tributary.Cli.Commands;
 using Tributary.Cli.Output;
 using Tributary.Cli.Output.Progress;
 using Tributary.DataCenter.Forms;
@@ -30,6 +31,13 @@ public sealed class TextTests
         Assert.DoesNotContain("cc", narrow.ToString(), StringComparison.Ordinal);
         Assert.Equal(["B", "C"], table.Write(new StringWriter(), 5));
     }
+
+    [Theory]
+    [InlineData("Pages", "Pages")]
+    [InlineData("Page titles", "\"Page titles\"")]
+    [InlineData("$(touch x) y", "'$(touch x) y'")]
+    [InlineData("it's `id`", "'it'\\''s `id`'")]
+    public void A_name_in_a_command_to_copy_runs_nothing(string name, string word) => Assert.Equal(word, CommandText.Quote(name));
 
     [Fact]
     public void A_value_cannot_drive_the_terminal()

@@ -16,7 +16,7 @@ internal sealed class RunCommand : CliCommand
     private readonly Option<bool> _full = Kinds.Switch("--full", "Read final partitions again too.");
     private readonly Option<string> _quiet = Kinds.Text("--quiet-hours", "22-6", "Ask Matomo in these hours of the workspace's zone only, and wait outside of them.");
     private readonly Option<bool> _dryRun = Kinds.Switch("--dry-run", "Say what would be asked for; read nothing.");
-    private readonly Option<bool> _strict = Kinds.Switch("--strict", "Exit with 1 when a run ends with warnings.");
+    private readonly Option<bool> _strict = Kinds.Switch("--strict", "Exit with 1 when a run ends with warnings, or is left out because another process makes it.");
     private readonly Option<bool> _json = Kinds.Json();
 
     public RunCommand()
