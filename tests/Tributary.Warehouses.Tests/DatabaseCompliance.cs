@@ -60,6 +60,12 @@ public abstract class DatabaseCompliance : IAsyncLifetime
     /// <summary>The statement by which a person drops the table "pages".</summary>
     protected virtual string DropOurs => "DROP TABLE pages";
 
+    /// <summary>The statements by which a person takes away the states of the table "pages".</summary>
+    protected virtual IEnumerable<string> TakeStates => ["DELETE FROM pages__partitions", "DROP TABLE pages__partitions"];
+
+    /// <summary>What is left where a person has dropped the table "pages".</summary>
+    protected virtual IEnumerable<string> LeftBehind => NamesBeside;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => Fixture.InitializeAsync();
@@ -172,6 +178,61 @@ public abstract class DatabaseCompliance : IAsyncLifetime
         await Fixture.Destination.CommitAsync(Window("2", Some(2)), Stop);
 
         Assert.Equal(2, (await ServerAddress.ReadRowsAsync(Fixture.Destination, "pages", Stop)).Count);
+    }
+
+    [Fact]
+    public async Task Rows_whose_states_somebody_took_away_are_listed_and_do_not_come_twice()
+    {
+        await Fixture.Destination.CommitAsync(Window("0", Some(3)) with { RunId = "r0", KeepRuns = 2 }, Stop);
+        await Fixture.Destination.CommitAsync(Window("other", Some(1)) with { Table = "titles" }, Stop);
+        foreach (var (i, change) in TakeStates.Index())
+        {
+            await Fixture.ExecuteAsync(change);
+
+            Assert.Equal(["pages", "titles"], (await Fixture.Destination.ListTablesAsync(Stop)).Select(t => t.Name));
+            await Fixture.Destination.ReadPartitionsAsync("pages", Stop);
+            await Fixture.Destination.CommitAsync(Window($"{i + 1}", Some(2)) with { RunId = $"r{i + 1}", KeepRuns = 2 }, Stop);
+
+            Assert.Equal(2, await CountAsync("pages"));
+            Assert.Equal(2, (await Fixture.Destination.ReadPartitionsAsync("pages", Stop)).Single().Rows);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_person_left_of_a_table_goes_with_it()
+    {
+        await Fixture.Destination.CommitAsync(Window("1", Some(3)) with { RunId = "r1", KeepRuns = 2 }, Stop);
+        await Fixture.Destination.CommitAsync(Window("2", Some(3)) with { RunId = "r2", KeepRuns = 2 }, Stop);
+        await Fixture.ExecuteAsync(DropOurs);
+
+        Assert.DoesNotContain(await Fixture.Destination.ListTablesAsync(Stop), t => t.Name == "pages");
+        await Fixture.Destination.DropAsync("pages", Stop);
+
+        foreach (var name in LeftBehind)
+        {
+            await Fixture.ExecuteAsync(CreateOther.Replace("pages", name, StringComparison.Ordinal));
+            await Fixture.ExecuteAsync($"DROP TABLE {name}");
+        }
+
+        await Fixture.Destination.CommitAsync(Window("1", Some(2)), Stop);
+        Assert.Equal(2, await CountAsync("pages"));
+    }
+
+    [Fact]
+    public async Task What_took_the_name_of_a_dropped_table_stays_where_that_is_deleted()
+    {
+        await Fixture.Destination.CommitAsync(Window("1", Some(3)) with { RunId = "r1", KeepRuns = 2 }, Stop);
+        await Fixture.ExecuteAsync(DropOurs);
+        await Fixture.ExecuteAsync(CreateOther);
+
+        await Fixture.Destination.DropAsync("pages", Stop);
+        await Fixture.Destination.DropAsync("pages", Stop);
+
+        await Fixture.ExecuteAsync("INSERT INTO pages VALUES (1)");
+        foreach (var name in LeftBehind)
+        {
+            await Fixture.ExecuteAsync(CreateOther.Replace("pages", name, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

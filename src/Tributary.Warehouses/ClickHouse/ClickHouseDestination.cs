@@ -74,14 +74,7 @@ internal sealed class ClickHouseDestination(ServerOptions options, TimeProvider 
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         await using var hold = await HoldAsync(table, cancellationToken);
-        if (await ReadAsync(table, cancellationToken) is not null)
-        {
-            // The view first: without it nothing of the rest counts.
-            await _server.ExecuteAsync($"DROP VIEW IF EXISTS {_dialect.Table(table)} SYNC", cancellationToken);
-            await _server.ExecuteAsync($"DROP VIEW IF EXISTS {_dialect.Table(SqlNames.Partitions(table))} SYNC", cancellationToken);
-            await _server.ExecuteAsync($"DROP TABLE IF EXISTS {_dialect.Rows(table)} SYNC", cancellationToken);
-            await _server.ExecuteAsync($"DROP TABLE IF EXISTS {_dialect.Log(table)} SYNC", cancellationToken);
-        }
+        await ClickHouseTable.DropAsync(_server, _dialect, table, cancellationToken);
     }
 
     public async IAsyncEnumerable<RowBatch> ReadBatchesAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -24,20 +24,17 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
     /// <exception cref="TributaryException"><c>destination.table_taken</c>: there is one that we have not made.</exception>
     public static async Task<ClickHouseTable?> ReadAsync(ClickHouseServer server, ClickHouseDialect dialect, string table, CancellationToken cancellationToken)
     {
-        var found = await server.RowsAsync(
-            $"SELECT engine, comment FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND name = {ClickHouseDialect.Text(ClickHouseDialect.Fit(table))}",
-            r => (Engine: r.GetString(0), Comment: r.GetString(1)),
-            cancellationToken);
-        if (found.Count == 0)
+        if (await FindAsync(server, table, cancellationToken) is not { } found)
         {
             return null;
         }
 
-        if (found[0].Engine != "View" || Mark().Match(found[0].Comment) is not { Success: true } mark)
+        if (!IsOurs(found))
         {
             throw Taken(server, table, table);
         }
 
+        var mark = Mark().Match(found.Comment);
         var commit = ulong.Parse(mark.Groups["commit"].Value, CultureInfo.InvariantCulture);
         var columns = await server.RowsAsync($"SELECT text FROM {dialect.Log(table)} WHERE kind = 'schema' AND at <= {commit} ORDER BY at DESC LIMIT 1", r => r.GetString(0), cancellationToken);
         return new ClickHouseTable(table, commit, JsonSerializer.Deserialize<List<ClickHouseColumn>>(columns[0])!, mark.Groups["text"].Value);
@@ -48,14 +45,29 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
     public static async Task RequireFreeAsync(ClickHouseServer server, string table, CancellationToken cancellationToken)
     {
         var states = Sql.SqlNames.Partitions(table);
-        var found = await server.RowsAsync(
-            $"SELECT engine, create_table_query FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND name = {ClickHouseDialect.Text(ClickHouseDialect.Fit(states))}",
-            r => (Engine: r.GetString(0), Query: r.GetString(1)),
-            cancellationToken);
-        if (found.Exists(f => f.Engine != "View" || !f.Query.Contains(ClickHouseDialect.Fit("_tributary_log_" + table), StringComparison.Ordinal)))
+        if (await FindAsync(server, states, cancellationToken) is { } found && !IsStatesView(found, table))
         {
             throw Taken(server, states, table);
         }
+    }
+
+    /// <summary>Removes a table and all that belongs to it, or what somebody left of it; what others made by its names stays.</summary>
+    public static async Task DropAsync(ClickHouseServer server, ClickHouseDialect dialect, string table, CancellationToken cancellationToken)
+    {
+        // The view first: without it nothing of the rest counts.
+        if (await FindAsync(server, table, cancellationToken) is { } view && IsOurs(view))
+        {
+            await server.ExecuteAsync($"DROP VIEW IF EXISTS {dialect.Table(table)} SYNC", cancellationToken);
+        }
+
+        var states = Sql.SqlNames.Partitions(table);
+        if (await FindAsync(server, states, cancellationToken) is { } beside && IsStatesView(beside, table))
+        {
+            await server.ExecuteAsync($"DROP VIEW IF EXISTS {dialect.Table(states)} SYNC", cancellationToken);
+        }
+
+        await server.ExecuteAsync($"DROP TABLE IF EXISTS {dialect.Rows(table)} SYNC", cancellationToken);
+        await server.ExecuteAsync($"DROP TABLE IF EXISTS {dialect.Log(table)} SYNC", cancellationToken);
     }
 
     /// <summary>The tables of the database.</summary>
@@ -86,6 +98,17 @@ internal sealed partial record ClickHouseTable(string Name, ulong Commit, IReadO
 
     /// <summary>The partition of an entry of the log, comparable with <see cref="RowKey"/>.</summary>
     public static string LogKey(TableSchema schema) => string.Join(", ", Parts(schema, segment: "segment"));
+
+    private sealed record Found(string Engine, string Comment, string Query);
+
+    private static async Task<Found?> FindAsync(ClickHouseServer server, string name, CancellationToken cancellationToken) => (await server.RowsAsync(
+        $"SELECT engine, comment, create_table_query FROM system.tables WHERE database = {ClickHouseDialect.Text(server.Database)} AND name = {ClickHouseDialect.Text(ClickHouseDialect.Fit(name))}",
+        r => new Found(r.GetString(0), r.GetString(1), r.GetString(2)),
+        cancellationToken)).FirstOrDefault();
+
+    private static bool IsOurs(Found found) => found.Engine == "View" && Mark().IsMatch(found.Comment);
+
+    private static bool IsStatesView(Found found, string table) => found.Engine == "View" && found.Query.Contains(ClickHouseDialect.Fit("_tributary_log_" + table), StringComparison.Ordinal);
 
     private static TributaryException Taken(ClickHouseServer server, string taken, string table) =>
         new("destination.table_taken", Fault.Setup, $"There is a table '{taken}' in {server.Place} that Tributary has not made. Nothing was changed. Move it out of the way, or give the DataSet another table name than '{table}'.");

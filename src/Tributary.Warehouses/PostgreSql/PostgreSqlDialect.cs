@@ -63,8 +63,10 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string CreateIndex(string table, IEnumerable<string> columns) => $"CREATE INDEX ON {Table(table)} ({string.Join(", ", columns)})";
 
+    public override string DropTable(string table) => NamingWhatDepends(base.DropTable(table));
+
     public override string? Widen(string table, ColumnDefinition column, ColumnType from) =>
-        $"ALTER TABLE {Table(table)} ALTER COLUMN {Column(column.Name)} TYPE {TypeName(column.Type)} USING {Convert(Column(column.Name), from, column.Type)}";
+        NamingWhatDepends($"ALTER TABLE {Table(table)} ALTER COLUMN {Column(column.Name)} TYPE {TypeName(column.Type)} USING {Convert(Column(column.Name), from, column.Type)}");
 
     public override string Comment(string table, ColumnDefinition column) => $"COMMENT ON COLUMN {Table(table)}.{Column(column.Name)} IS {Text(column.Description)}";
 
@@ -74,6 +76,10 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string ReadColumns(string table) =>
         $"SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = {Text(schema)} AND table_name = {Text(Fit(table))} ORDER BY ordinal_position";
+
+    // The server names what stands in the way in the detail of its error only, and the driver keeps details to itself: those of other errors hold values of rows.
+    private string NamingWhatDepends(string statement) =>
+        $"DO {Text($"DECLARE what text; BEGIN {statement}; EXCEPTION WHEN dependent_objects_still_exist OR feature_not_supported THEN GET STACKED DIAGNOSTICS what = PG_EXCEPTION_DETAIL; RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = concat_ws('; ', SQLERRM, nullif(replace(what, chr(10), '; '), '')); END")}";
 
     private static string Clean(string value) => Encoding.UTF8.GetString(TextBytes.Clean(Encoding.UTF8.GetBytes(value), refusesNul: true));
 }

@@ -1,11 +1,19 @@
+using System.Collections.Concurrent;
 using System.Data;
+using System.Globalization;
 using Tributary.Destinations;
 using Tributary.Model;
 
 namespace Tributary.Warehouses.Sql;
 
 /// <summary>The one transaction that writes a window. Where the engine changes tables only outside of it, it does so before, and the notes written in it make them count.</summary>
-internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+/// <param name="engine">The engine.</param>
+/// <param name="session">A connection to it.</param>
+/// <param name="known">Tables looked over before, each with the run that did so, and whether somebody changed its rows or states.</param>
+/// <param name="commit">The window.</param>
+/// <param name="now">Noted with it.</param>
+/// <param name="cancellationToken">Cancels between batches.</param>
+internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, ConcurrentDictionary<string, (string RunId, bool IsAltered)> known, WindowCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
 {
     private readonly SqlDialect _dialect = engine.Dialect;
     private readonly string _rows = engine.Dialect.Table(commit.Table);
@@ -28,6 +36,10 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         if (_existing is null)
         {
             await MakeRoomAsync();
+        }
+        else if (!IsKnown)
+        {
+            await SqlStates.CreateIfMissingAsync(session, _dialect, commit.Table, cancellationToken);
         }
 
         _schema = await new SqlEvolution(session, _dialect, engine.Place, cancellationToken).EvolveAsync(commit.Table, _existing, commit.Schema, commit.Description);
@@ -52,8 +64,7 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
         await SqlStates.WriteReplacedAsync(session, _dialect, keys.Select(k => (k, "")), cancellationToken);
         before ??= await SqlStates.ReadReplacedAsync(session, _dialect, commit.Table, cancellationToken);
 
-        // States and rows change together, so where no state has rows there are none to look for.
-        var replacesRows = before.Exists(p => p.Rows > 0);
+        var replacesRows = before.Exists(p => p.Rows > 0) || (commit.Update == UpdateMethod.Partition && await IsAlteredAsync());
         await _kept.KeepAsync(commit, _schema, replacesRows);
         await WriteRowsAsync(replacesRows);
         if (_existing is null && _dialect.ChangesTablesInTransaction)
@@ -86,7 +97,7 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
 
         foreach (var table in SqlDrop.TablesOf(commit.Table))
         {
-            await session.ExecuteAsync($"DROP TABLE IF EXISTS {_dialect.Table(table)}", cancellationToken);
+            await session.ExecuteAsync(_dialect.DropTable(table), cancellationToken);
         }
 
         if (!_dialect.ChangesTablesInTransaction && !isClaimed)
@@ -94,9 +105,27 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
             await SqlNotes.ClaimAsync(session, _dialect, commit.Table, cancellationToken);
         }
 
-        await session.ExecuteAsync($"CREATE TABLE {_states} ({string.Join(", ", SqlStates.Clauses(_dialect))})", cancellationToken);
-        await session.ExecuteAsync(_dialect.CreateIndex(SqlNames.Partitions(commit.Table), ["site_id", "period_start"]), cancellationToken);
+        await SqlStates.CreateAsync(session, _dialect, commit.Table, cancellationToken);
     }
+
+    private bool IsKnown => commit.RunId.Length > 0 && known.TryGetValue(commit.Table, out var table) && table.RunId == commit.RunId;
+
+    /// <summary>
+    /// Whether somebody changed the rows or their states. These change together otherwise, and where no state has rows there are none to look for: the first time
+    /// a table is filled each commit would look through all before it. Looked at once a run.
+    /// </summary>
+    private async Task<bool> IsAlteredAsync()
+    {
+        if (!IsKnown)
+        {
+            var isAltered = _existing is not null && await CountAsync($"SELECT COUNT(*) FROM {_rows}") != await CountAsync($"SELECT SUM({_dialect.Quote("rows")}) FROM {_states}");
+            known[commit.Table] = (commit.RunId, isAltered);
+        }
+
+        return known[commit.Table].IsAltered;
+    }
+
+    private async Task<long> CountAsync(string sql) => Convert.ToInt64(await session.ScalarAsync(sql, cancellationToken) ?? 0L, CultureInfo.InvariantCulture);
 
     /// <summary>Makes the rows of a partition quick to find.</summary>
     private Task IndexAsync() => session.ExecuteAsync(_dialect.CreateIndex(commit.Table, ((string[])["site_id", "period_start"]).Where(c => _schema.Find(c) is not null)), cancellationToken);
@@ -174,7 +203,7 @@ internal sealed class SqlCommit(ISqlEngine engine, SqlSession session, WindowCom
     {
         foreach (var column in key)
         {
-            if (Convert.ToInt64(await session.ScalarAsync($"SELECT COUNT(*) FROM {merged} WHERE {_dialect.Column(column.Name)} IS NULL", cancellationToken), System.Globalization.CultureInfo.InvariantCulture) > 0)
+            if (await CountAsync($"SELECT COUNT(*) FROM {merged} WHERE {_dialect.Column(column.Name)} IS NULL") > 0)
             {
                 throw CommitRules.KeyIsNull(commit, column.Name);
             }

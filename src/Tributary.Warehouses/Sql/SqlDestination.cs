@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -13,6 +14,7 @@ namespace Tributary.Warehouses.Sql;
 internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : ISqlDestination
 {
     private readonly SqlDialect _dialect = engine.Dialect;
+    private readonly ConcurrentDictionary<string, (string RunId, bool IsAltered)> _known = new(StringComparer.Ordinal);
     private volatile bool _hasOwn;
 
     public DestinationCapabilities Capabilities => engine.Capabilities;
@@ -30,7 +32,9 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         return ReadAsync<IReadOnlyList<PartitionRecord>>(
-            async session => await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken) is null ? [] : await SqlStates.ReadAsync(session, _dialect, table, cancellationToken),
+            async session => await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken) is not null && await SqlStates.ExistAsync(session, _dialect, table, cancellationToken)
+                ? await SqlStates.ReadAsync(session, _dialect, table, cancellationToken)
+                : [],
             [],
             cancellationToken);
     }
@@ -41,7 +45,7 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
         return GuardAsync(async () =>
         {
             await using var session = await OpenToWriteAsync(cancellationToken);
-            var work = new SqlCommit(engine, session, commit, clock.GetUtcNow(), cancellationToken);
+            var work = new SqlCommit(engine, session, _known, commit, clock.GetUtcNow(), cancellationToken);
             await ChangeAsync(session, commit.Table, work.PrepareAsync, work.WriteAsync, cancellationToken);
             return true;
         });
@@ -116,16 +120,16 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
             await BeginAsync(session, table, cancellationToken);
             try
             {
-                var isOurs = await SqlDrop.ForgetAsync(session, _dialect, table, cancellationToken);
-                if (isOurs && _dialect.ChangesTablesInTransaction)
+                var ours = await SqlDrop.ForgetAsync(session, _dialect, table, cancellationToken);
+                if (_dialect.ChangesTablesInTransaction)
                 {
-                    await SqlDrop.RemoveAsync(session, _dialect, table, cancellationToken);
+                    await SqlDrop.RemoveAsync(session, _dialect, table, ours, cancellationToken);
+                    await session.CommitAsync(cancellationToken);
                 }
-
-                await session.CommitAsync(cancellationToken);
-                if (isOurs && !_dialect.ChangesTablesInTransaction)
+                else
                 {
-                    await SqlDrop.RemoveAsync(session, _dialect, table, cancellationToken);
+                    await session.CommitAsync(cancellationToken);
+                    await SqlDrop.RemoveAsync(session, _dialect, table, ours, cancellationToken);
                 }
             }
             finally
@@ -163,7 +167,16 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
             var tables = new List<StoredTable>();
             foreach (var (table, columns) in await SqlNotes.ReadTablesAsync(session, _dialect, cancellationToken))
             {
-                var rows = await session.ScalarAsync($"SELECT SUM({_dialect.Quote("rows")}) FROM {_dialect.Table(SqlNames.Partitions(table))}", cancellationToken);
+                // What somebody dropped is not there any more, whatever the notes say.
+                if ((await SqlNotes.ReadColumnsAsync(session, _dialect, table, cancellationToken)).Count == 0)
+                {
+                    continue;
+                }
+
+                var count = await SqlStates.ExistAsync(session, _dialect, table, cancellationToken)
+                    ? $"SELECT SUM({_dialect.Quote("rows")}) FROM {_dialect.Table(SqlNames.Partitions(table))}"
+                    : $"SELECT COUNT(*) FROM {_dialect.Table(table)}";
+                var rows = await session.ScalarAsync(count, cancellationToken);
                 tables.Add(new StoredTable(table, Convert.ToInt64(rows ?? 0L, CultureInfo.InvariantCulture), columns));
             }
 
@@ -292,23 +305,21 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
     private Task ChangeIfThereAsync(string table, Func<SqlSession, TableSchema, Task> change, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         await using var session = new SqlSession(await engine.OpenAsync(cancellationToken));
-        if (!await HasOwnAsync(session, cancellationToken))
+        if (await HasOwnAsync(session, cancellationToken))
         {
-            return true;
-        }
+            TableSchema? schema = null;
+            await ChangeAsync(session, table, PrepareAsync, () => change(session, schema!), cancellationToken);
 
-        await BeginAsync(session, table, cancellationToken);
-        try
-        {
-            if (await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken) is { } schema)
+            async Task<bool> PrepareAsync()
             {
-                await change(session, schema);
-                await session.CommitAsync(cancellationToken);
+                schema = await SqlNotes.ReadSchemaAsync(session, _dialect, table, cancellationToken);
+                if (schema is not null)
+                {
+                    await SqlStates.CreateIfMissingAsync(session, _dialect, table, cancellationToken);
+                }
+
+                return schema is not null;
             }
-        }
-        finally
-        {
-            await engine.UnlockAsync(session, table);
         }
 
         return true;
@@ -328,8 +339,9 @@ internal sealed class SqlDestination(ISqlEngine engine, TimeProvider clock) : IS
         }
         catch
         {
-            // Somebody may have dropped our own tables: the next operation looks again.
+            // Somebody may have dropped tables: the next operation looks again.
             _hasOwn = false;
+            _known.Clear();
             throw;
         }
     }

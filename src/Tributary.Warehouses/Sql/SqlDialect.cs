@@ -60,6 +60,9 @@ internal abstract class SqlDialect
     public virtual string CreateTable(string table, TableSchema schema, string description) =>
         $"CREATE TABLE {Table(table)} ({string.Join(", ", schema.Columns.Select(c => Clause(c)))})";
 
+    /// <summary>Removes a table; one that is not there is fine.</summary>
+    public virtual string DropTable(string table) => $"DROP TABLE IF EXISTS {Table(table)}";
+
     /// <param name="after">The name of the column it stands behind, where the engine can put it there without writing the table anew; null for the first.</param>
     public virtual string AddColumn(string table, ColumnDefinition column, string? after) => $"ALTER TABLE {Table(table)} ADD COLUMN {Clause(column)}";
 

@@ -25,6 +25,24 @@ internal static class SqlStates
         $"{dialect.Quote("is_empty")} {dialect.TypeName(ColumnType.Boolean)} NULL",
     ];
 
+    /// <summary>Whether the table of states is there: somebody may have dropped it.</summary>
+    public static async Task<bool> ExistAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken) =>
+        (await SqlNotes.ReadColumnsAsync(session, dialect, SqlNames.Partitions(table), cancellationToken)).Count > 0;
+
+    public static async Task CreateAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync($"CREATE TABLE {dialect.Table(SqlNames.Partitions(table))} ({string.Join(", ", Clauses(dialect))})", cancellationToken);
+        await session.ExecuteAsync(dialect.CreateIndex(SqlNames.Partitions(table), ["site_id", "period_start"]), cancellationToken);
+    }
+
+    public static async Task CreateIfMissingAsync(SqlSession session, SqlDialect dialect, string table, CancellationToken cancellationToken)
+    {
+        if (!await ExistAsync(session, dialect, table, cancellationToken))
+        {
+            await CreateAsync(session, dialect, table, cancellationToken);
+        }
+    }
+
     /// <summary>The columns, separated by commas.</summary>
     /// <param name="prefix"><c>t.</c> or nothing.</param>
     public static string Names(SqlDialect dialect, string prefix = "") => string.Join(", ", Keys.Concat(Facts).Select(c => prefix + dialect.Quote(c)));

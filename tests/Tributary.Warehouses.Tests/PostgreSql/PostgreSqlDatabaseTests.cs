@@ -116,6 +116,29 @@ public sealed class PostgreSqlDatabaseTests : DatabaseCompliance
         Assert.Equal("Pages of the shop.", await _fixture.ScalarAsync($"SELECT obj_description('{_fixture.Schema}.pages'::regclass, 'pg_class')"));
     }
 
+    [Fact]
+    public async Task A_view_that_holds_up_a_change_is_named_with_what_to_do()
+    {
+        await _fixture.Destination.CommitAsync(Window("1", 1), Stop);
+        await _fixture.ExecuteAsync("CREATE VIEW somebodys_board AS SELECT nb_visits FROM pages");
+        await _fixture.ExecuteAsync("CREATE VIEW somebodys_chart AS SELECT nb_visits FROM somebodys_board");
+        ColumnDefinition[] wide = [Columns[0], Columns[1] with { Type = ColumnType.Double }];
+
+        var widened = await Assert.ThrowsAsync<TributaryException>(() => _fixture.Destination.CommitAsync(Window("2", 0) with { Schema = new TableSchema(wide) }, Stop));
+        var dropped = await Assert.ThrowsAsync<TributaryException>(() => _fixture.Destination.DropAsync("pages", Stop));
+
+        Assert.All([widened, dropped], f => Assert.Equal(("destination.in_the_way", Fault.Setup), (f.Code, f.Fault)));
+        Assert.Contains(".somebodys_board depends on", widened.Message, StringComparison.Ordinal);
+        Assert.Contains("run again", widened.Message, StringComparison.Ordinal);
+        Assert.Contains(".somebodys_board depends on", dropped.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be removed", dropped.Message, StringComparison.Ordinal);
+        Assert.Single(await ServerAddress.ReadRowsAsync(_fixture.Destination, "pages", Stop));
+
+        await _fixture.ExecuteAsync("DROP VIEW somebodys_board CASCADE");
+        await _fixture.Destination.DropAsync("pages", Stop);
+        Assert.Null(await _fixture.Destination.ReadSchemaAsync("pages", Stop));
+    }
+
     private static PartitionKey Key { get; } = new(1, Period.None, DateOnly.MinValue, DateOnly.MinValue);
 
     private static WindowCommit Window(string id, int count)

@@ -12,6 +12,7 @@ public class PostgreSqlErrorTests
     [InlineData("3D000", "destination.no_database", Fault.Setup, false)]
     [InlineData("42501", "destination.denied", Fault.Setup, false)]
     [InlineData("0A000", "destination.in_the_way", Fault.Setup, false)]
+    [InlineData("2BP01", "destination.in_the_way", Fault.Setup, false)]
     [InlineData("54011", "destination.too_many_columns", Fault.Setup, false)]
     [InlineData("53100", "destination.disk_full", Fault.Destination, false)]
     [InlineData("53300", "destination.too_busy", Fault.Destination, true)]
