@@ -188,8 +188,11 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         table.Engine.KnowText();
         foreach (var file in files)
         {
-            var rows = await table.SelectAsync([file], table.Note!.Schema, cancellationToken: cancellationToken);
-            await table.Engine.RunAsync(() => _staging.Write($"SELECT {string.Join(", ", _schema.Columns.Select(Widen))} FROM ({rows})", _schema, file), cancellationToken);
+            await IsThereAsync(async () =>
+            {
+                var rows = await table.SelectAsync([file], table.Note!.Schema, cancellationToken: cancellationToken);
+                await table.Engine.RunAsync(() => _staging.Write($"SELECT {string.Join(", ", _schema.Columns.Select(Widen))} FROM ({rows})", _schema, file), cancellationToken);
+            });
         }
 
         string Widen(ColumnDefinition column) => (table.Note!.Schema.Find(column.Name) is { } old ? DuckDbDialect.Converted(old, column.Type) : $"CAST(NULL AS {DuckDbDialect.TypeName(column.Type)})") + $" AS {DuckDbDialect.Quote(column.Name)}";
@@ -220,14 +223,10 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
             if (state is { Rows: > 0 })
             {
                 file = $"{FilesLayout.Kept(table.Name, commit.RunId)}{Guid.NewGuid():N}{_format.Extension}";
-                if (IsWidened)
+                if (!await IsThereAsync(() => KeepAsync(key, file)))
                 {
-                    var rows = await SelectStoredAsync([key]);
-                    await table.Engine.RunAsync(() => _staging.Write(rows, new TableSchema([.. table.Note!.Columns.Select(c => _schema.Find(c.Name)!)]), file), cancellationToken);
-                }
-                else
-                {
-                    await _staging.CopyAsync(PathOf(key), file);
+                    // There is nothing to bring back: undone, the partition is one that was never read, and the next run reads it.
+                    (state, file) = (null, null);
                 }
             }
 
@@ -238,6 +237,33 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         foreach (var run in Forgotten())
         {
             _staging.Clear(FilesLayout.Kept(table.Name, run));
+        }
+    }
+
+    private async Task KeepAsync(PartitionKey key, string file)
+    {
+        if (IsWidened)
+        {
+            var rows = await SelectStoredAsync([key]);
+            await table.Engine.RunAsync(() => _staging.Write(rows, new TableSchema([.. table.Note!.Columns.Select(c => _schema.Find(c.Name)!)]), file), cancellationToken);
+        }
+        else
+        {
+            await _staging.CopyAsync(PathOf(key), file);
+        }
+    }
+
+    /// <summary>Whether the file was there that something is done with: one that somebody removed must not keep others from being written.</summary>
+    private static async Task<bool> IsThereAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (TributaryException e) when (e.Code == FilesErrors.MissingFile)
+        {
+            return false;
         }
     }
 

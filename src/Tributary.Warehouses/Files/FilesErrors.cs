@@ -6,6 +6,9 @@ namespace Tributary.Warehouses.Files;
 /// <summary>Failures of files and of the engine that writes them, as failures for people.</summary>
 internal static class FilesErrors
 {
+    /// <summary>The code of a file that is gone.</summary>
+    public const string MissingFile = "destination.missing_file";
+
     private sealed record Rule(string Code, Fault Fault, string[] Texts, string Message);
 
     // Texts of the system calls that DuckDB 1.5.6 and .NET 10 quote.
@@ -13,7 +16,7 @@ internal static class FilesErrors
     [
         new("destination.disk_full", Fault.Destination, ["No space left on device", "There is not enough space", "Disk quota exceeded", "File too large"], "There is no space left for '{path}'. The table is as it was. Make room on that disk and run again."),
         new("destination.denied", Fault.Destination, ["Permission denied", "Access is denied", "Access to the path", "Read-only file system", "Operation not permitted"], "'{path}' may not be written or read by the user that runs Tributary: {first}"),
-        new("destination.missing_file", Fault.Destination, ["No such file or directory", "Could not find", "The system cannot find", "is not there any more"], "A file that belongs to the table is not there: {first} Files of a table must not be moved or removed; read the DataSet again with --full."),
+        new(MissingFile, Fault.Destination, ["No such file or directory", "No files found that match", "Could not find", "The system cannot find", "is not there any more"], "A file that belongs to the table is not there: {first} Files of a table must not be moved or removed; read the DataSet again with --full."),
         new("destination.file_damaged", Fault.Destination, ["No magic bytes found", "Corrupt", "Malformed JSON", "CSV Error", "Invalid Input Error: Error when sniffing", "TProtocolException", "Failed to read Parquet", "Conversion Error"], "A file of the table in '{path}' is damaged or was changed by another program: {first} Read the DataSet again with --full."),
         new("destination.out_of_memory", Fault.Workspace, ["Out of Memory Error", "failed to allocate", "could not allocate block"], "DuckDB, which writes the files, needs more memory than it may take for '{path}': {first}"),
         new("destination.io", Fault.Destination, [""], "Writing or reading '{path}' failed: {first}"),

@@ -71,8 +71,8 @@ internal sealed record FilesFormat(string Name, string Compression)
         .Replace("*", "[*]", StringComparison.Ordinal)
         .Replace("?", "[?]", StringComparison.Ordinal);
 
-    // Compressed text seldom shrinks to less than a hundredth.
-    private long LongestLine(IReadOnlyList<string> paths) => Math.Max(LeastLine, Math.Min(int.MaxValue / 16, paths.Max(p => new FileInfo(p).Length) * (Compression == "none" ? 1 : 100)));
+    // Compressed text seldom shrinks to less than a hundredth. The engine says of a file that it is missing.
+    private long LongestLine(IReadOnlyList<string> paths) => Math.Max(LeastLine, Math.Min(int.MaxValue / 16, paths.Max(p => new FileInfo(p) is { Exists: true } file ? file.Length : 0) * (Compression == "none" ? 1 : 100)));
 
     private static string JsonType(ColumnType type) => type is ColumnType.Json or ColumnType.Instant or ColumnType.Money ? "VARCHAR" : DuckDbDialect.TypeName(type);
 

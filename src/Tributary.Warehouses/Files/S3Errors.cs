@@ -20,7 +20,7 @@ internal static class S3Errors
         new("destination.no_bucket", Fault.Setup, ["NoSuchBucket", "InvalidBucketName", "PermanentRedirect", "301"], "There is no bucket '{bucket}' at {host} ({code}). Check its name, its region and whether it has to stand in the path of the address; make it if it is missing. {said}"),
         new("destination.denied", Fault.Setup, ["AccessDenied", "AllAccessDisabled", "AccountProblem", "Forbidden", "403"], "{host} does not let this access key do this in '{path}' ({code}). It has to be allowed to list the bucket, and to read, write and remove objects under its prefix. {said}"),
         new("destination.disk_full", Fault.Destination, ["QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "EntityTooLarge"], "{host} has no room left for '{path}' ({code}). The table is as it was. Make room, or raise the quota, and run again. {said}"),
-        new("destination.missing_file", Fault.Destination, ["NoSuchKey", "NotFound", "404"], "'{path}' is not there. Files of a table must not be moved or removed; read the DataSet again with --full. {said}"),
+        new(FilesErrors.MissingFile, Fault.Destination, ["NoSuchKey", "NotFound", "404"], "'{path}' is not there. Files of a table must not be moved or removed; read the DataSet again with --full. {said}"),
         new("destination.unreachable", Fault.Destination, ["SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "BadGateway", "GatewayTimeout", "503", "502", "504", "500"], "{host} cannot answer now ({code}). Try again later. {said}", true),
         new("destination.engine", Fault.Destination, [""], "{host} refused '{path}' ({code}). {said}"),
     ];

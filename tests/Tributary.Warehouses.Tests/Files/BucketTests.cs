@@ -40,6 +40,33 @@ public sealed class BucketTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_somebody_removed_is_written_anew()
+    {
+        ColumnDefinition[] columns =
+        [
+            new("site_id", ColumnType.Integer, ColumnRole.Key), new("period", ColumnType.Text, ColumnRole.Key), new("period_start", ColumnType.Date, ColumnRole.Key), new("period_end", ColumnType.Date, ColumnRole.Key),
+            new("nb_visits", ColumnType.Integer, ColumnRole.Metric),
+        ];
+        var day = new PartitionKey(1, Period.Day, new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 1));
+        var commit = new WindowCommit
+        {
+            Table = "pages",
+            WindowId = "r1/1",
+            RunId = "r1",
+            KeepRuns = 2,
+            Schema = new TableSchema(columns),
+            Partitions = [new PartitionRecord(day, PartitionState.Final, 1, DateTimeOffset.UnixEpoch, "r1")],
+            Rows = new TestRows(columns).Add(1, "day", day.Start, day.End, 7),
+        };
+        await _files.Destination.CommitAsync(commit, Stop);
+        await _files.Store.DeleteAsync(FilesLayout.Rows("pages", day, _files.Format.Extension), Stop);
+
+        await _files.Destination.CommitAsync(commit with { WindowId = "r2/1", RunId = "r2" }, Stop);
+
+        Assert.Single(await _files.ReadRowsAsync("pages", Stop));
+    }
+
+    [Fact]
     public async Task A_file_of_several_parts_arrives_byte_by_byte()
     {
         var path = Path.Combine(_files.Folder, "large");

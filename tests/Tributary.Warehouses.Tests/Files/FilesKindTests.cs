@@ -70,6 +70,7 @@ public sealed class FilesKindTests
     [InlineData("Access to the path '/srv/x' is denied.", "destination.denied")]
     [InlineData("IO Error: Cannot open file \"/srv/x.parquet\": Permission denied", "destination.denied")]
     [InlineData("IO Error: Cannot open file \"/srv/x.parquet\": No such file or directory", "destination.missing_file")]
+    [InlineData("IO Error: No files found that match the pattern \"/srv/x.parquet\"", "destination.missing_file")]
     [InlineData("Invalid Input Error: No magic bytes found at end of file '/srv/x.parquet'", "destination.file_damaged")]
     [InlineData("Something else", "destination.io")]
     public void A_failure_of_the_disk_is_told_by_what_to_do(string said, string code)

@@ -130,6 +130,35 @@ public sealed class FilesLayoutTests
         Assert.Equal(5, (await FileRows.ReadAsync(files.Destination, files.Format, files.Place, "pages", Stop)).Count);
     }
 
+    [Theory]
+    [InlineData(FilesFormat.Parquet, ColumnType.Integer)]
+    [InlineData(FilesFormat.Parquet, ColumnType.Double)]
+    [InlineData(FilesFormat.Csv, ColumnType.Double)]
+    public async Task A_file_that_somebody_removed_is_written_anew_and_is_none_that_undoing_could_bring_back(string format, ColumnType type)
+    {
+        using var files = new LocalFiles(format);
+        await FillAsync(files.Destination);
+        ColumnDefinition[] columns = [.. Columns[..^1], Columns[^1] with { Type = type }];
+        PartitionKey gone = new(1, Period.Day, May1, May1), goneToo = gone with { SiteId = 2 };
+        foreach (var site in new[] { 1, 2 })
+        {
+            File.Delete(Path.Combine(files.Place, "pages", $"for_site={site}", "for_period=day", "for_date=2026-05-01", "data" + files.Format.Extension));
+        }
+
+        var failure = await Assert.ThrowsAsync<TributaryException>(() => files.Destination.ReadBatchesAsync("pages", Stop).CountAsync(Stop).AsTask());
+        Assert.Equal(("destination.missing_file", false), (failure.Code, failure.IsTransient));
+
+        object visits = type == ColumnType.Double ? 6.5 : 6;
+        await files.Destination.CommitAsync(Commit("full/1", columns, new TestRows(columns).Add(1, "day", May1, May1, "", "anew", visits), gone) with { RunId = "full", KeepRuns = 2 }, Stop);
+        await files.Destination.CommitAsync(Commit("full/2", columns, new TestRows(columns).Add(2, "day", May1, May1, "", "anew too", visits), goneToo) with { RunId = "full", KeepRuns = 2 }, Stop);
+
+        Assert.Equal(["anew", "anew too", "firefox", "range", "week"], (await FileRows.ReadAsync(files.Destination, files.Format, files.Place, "pages", Stop)).Select(r => (string)r["label"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(5, (await files.Destination.ReadBatchesAsync("pages", Stop).ToListAsync(Stop)).Sum(b => b.Rows));
+        await files.Destination.RevertAsync("pages", "1", DateTimeOffset.MaxValue, Stop);
+        Assert.Equal(3, (await files.Destination.ReadBatchesAsync("pages", Stop).ToListAsync(Stop)).Sum(b => b.Rows));
+        Assert.DoesNotContain(await files.Destination.ReadPartitionsAsync("pages", Stop), p => p.Key == gone || p.Key == goneToo);
+    }
+
     private static Task FillAsync(IDestination destination, string window = "1")
     {
         PartitionKey day = new(1, Period.Day, May1, May1);
