@@ -107,12 +107,14 @@ public sealed class DuckDbExportTests
         await duckDb.FillAsync();
         var file = duckDb.Folder.File("pages.csv");
         await File.WriteAllTextAsync(file, "old", Stop);
+        await File.WriteAllTextAsync(file + ".part", "somebody's", Stop);
 
         await Assert.ThrowsAsync<TributaryException>(() => duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, new ExportOptions { Where = "nope" }, Stop));
         Assert.Equal("old", await File.ReadAllTextAsync(file, Stop));
 
         await duckDb.Destination.ExportAsync("pages", ExportFormat.Csv, file, ExportOptions.Default, Stop);
         Assert.StartsWith("site_id,", await File.ReadAllTextAsync(file, Stop), StringComparison.Ordinal);
+        Assert.Equal("somebody's", await File.ReadAllTextAsync(file + ".part", Stop));
         Assert.Empty(Directory.EnumerateFileSystemEntries(duckDb.Staging));
     }
 

@@ -40,10 +40,11 @@ internal static class DuckDbExport
     public static async Task MoveAsync(string file, string path, CancellationToken cancellationToken)
     {
         // Beside its goal first: a move across file systems is a copy, and half of one must not stand under the name.
-        var near = Path.GetFullPath(path) + ".part";
+        var near = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.part";
+        var output = new FileStream(near, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         try
         {
-            await using (var output = new FileStream(near, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            await using (output)
             {
                 await CopyAsync(file, output, cancellationToken);
             }
