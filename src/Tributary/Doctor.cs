@@ -85,11 +85,13 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
     private async Task<IEnumerable<Finding>> AlertsAsync(CancellationToken cancellationToken)
     {
         var posts = await alerts.PostsAsync(cancellationToken);
+        var known = (await dataSets.ListAsync(cancellationToken)).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
         return (await alerts.ListAsync(cancellationToken)).Select(a =>
         {
             var (name, post) = ($"alert {a.Definition.Name}", posts.GetValueOrDefault(a.Id));
             return post switch
             {
+                _ when !a.Definition.All && a.Definition.Tags.Count == 0 && !a.Definition.DataSets.Any(known.Contains) => new Finding(name, false, $"It tells of nothing: the DataSets it named are deleted. Remove it with: tributary alert remove {ShellWord.Of(a.Definition.Name)} - or name others in the Data Center."),
                 { GivenUp: > 0 } => new Finding(name, false, $"{post.GivenUp} of its messages never arrived and are given up. {post.Error} Mend it, then: tributary alert test {ShellWord.Of(a.Definition.Name)}"),
                 { Error: { } error } => new Finding(name, false, $"{post.Waiting} of its messages wait and are tried again. {error}"),
                 _ => new Finding(name, true, a.Definition.Smtp is { } smtp ? $"by e-mail over {smtp.Host}" : $"to {a.Definition.WebhookHost}"),

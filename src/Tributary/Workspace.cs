@@ -432,7 +432,11 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Whether what this workspace encrypts can be read again: its keys are there.</summary>
     /// <exception cref="TributaryException">They are not.</exception>
-    public Task RequireKeysAsync(CancellationToken cancellationToken) => Task.Run(_secrets.Require, cancellationToken);
+    public async Task RequireKeysAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(_secrets.Require, cancellationToken);
+        await _accounts.RequireKeysAsync(cancellationToken);
+    }
 
     /// <summary>Queues what is due and runs what is queued, until cancelled.</summary>
     /// <param name="atOnce">Runs at the same time.</param>

@@ -288,6 +288,8 @@ public sealed class DataSetApiTests(Center center)
         Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", keep_days = "many" })).IsProblem(400, "web.malformed").GetProperty("errors").TryGetProperty("keep_days", out _));
         (await client.CallAsync(HttpMethod.Post, Root, "text")).IsProblem(400, "web.malformed");
         (await client.CallAsync(HttpMethod.Post, Root, null)).IsProblem(400, "web.malformed");
+        Assert.True((await client.CallAsync(HttpMethod.Post, Root, new { name = "Wrong", account = "Main", report = "Actions.getPageUrls", tag = new string?[] { null } })).IsProblem(400, "web.malformed").GetProperty("errors").TryGetProperty("tag", out _));
+        (await client.CallAsync(HttpMethod.Post, "/api/v1/query", new { sql = 5 })).IsProblem(400, "web.malformed");
         var bound = (await client.AskAsync(Root + "?take=abc")).IsProblem(400, "web.malformed");
         Assert.True(bound.GetProperty("errors").TryGetProperty("take", out _));
         Assert.DoesNotContain("Nullable", bound.ToString(), StringComparison.Ordinal);

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Tributary.Accounts;
+using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Testing;
 
@@ -66,6 +68,24 @@ public sealed partial class OperationsTests(Center center)
         using var client = new HttpClient { BaseAddress = server.Address };
 
         Assert.Equal((503, "{\"status\":\"not_ready\",\"store\":{\"ok\":true},\"keys\":{\"ok\":false,\"code\":\"workspace.keys\"}}"), Of(await client.AskAsync("/health/ready")));
+    }
+
+    [Fact]
+    public async Task Keys_that_were_lost_are_told_even_though_new_ones_come_to_be()
+    {
+        using var folder = new TemporaryFolder();
+        await using var matomo = await Tributary.SampleMatomo.SampleMatomo.StartAsync(new() { Days = 3, Sites = 1 }, Stop);
+        await using (var before = await Workspace.OpenAsync(folder.Path, TimeProvider.System, Stop))
+        {
+            await before.Accounts.AddAsync(new NewAccount { Name = "Main", Url = matomo.Address.ToString(), Token = new AccessToken(matomo.Tokens.Super) }, Stop);
+        }
+
+        Directory.Delete(folder.File("keys"), recursive: true);
+        await using var workspace = await Workspace.OpenAsync(folder.Path, TimeProvider.System, Stop);
+        await using var server = await OperationsServer.StartAsync(workspace, new DataCenterOptions { Port = 0 }, TimeProvider.System, Stop);
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Equal((503, "{\"status\":\"not_ready\",\"store\":{\"ok\":true},\"keys\":{\"ok\":false,\"code\":\"workspace.key_missing\"}}"), Of(await client.AskAsync("/health/ready")));
     }
 
     [Fact]

@@ -57,7 +57,14 @@ internal static class QueryRoutes
     {
         if (!context.Request.HasFormContentType)
         {
-            return await context.Request.ReadFromJsonAsync<QueryFields>(cancellationToken) ?? new QueryFields();
+            try
+            {
+                return await context.Request.ReadFromJsonAsync<QueryFields>(cancellationToken) ?? new QueryFields();
+            }
+            catch (JsonException error)
+            {
+                throw new BadHttpRequestException(error.Message, StatusCodes.Status400BadRequest, error);
+            }
         }
 
         var form = await context.Request.ReadFormAsync(cancellationToken);

@@ -308,6 +308,35 @@ internal sealed class AccountConnections(AccountStore store, SecretBox secrets, 
         }
     }
 
+    /// <summary>Makes sure that a stored token can be read. Where keys are lost none can, and new ones come to be without a word; where one token alone cannot, its account says so itself.</summary>
+    /// <exception cref="TributaryException"><c>workspace.key_missing</c>.</exception>
+    public async Task RequireKeysAsync(CancellationToken cancellationToken)
+    {
+        TributaryException? lost = null;
+        foreach (var account in await store.ListAsync(cancellationToken))
+        {
+            if (await store.TokenAsync(account.Id, cancellationToken) is not { } cipher)
+            {
+                continue;
+            }
+
+            try
+            {
+                secrets.Unprotect(cipher, account.Name);
+                return;
+            }
+            catch (TributaryException error)
+            {
+                lost = error;
+            }
+        }
+
+        if (lost is not null)
+        {
+            throw lost;
+        }
+    }
+
     private static ConnectionStep? FailedOf(IReadOnlyList<ConnectionStep> steps) => steps.FirstOrDefault(s => s.Result == ConnectionStepResult.Failed);
 
     private static async Task<(IReadOnlyList<ConnectionStep> Steps, string? Version, IReadOnlyList<MatomoSite> Sites)> TestAsync(MatomoClient client, CancellationToken cancellationToken)

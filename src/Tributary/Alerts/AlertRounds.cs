@@ -22,7 +22,7 @@ internal sealed class AlertRounds(RunAlerts alerts, AlertSender sender, TimeProv
             await alerts.LateAsync(clock.GetUtcNow(), cancellationToken);
             await sender.SendDueAsync(cancellationToken);
         }
-        catch (Exception error) when (error is TributaryException or OperationCanceledException)
+        catch (Exception)
         {
             // What was not sent stays in the post; doctor tells of what never arrives.
         }
@@ -31,23 +31,22 @@ internal sealed class AlertRounds(RunAlerts alerts, AlertSender sender, TimeProv
     /// <summary>Looks and sends until cancelled. Beside the worker and not in it: a mail server that does not answer must not hold up runs.</summary>
     public async Task WorkAsync(Action<string> say, CancellationToken cancellationToken)
     {
-        DateTimeOffset? looked = null;
+        long? looked = null;
         try
         {
             while (true)
             {
                 try
                 {
-                    var now = clock.GetUtcNow();
-                    if (!(now - looked < LateEvery))
+                    if (looked is null || clock.GetElapsedTime(looked.Value) >= LateEvery)
                     {
-                        await alerts.LateAsync(now, cancellationToken);
-                        looked = now;
+                        await alerts.LateAsync(clock.GetUtcNow(), cancellationToken);
+                        looked = clock.GetTimestamp();
                     }
 
                     await sender.SendDueAsync(cancellationToken);
                 }
-                catch (TributaryException error)
+                catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     say($"warning: alerts wait: {error.Message} It is tried again.");
                 }

@@ -44,7 +44,7 @@ internal sealed class AlertSender(AlertStore alerts, SecretBox secrets, TimeProv
                 await alerts.SentAsync(due.Id, clock.GetUtcNow(), CancellationToken.None);
                 sent++;
             }
-            catch (TributaryException error)
+            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 var now = clock.GetUtcNow();
                 var pause = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(due.Attempts - 1, 10)));

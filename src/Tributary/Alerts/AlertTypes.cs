@@ -69,4 +69,8 @@ public sealed record AlertChange
 /// <param name="GivenUp">Messages that never arrived.</param>
 /// <param name="Error">Why one did not arrive; null when all did.</param>
 /// <param name="LastSentAt">When one arrived last, UTC.</param>
-public sealed record Alert(string Id, AlertDefinition Definition, IReadOnlyList<string> DataSets, int Waiting, int GivenUp, string? Error, DateTimeOffset? LastSentAt);
+public sealed record Alert(string Id, AlertDefinition Definition, IReadOnlyList<string> DataSets, int Waiting, int GivenUp, string? Error, DateTimeOffset? LastSentAt)
+{
+    /// <summary>Whether all the DataSets it named are deleted, so that it tells of none.</summary>
+    public bool IsOfNothing => !Definition.All && DataSets.Count == 0 && Definition.Tags.Count == 0;
+}

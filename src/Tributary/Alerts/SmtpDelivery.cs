@@ -35,9 +35,9 @@ internal static class SmtpDelivery
         {
             await client.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or ProtocolException or CommandException or OperationCanceledException)
+        catch (Exception)
         {
-            // The server has the message.
+            // The server has the message, however the farewell goes.
         }
     }
 

@@ -42,9 +42,13 @@ internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)
         }
     }
 
-    /// <summary>The fields of every alert, by name.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<FieldText>>> ExportAsync(VariableNames variables, CancellationToken cancellationToken) =>
-        [.. (await alerts.ListAsync(cancellationToken)).Select(a => FieldsOf.Alert(a.Definition, a.DataSets, variables))];
+    /// <summary>The fields of every alert, by name; apart those that tell of nothing any more, which no file can say: without names an alert is for all.</summary>
+    public async Task<(IReadOnlyList<IReadOnlyList<FieldText>> Written, IReadOnlyList<IReadOnlyList<FieldText>> Stopped)> ExportAsync(VariableNames variables, List<string> notes, CancellationToken cancellationToken)
+    {
+        var all = (await alerts.ListAsync(cancellationToken)).ToLookup(a => a.IsOfNothing);
+        notes.AddRange(all[true].Select(a => $"The DataSets that the alert '{a.Definition.Name}' named are deleted: it stands in the file as a comment and is left alone, but removed by --prune. Name others there and take the # away."));
+        return ([.. all[false].Select(a => FieldsOf.Alert(a.Definition, a.DataSets, variables))], [.. all[true].Select(a => FieldsOf.Alert(a.Definition, a.DataSets, variables))]);
+    }
 
     private async Task PlanAsync(FileAlert alert, Alert? before, IReadOnlyList<string> names, FilePlan plan, CancellationToken cancellationToken)
     {
@@ -98,6 +102,11 @@ internal sealed class AlertFilePart(AlertEditing alerts, DataSetStore dataSets)
             {
                 var field = hidden.Url is null ? "password_env" : "webhook_env";
                 changes.Add(new FieldChange(field, "(as it was)", $"(what {at.Text(field)} holds)"));
+            }
+
+            if (before.Definition.All != definition.All && changes.TrueForAll(c => c.Field is not ("dataset" or "tag")))
+            {
+                changes.Add(new FieldChange("dataset", before.IsOfNothing ? "(deleted ones)" : "(all)", definition.All ? "(all)" : "(those named)"));
             }
 
             if (changes.Count == 0)

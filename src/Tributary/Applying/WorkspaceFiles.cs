@@ -53,13 +53,15 @@ internal sealed class WorkspaceFiles(AccountConnections connections, AccountFile
         var variables = new VariableNames();
         var notes = new List<string>();
         var (written, stopped) = await dataSets.ExportAsync(notes, cancellationToken);
+        var (told, silent) = await alerts.ExportAsync(variables, notes, cancellationToken);
         var text = FileWriter.Write(
             await settings.GetAsync(SettingStore.TimeZone, cancellationToken),
             await accounts.ExportAsync(variables, cancellationToken),
             await destinations.ExportAsync(variables, cancellationToken),
             written,
             stopped,
-            await alerts.ExportAsync(variables, cancellationToken));
+            told,
+            silent);
         return new FileExport(text, variables.All, notes);
     }
 

@@ -5,8 +5,8 @@ namespace Tributary.Files;
 /// <summary>Writes a file: sections of items, a field on each line.</summary>
 internal static class FileWriter
 {
-    /// <summary>The text of a file. DataSets that are stopped, whose account or destination was removed, stand in it as comments: applied, they are left alone.</summary>
-    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> destinations, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> stopped, IReadOnlyList<IReadOnlyList<FieldText>> alerts)
+    /// <summary>The text of a file. DataSets whose account or destination was removed, and alerts whose DataSets were, stand in it as comments: applied, they are left alone.</summary>
+    public static string Write(string? timeZone, IReadOnlyList<IReadOnlyList<FieldText>> accounts, IReadOnlyList<IReadOnlyList<FieldText>> destinations, IReadOnlyList<IReadOnlyList<FieldText>> dataSets, IReadOnlyList<IReadOnlyList<FieldText>> stopped, IReadOnlyList<IReadOnlyList<FieldText>> alerts, IReadOnlyList<IReadOnlyList<FieldText>> silent)
     {
         var text = new StringBuilder();
         text.Append($"version: {FileFields.Version}\n".AsSpan());
@@ -18,8 +18,9 @@ internal static class FileWriter
         Write(text, "accounts", accounts);
         Write(text, "destinations", destinations);
         Write(text, "datasets", dataSets);
-        WriteStopped(text, dataSets.Count > 0 ? "" : "\ndatasets:\n", stopped);
+        WriteStopped(text, dataSets.Count > 0 ? "" : "\ndatasets:\n", "Their account or destination was removed. Left alone like this; give them another one and take the # away.", stopped);
         Write(text, "alerts", alerts);
+        WriteStopped(text, alerts.Count > 0 ? "" : "\nalerts:\n", "The DataSets they named are deleted. Left alone like this; name others and take the # away.", silent);
         return text.ToString();
     }
 
@@ -36,14 +37,14 @@ internal static class FileWriter
         }
     }
 
-    private static void WriteStopped(StringBuilder text, string heading, IReadOnlyList<IReadOnlyList<FieldText>> stopped)
+    private static void WriteStopped(StringBuilder text, string heading, string why, IReadOnlyList<IReadOnlyList<FieldText>> stopped)
     {
         if (stopped.Count == 0)
         {
             return;
         }
 
-        text.Append(heading).Append("  # Their account or destination was removed. Left alone like this; give them another one and take the # away.\n");
+        text.Append(heading).Append("  # ").Append(why).Append('\n');
         foreach (var item in stopped)
         {
             Write(text, item, "# ");

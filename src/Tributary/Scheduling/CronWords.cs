@@ -20,6 +20,12 @@ internal static class CronWords
         ["@annually"] = "0 0 1 1 *",
     };
 
+    /// <summary>The names that stand for an expression. The library knows one more, @every_second: a schedule has minutes.</summary>
+    public static IEnumerable<string> MacroNames => Macros.Keys;
+
+    /// <summary>Whether a word stands for an expression.</summary>
+    public static bool IsMacro(string word) => Macros.ContainsKey(word);
+
     /// <summary>The words of an expression that can be read.</summary>
     public static string Of(string cron)
     {

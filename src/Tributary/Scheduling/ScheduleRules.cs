@@ -153,6 +153,12 @@ internal static class ScheduleRules
     private static string? Cron(string text, FieldReader fields)
     {
         var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (parts is [['@', ..] word] && !CronWords.IsMacro(word))
+        {
+            fields.Fail("--cron", $"'{word}' is not known. Write five fields, or one of: {string.Join(", ", CronWords.MacroNames)}.");
+            return null;
+        }
+
         if (parts is not [['@', ..]] && parts.Length != 5)
         {
             fields.Fail("--cron", $"'{text}' has {parts.Length} {(parts.Length == 1 ? "field" : "fields")}. Write five: minute, hour, day of the month, month, day of the week. 0 7 * * 1-5 is 07:00 on weekdays.{(parts.Length == 6 ? " Seconds are not known." : "")}");

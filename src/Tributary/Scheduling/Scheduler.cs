@@ -62,15 +62,25 @@ internal sealed class Scheduler(DataSetStore dataSets, ScheduleStore schedules, 
     {
         var schedule = dataSet.Definition.Schedule;
         var text = schedule.Kind == ScheduleKind.Manual ? null : ScheduleText.KeyOf(schedule, zone);
-        if (text == known?.Schedule || ZoneMissing(schedule, zone) is not null)
+        if (ZoneMissing(schedule, zone) is not null)
         {
             return known;
         }
 
-        var record = text is null ? null : new ScheduleRecord(text, FireTimes.Of(schedule, zone).After(now));
+        var times = text is null ? null : FireTimes.Of(schedule, zone);
+        if (text == known?.Schedule && (known is null || times is null || !IsFromAhead(known.NextAt, times, now)))
+        {
+            return known;
+        }
+
+        var record = text is null ? null : new ScheduleRecord(text, times!.After(now));
         await schedules.SetAsync(dataSet.Id, record, cancellationToken);
         return record;
     }
+
+    /// <summary>Whether a next time was reckoned by a clock that was ahead then. One time more than the next is let be: a clock set back by a moment must not have the same time come twice.</summary>
+    private static bool IsFromAhead(DateTimeOffset? next, FireTimes times, DateTimeOffset now) =>
+        next is { } known && times.After(now) is { } first && known > first && times.After(first) is { } second && known > second;
 
     private async Task<DueTime?> MoveOnAsync(DataSetRecord dataSet, ScheduleRecord record, DateTimeOffset first, string zone, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -51,13 +51,13 @@ internal sealed class Worker(
                     }
 
                     looked = clock.GetTimestamp();
-                    if (!(now - seen < WorkerStore.Beat))
+                    if (now < seen || !(now - seen < WorkerStore.Beat))
                     {
                         await workers.SeenAsync(_id, cancellationToken);
                         seen = now;
                     }
 
-                    if (!(now - recovered < queue.RecoveryEvery))
+                    if (!(now - recovered < queue.RecoveryEvery) || recovered - now > queue.RecoveryGrace)
                     {
                         await RecoverAsync(cancellationToken);
                         recovered = now;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Tributary.Accounts;
 using Tributary.Alerts;
 using Tributary.Model;
+using Tributary.Store;
 using Tributary.Testing;
 using Tributary.Tests.Runs;
 
@@ -75,6 +76,41 @@ public sealed class DeliveryTests
         Assert.All(new[] { "'国別 Länder' could not be updated.", "It broke", "Whose side: Matomo", "Code: matomo.api", "When: 2026-11-25 09:0", $"Workspace: {fixture.Folder}" }, words => Assert.Contains(words, mail.TextBody, StringComparison.Ordinal));
         await fixture.Workspace.DisposeAsync();
         Assert.Empty(TokenSearch.InFolder(fixture.Folder));
+    }
+
+    [Fact]
+    public async Task A_message_that_breaks_in_a_way_nobody_thought_of_waits_with_its_reason_and_holds_up_no_other()
+    {
+        await using var hook = ScriptedServer.Start().Always(ScriptedReply.Json("{}"));
+        await using var fixture = await FailingAsync("Countries");
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "A", Smtp = "127.0.0.1:1", Tls = SmtpTls.None, From = "a@example.org", To = ["b@example.org"] }, Stop);
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "B", Webhook = hook.Address.ToString() }, Stop);
+        var store = await StoreDatabase.OpenAsync(Path.Combine(fixture.Folder, "tributary.db"), Stop);
+        await store.ExecuteAsync("UPDATE alerts SET definition = replace(definition, 'a@example.org', '<no address') WHERE name = 'A'", [], Stop);
+
+        var run = await fixture.RunAsync("Countries");
+
+        Assert.Equal("matomo.api", run.Error?.Code);
+        Assert.Single(hook.Requests);
+        var alerts = await fixture.Workspace.Alerts.ListAsync(Stop);
+        Assert.Equal([1, 0], alerts.Select(a => a.Waiting));
+        Assert.NotNull(alerts[0].Error);
+    }
+
+    [Fact]
+    public async Task An_alert_whose_DataSets_are_deleted_is_told_as_one_of_nothing()
+    {
+        await using var fixture = await FailingAsync("Countries");
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "One", Webhook = "https://hooks.example.org/x", DataSets = ["Countries"] }, Stop);
+        var before = Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop)).IsOfNothing;
+
+        await fixture.Workspace.DeleteDataSetAsync("Countries", keepData: false, Stop);
+
+        Assert.False(before);
+        Assert.True(Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop)).IsOfNothing);
+        var finding = (await fixture.Workspace.DiagnoseAsync(Stop)).Single(f => f.Name == "alert One");
+        Assert.False(finding.Ok);
+        Assert.Contains("tells of nothing", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Tributary.Alerts;
+using Tributary.Applying;
 using Tributary.Model;
 using Tributary.Testing;
 
@@ -61,6 +63,27 @@ public class RenameAndExportTests
 
         var told = result.Changes.SelectMany(c => c.Fields).Where(f => f.Field.EndsWith("_env", StringComparison.Ordinal)).Select(f => (f.Field, f.New));
         Assert.Equal([("token_env", "MT"), ("header_env", "{X-Gate: GATE}"), ("webhook_env", "HOOK")], told);
+    }
+
+    [Fact]
+    public async Task An_alert_whose_DataSets_are_deleted_does_not_become_one_of_all_by_export_and_apply()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+        fixture.Variables["HOOK"] = "https://hooks.example.org/x";
+        await fixture.Inner.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry" });
+        await fixture.Workspace.Alerts.AddAsync(new NewAlert { Name = "One", Webhook = "https://hooks.example.org/x", DataSets = ["Countries"] }, Stop);
+        await fixture.Workspace.DeleteDataSetAsync("Countries", keepData: false, Stop);
+
+        var export = await fixture.Workspace.ExportFileAsync(Stop);
+        await fixture.ApplyAsync(export.Text);
+        var left = Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop));
+        var typed = await fixture.ApplyAsync("version: 1\nalerts:\n  - name: One\n    webhook_env: HOOK\n");
+
+        Assert.Contains("  # - name: One", export.Text, StringComparison.Ordinal);
+        Assert.Contains(export.Notes, n => n.Contains("'One'", StringComparison.Ordinal));
+        Assert.True(left.IsOfNothing);
+        Assert.Equal([new FieldChange("dataset", "(deleted ones)", "(all)")], Assert.Single(typed.Changes).Fields);
+        Assert.True(Assert.Single(await fixture.Workspace.Alerts.ListAsync(Stop)).Definition.All);
     }
 
     [Fact]

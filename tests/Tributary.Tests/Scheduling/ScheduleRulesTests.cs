@@ -63,6 +63,7 @@ public sealed class ScheduleRulesTests
     [InlineData("--monthly @07:00", "--monthly: '@07:00' has no days.")]
     [InlineData("--cron \"0 7 * *\"", "--cron: '0 7 * *' has 4 fields. Write five")]
     [InlineData("--cron \"0 0 7 * * *\"", "Seconds are not known.")]
+    [InlineData("--cron \"@every_second\"", "--cron: '@every_second' is not known. Write five fields, or one of: @every_minute, @hourly")]
     [InlineData("--cron \"0 25 * * *\"", "--cron: '0 25 * * *' cannot be read. Hours: Value must be a number between 0 and 23 (all inclusive).")]
     [InlineData("--cron \"0 0 30 2 *\"", "--cron: '0 0 30 2 *' never comes: there is no such day.")]
     [InlineData("--every 15m --active-hours 8-8", "--active-hours: '8-8' begins and ends with the same hour, so there is none in it.")]

@@ -163,6 +163,35 @@ public abstract class SchedulerTests(StoreKind kind)
     }
 
     [Fact]
+    public async Task A_next_time_reckoned_by_a_clock_that_was_ahead_is_reckoned_anew_once_it_is_right()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var scheduler = Of(store);
+        await AddAsync(store, "Pages", "--every 1m");
+        var now = store.Clock.GetUtcNow();
+        await scheduler.TickAsync(now.AddYears(2), Stop);
+
+        await scheduler.TickAsync(now, Stop);
+        var due = await scheduler.TickAsync(now.AddMinutes(1), Stop);
+
+        Assert.Equal("queued", Assert.Single(due).Message);
+    }
+
+    [Fact]
+    public async Task A_clock_set_back_by_a_moment_has_no_time_come_twice()
+    {
+        using var store = await StoreFixture.OpenAsync(kind);
+        var scheduler = Of(store);
+        await AddAsync(store, "Pages", "--daily-at 07:00");
+        await TickAsync(store, scheduler);
+        Assert.Single(await scheduler.TickAsync(At("2026-05-03T07:00"), Stop));
+        await EndAllAsync(store);
+
+        Assert.Empty(await scheduler.TickAsync(At("2026-05-03T07:00").AddSeconds(-2), Stop));
+        Assert.Empty(await scheduler.TickAsync(At("2026-05-03T07:00").AddSeconds(1), Stop));
+    }
+
+    [Fact]
     public async Task A_deleted_DataSet_is_due_no_more()
     {
         using var store = await StoreFixture.OpenAsync(kind);

@@ -34,9 +34,9 @@ internal sealed class ListCommand : CliCommand
         }
 
         var table = new TextTable("ALERT", "TO", "ON", "FOR", "WAITING", "GIVEN UP", "LAST SENT", "ERROR").AlignRight(4, 5);
-        foreach (var form in alerts.Select(AlertForm.Of))
+        foreach (var (alert, form) in alerts.Select(a => (a, AlertForm.Of(a))))
         {
-            var meant = form.All ? "all" : string.Join(", ", [.. form.Datasets, .. form.Tags.Select(t => $"tag {t}")]);
+            var meant = form.All ? "all" : alert.IsOfNothing ? "nothing any more" : string.Join(", ", [.. form.Datasets, .. form.Tags.Select(t => $"tag {t}")]);
             table.Add(
                 form.Name, form.Kind == "webhook" ? form.Host : string.Join(", ", form.To), string.Join(",", form.On), meant,
                 Words.Number(form.Waiting), Words.Number(form.GivenUp), form.LastSentAt ?? "-", form.Error ?? "");
