@@ -34,7 +34,7 @@ internal static class ConnectionCheck
         {
             var sites = await client.GetSitesAsync(ResiliencePipeline.Empty, cancellationToken);
             return sites.Count > 0
-                ? [.. Passed(Sites, client, version), Ok(Sites, (sites.Count == 1 ? $"One site: {sites[0].Name}." : string.Create(CultureInfo.InvariantCulture, $"{sites.Count} sites.")) + WithoutZone(sites))]
+                ? [.. Passed(Sites, client, version), new ConnectionStep(Sites, WithoutZone(sites).Length == 0 ? ConnectionStepResult.Ok : ConnectionStepResult.Warning, (sites.Count == 1 ? $"One site: {sites[0].Name}." : string.Create(CultureInfo.InvariantCulture, $"{sites.Count} sites.")) + WithoutZone(sites))]
                 : FailedAt(Sites, NoSites(), client, version);
         }
         catch (MatomoException error)
@@ -79,9 +79,8 @@ internal static class ConnectionCheck
         Order.TakeWhile(name => name != before).Select(name => name switch
         {
             Address => Ok(name, $"{client.Endpoint.Address.Host} answers."),
-            Encryption => Ok(name, client.Endpoint.IsPlainHttp
-                ? "Not encrypted: whoever sits between can read the token. Use https:// if the server has it."
-                : "The connection is encrypted and the certificate trusted."),
+            Encryption when client.Endpoint.IsPlainHttp => new ConnectionStep(name, ConnectionStepResult.Warning, "Not encrypted: whoever sits between can read the token. Use https:// if the server has it."),
+            Encryption => Ok(name, "The connection is encrypted and the certificate trusted."),
             Api => Ok(name, "Matomo's API answers."),
             Version when version is null => new ConnectionStep(name, ConnectionStepResult.NotReached, "Matomo tells its version only to a token that may see a site."),
             Version => Ok(name, $"Matomo {version}."),

@@ -11,6 +11,9 @@ public enum ConnectionStepResult
 
     /// <summary>It was not tried because one that matters to it failed.</summary>
     NotReached,
+
+    /// <summary>It holds, and something about it should be otherwise; the steps after it were tried.</summary>
+    Warning,
 }
 
 /// <summary>One step of a connection check.</summary>

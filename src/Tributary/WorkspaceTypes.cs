@@ -136,6 +136,9 @@ public sealed record DataSetLine(string Name, string Table, string Report, strin
     /// <summary>The report group as the menu writes it.</summary>
     public required string Group { get; init; }
 
+    /// <summary>The page or parent row that it is about, which tells it from others of the same report; null where it is about none.</summary>
+    public string? About { get; init; }
+
     /// <summary>Words to find it by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

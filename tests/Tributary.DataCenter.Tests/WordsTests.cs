@@ -1,5 +1,6 @@
 using Tributary.DataCenter.Components.DataSets;
 using Tributary.DataCenter.Components.Parts;
+using Tributary.DataCenter.Connector;
 using Tributary.Model;
 using Tributary.Tables;
 
@@ -26,6 +27,21 @@ public sealed class WordsTests
     [InlineData(7509, "2:05:09")]
     [InlineData(100_000, "27:46:40")]
     public void A_time_is_never_shown_as_none_when_it_is_some(double seconds, string text) => Assert.Equal(text, Numbers.Clock(seconds));
+
+    [Theory]
+    [InlineData("https://shop.example/cart", "https://shop.example", false, null)]
+    [InlineData("shop.example/cart", null, true, "https://shop.example/cart")]
+    [InlineData("/cart", "https://shop.example/de/", true, "https://shop.example/cart")]
+    [InlineData("/cart", null, true, null)]
+    [InlineData("//cart", "https://shop.example", true, null)]
+    [InlineData("cart", "https://shop.example", true, null)]
+    [InlineData("the cart. And more", null, true, null)]
+    [InlineData("", null, false, null)]
+    public void A_part_of_an_address_becomes_the_whole_where_that_is_one(string typed, string? site, bool lacks, string? whole)
+    {
+        Assert.Equal(lacks, WholeAddress.Lacks(typed));
+        Assert.Equal(whole, lacks ? WholeAddress.Of(typed, site) : null);
+    }
 
     [Fact]
     public void A_total_says_which_days_some_sites_lack()

@@ -21,6 +21,7 @@ internal static class ConnectionSteps
     private static string Mark(ConnectionStepResult result, bool terminal) => result switch
     {
         ConnectionStepResult.Ok => terminal ? "✓" : "ok    ",
+        ConnectionStepResult.Warning => terminal ? "!" : "WARN  ",
         ConnectionStepResult.Failed => terminal ? "✗" : "FAILED",
         _ => terminal ? "–" : "-     ",
     };

@@ -37,6 +37,7 @@ internal sealed class DataSetViews(AccountStore accounts, DestinationBook destin
                 AccountNeedsAttention = d.AccountNeedsAttention,
                 LastRunId = d.LastRunId,
                 ReadAt = d.ReadAt,
+                About = d.About,
             };
         });
     }

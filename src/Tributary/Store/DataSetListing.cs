@@ -23,6 +23,8 @@ internal sealed record ListedDataSet(string Name, string Table, string Report, s
     public string? LastRunId { get; init; }
 
     public DateTimeOffset? ReadAt { get; init; }
+
+    public string? About { get; init; }
 }
 
 /// <summary>
@@ -64,7 +66,8 @@ internal sealed class DataSetListing(StoreDatabase store)
         SELECT d.name, d.table_name, {engine.Json("d.definition", "details", "report")}, a.name, coalesce(p.stored, 0), coalesce(p.number, 0), r.status, r.ended_at, {engine.JsonPart("d.definition", "schedule")},
             d.id, {engine.JsonPart("d.definition", "tags")}, {engine.Json("r.result", "error", "message")}, {engine.Json("r.result", "error", "code")},
             CASE WHEN r.status = 'succeeded_with_warnings' THEN (SELECT {engine.Json("w.value", "message")} FROM {engine.JsonItems("r.result", "warnings", "w")} WHERE coalesce({engine.Json("w.value", "is_note")}, '0') NOT IN ('1', 'true') LIMIT 1) END,
-            CASE WHEN a.state = 'needs_attention' THEN 1 ELSE 0 END, r.id, p.read_at
+            CASE WHEN a.state = 'needs_attention' THEN 1 ELSE 0 END, r.id, p.read_at,
+            coalesce({engine.Json("d.definition", "details", "url")}, {engine.Json("d.definition", "details", "title")}, {engine.Json("d.definition", "details", "action_name")}, {engine.Json("d.definition", "details", "subtable_of")})
         FROM datasets d
         LEFT JOIN accounts a ON a.id = d.account_id
         LEFT JOIN (SELECT dataset_id, sum(rows) AS stored, count(*) AS number, max(read_at) AS read_at FROM partitions GROUP BY dataset_id) p ON p.dataset_id = d.id
@@ -93,6 +96,7 @@ internal sealed class DataSetListing(StoreDatabase store)
             AccountNeedsAttention = !r.IsDBNull(14) && r.Flag(14),
             LastRunId = r.Text(15),
             ReadAt = r.Instant(16),
+            About = r.Text(17),
         };
     }
 

@@ -72,7 +72,7 @@ internal sealed record DataSetList(IReadOnlyList<DataSetItem> All, DataSetQuery 
         && (query.Tag is null || d.Line.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase))
         && (query.Find ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).All(w => TextsOf(d.Line).Any(t => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
 
-    private static IEnumerable<string> TextsOf(DataSetLine line) => [line.Name, line.Table, line.Report, line.Group, .. line.Tags];
+    private static IEnumerable<string> TextsOf(DataSetLine line) => [line.Name, line.Table, line.Report, line.Group, line.About ?? "", .. line.Tags];
 
     private static IEnumerable<DataSetItem> Sorted(List<DataSetItem> found, string sort)
     {
