@@ -43,6 +43,15 @@ public sealed class WordsTests
         Assert.Equal(whole, lacks ? WholeAddress.Of(typed, site) : null);
     }
 
+    [Theory]
+    [InlineData("nb_uniq_visitors", "Visitors, each counted once.", "Unique visitors")]
+    [InlineData("goal_1_revenue", "Goal 1 (Newsletter (main)): Revenue. A goal id means another goal on another site.", "Revenue, goal 1 (Newsletter (main))")]
+    [InlineData("goal_1_revenue", "Goal 1: Revenue. A goal id means another goal on another site.", "Revenue, goal 1")]
+    [InlineData("order_revenue", "Orders: Revenue.", "Revenue, orders")]
+    [InlineData("my_plugin_number", "", "my_plugin_number")]
+    public void A_metric_has_the_name_that_Matomo_gives_it(string column, string description, string name) =>
+        Assert.Equal(name, MetricNames.Of(new ColumnDefinition(column, ColumnType.Integer, ColumnRole.Goal) { Description = description }, "VisitsSummary.get"));
+
     [Fact]
     public void A_total_says_which_days_some_sites_lack()
     {

@@ -100,7 +100,8 @@ internal static partial class MetricNames
 
         if (Goal().Match(metric.Name) is { Success: true } goal && (Names.GetValueOrDefault(goal.Groups[2].Value) ?? OfGoal.GetValueOrDefault(goal.Groups[2].Value)) is { } of)
         {
-            return $"{of}, {(goal.Groups[1].Value switch { "order" => "orders", "abandoned_cart" => "abandoned carts", var id => id.Replace('_', ' ') })}";
+            var which = goal.Groups[1].Value switch { "order" => "orders", "abandoned_cart" => "abandoned carts", var id => id.Replace('_', ' ') };
+            return GoalName().Match(metric.Description) is { Success: true } named && named.Groups[1].Length <= Longest ? $"{of}, {which} ({named.Groups[1].Value})" : $"{of}, {which}";
         }
 
         var end = metric.Description.IndexOf('.', StringComparison.Ordinal);
@@ -144,4 +145,8 @@ internal static partial class MetricNames
 
     [GeneratedRegex("^(goal_[0-9]+|order|abandoned_cart)_(.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Goal();
+
+    // As the column was described when it was read, with the name that Matomo told.
+    [GeneratedRegex("^Goal [^ ]+ \\((.+?)\\): ", RegexOptions.CultureInvariant)]
+    private static partial Regex GoalName();
 }

@@ -30,13 +30,13 @@ internal static class SeriesWords
         var first = series.Periods.ToList().FindIndex(p => p.IsProvisional);
         var sentence = series.Periods.Count == 0 ? TitleOf(series, report) :
             $"{TitleOf(series, report)}, {Iso(series.Periods[0].Start)} to {Iso(series.Periods[^1].Start)}: {string.Join(", ", lines.Take(MostNamed).Select(l => l.Name + EndOf(l)))}{(lines.Count > MostNamed ? " and others" : "")}.";
-        return new ChartData(sentence, Parts.ChartKind.Line, "period_start", [.. series.Periods.Select(p => Iso(p.Start))], lines) { Unit = UnitOf(series.Metric), ProvisionalFrom = first < 0 ? null : first };
+        return new ChartData(sentence, Parts.ChartKind.Line, NameOf(series.Period), [.. series.Periods.Select(p => Iso(p.Start))], lines) { Unit = UnitOf(series.Metric), ProvisionalFrom = first < 0 ? null : first };
     }
 
     public static ChartData ChartOf(TopValues top, string report)
     {
         var sentence = $"{TitleOf(top, report)}: {string.Join(", ", top.Values.Take(MostNamed).Select(v => $"{v.Name ?? "null"} {(v.Value is { } value ? Numbers.Value(value) : "null")}"))}{(top.Values.Count > MostNamed ? " and others" : "")}.";
-        return new ChartData(sentence, Parts.ChartKind.Bar, top.Dimension.Name, [.. top.Values.Select(v => v.Name ?? "null")], [new ChartSeries(top.Metric.Name, [.. top.Values.Select(v => v.Value)])]) { Unit = UnitOf(top.Metric) };
+        return new ChartData(sentence, Parts.ChartKind.Bar, Capital(MetricNames.OfDimension(top.Dimension, report)), [.. top.Values.Select(v => v.Name ?? "null")], [new ChartSeries(MetricNames.Of(top.Metric, report), [.. top.Values.Select(v => v.Value)])]) { Unit = UnitOf(top.Metric) };
     }
 
     /// <param name="series">The lines.</param>
@@ -80,6 +80,10 @@ internal static class SeriesWords
     private static string? Joined(string?[] parts) => parts.OfType<string>().ToList() is [_, ..] said ? string.Join(' ', said) : null;
 
     private static string Date(DateOnly day, int year) => TimeWords.Date(day, year).Replace(' ', '\u00a0');
+
+    private static string NameOf(Period period) => period is Period.None or Period.Range ? "Start" : period.ToString();
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     private static string LabelOf(SeriesLine line, string unnamed) => line.IsRest ? "the rest" : line.Name ?? (line.SiteId is { } id ? "Site " + id.ToString(CultureInfo.InvariantCulture) : unnamed);
 
