@@ -109,8 +109,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var restoring = RestoreAsync(run, cancellationToken);
         var preparing = reports.PrepareAsync(run.Account, client, definition.Details, since, cancellationToken);
         await Task.WhenAll(restoring, preparing);
-        var (stored, prepared) = (await restoring, await preparing);
+        var ((stored, lost), prepared) = (await restoring, await preparing);
         var notes = new List<RunWarning>();
+        lost = Lost(run.Record, lost, notes);
         options = await GoOnAsync(run.Record, run.RunId, await PlanAsync(run.Record, options, records.Chains, clock, cancellationToken), notes, cancellationToken);
 
         options = options with { KeptForGood = await records.Kept.ForGoodAsync(run.Record.Id, stored, cancellationToken), FormerSegments = await FormerSegmentsAsync(run.Record, prepared, stored, notes, cancellationToken) };
@@ -132,7 +133,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
                 stored = await WithReopenedAsync(run, totals, prepared.Sites, stored, options.KeptForGood, notes, cancellationToken);
             }
 
-            var result = await RunAsync(run, prepared, stored, options, totals, looking, notes, progress, cancellationToken);
+            var result = await RunAsync(run, prepared, stored, lost, options, totals, looking, notes, progress, cancellationToken);
             await looking;
             return totals is null ? result : result with
             {
@@ -149,9 +150,9 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     }
 
     private async Task<RunResult> RunAsync(
-        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, PlanOptions options, DayTotals? totals, Task looking, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        RunAtWork run, PreparedRun prepared, IReadOnlyList<PartitionRecord> stored, IReadOnlyList<PartitionRecord> lost, PlanOptions options, DayTotals? totals, Task looking, List<RunWarning> notes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, stored, options);
+        var plan = new Planner(clock).Make(prepared.Reading.Details, prepared.Reading.Report, prepared.Sites, [.. stored, .. lost], options);
         List<int> gone = [.. MissingSites(prepared, stored)];
         plan = plan with { Notes = [.. plan.Notes, .. notes, .. prepared.Notes, .. gone.Select(MissingSite)], Gone = gone.Concat(prepared.Notes.Where(n => n.Code == "site.unknown_zone").Select(n => n.SiteId).OfType<int>()).ToHashSet() };
         if (await _shared.PartsOfAsync(run, plan, cancellationToken) is { Count: > 1 } parts)
@@ -263,8 +264,26 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         return [.. stored.Select(p => changed.GetValueOrDefault(p.Key, p))];
     }
 
-    /// <summary>The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash.</summary>
-    private async Task<IReadOnlyList<PartitionRecord>> RestoreAsync(RunAtWork run, CancellationToken cancellationToken)
+    /// <summary>What was stored and is gone, to be read again as what is provisional is; a plan's own dates may be the last few days of years.</summary>
+    private static IReadOnlyList<PartitionRecord> Lost(DataSetRecord record, IReadOnlyList<PartitionRecord> lost, List<RunWarning> notes)
+    {
+        if (lost.Count == 0)
+        {
+            return lost;
+        }
+
+        var again = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge;
+        notes.Add(new RunWarning("table.gone", string.Create(
+            CultureInfo.InvariantCulture,
+            $"Nothing is known any more of what was stored before, {lost.Sum(p => p.Rows)} rows in {lost.Count} {(lost.Count == 1 ? "partition" : "partitions")}: the table '{record.Table}' or its partition states were dropped, or it is written to another place now. {(again ? "All of it is read again, as far as Matomo still has it." : "What this run does not read is missing. Bring it back from a backup.")}")));
+        return again ? [.. lost.Select(p => p with { State = PartitionState.Provisional })] : [];
+    }
+
+    /// <summary>
+    /// The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash. Apart, those of the copy
+    /// where the destination has none at all any more.
+    /// </summary>
+    private async Task<(IReadOnlyList<PartitionRecord> Stored, IReadOnlyList<PartitionRecord> Lost)> RestoreAsync(RunAtWork run, CancellationToken cancellationToken)
     {
         var record = run.Record;
         var stored = await run.Destination.ReadPartitionsAsync(record.Table, cancellationToken);
@@ -274,7 +293,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             await records.Partitions.WriteAsync(record.Id, stored, onlyThese: true, cancellationToken);
         }
 
-        return stored;
+        return (stored, stored.Count == 0 && copy.Any(p => p.Rows > 0) ? copy : []);
     }
 
     /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>

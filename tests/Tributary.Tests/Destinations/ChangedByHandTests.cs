@@ -51,7 +51,7 @@ public sealed class ChangedByHandTests : IAsyncLifetime
 
         var result = await _fixture.RunAsync("Countries");
 
-        Assert.Equal((RunStatus.Succeeded, 6), (result.Status, result.Partitions));
+        Assert.Equal((RunStatus.SucceededWithWarnings, 6), (result.Status, result.Partitions));
         Assert.Equal(12L, await CountAsync());
         Assert.DoesNotContain(await FindingsAsync(), f => f.Code == "rows.differ");
     }
@@ -63,9 +63,31 @@ public sealed class ChangedByHandTests : IAsyncLifetime
 
         var result = await _fixture.RunAsync("Countries");
 
-        Assert.Equal((RunStatus.Succeeded, 6), (result.Status, result.Partitions));
+        Assert.Equal((RunStatus.SucceededWithWarnings, 6), (result.Status, result.Partitions));
+        Assert.Equal("table.gone", Assert.Single(result.Warnings, w => !w.IsNote).Code);
         Assert.Equal(12L, await CountAsync());
         Assert.DoesNotContain(await FindingsAsync(), f => f.Code == "rows.differ");
+    }
+
+    [Fact]
+    public async Task What_was_read_by_a_backfill_is_read_anew_too_when_the_data_file_is_gone()
+    {
+        foreach (var day in new[] { 1, 2, 3, 4, 5 })
+        {
+            _fixture.Matomo.Visits[$"2026-11-0{day}"] = day;
+        }
+
+        await _fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 5) }, null, Stop);
+        var before = await CountAsync();
+        File.Delete(Path.Combine(_fixture.Folder, "datasets.duckdb"));
+
+        var result = await _fixture.RunAsync("Countries");
+        var next = await _fixture.RunAsync("Countries");
+
+        Assert.Equal(22L, before);
+        Assert.Contains("22 rows in 11 partitions", Assert.Single(result.Warnings, w => w.Code == "table.gone").Message, StringComparison.Ordinal);
+        Assert.Equal(before, await CountAsync());
+        Assert.DoesNotContain(next.Warnings, w => w.Code == "table.gone");
     }
 
     [Theory]
