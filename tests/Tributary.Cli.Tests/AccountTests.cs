@@ -28,6 +28,9 @@ public sealed class AccountTests(SampleWorkspace workspace) : IClassFixture<Samp
     [InlineData("--header", Password, "Name: value")]
     [InlineData("--header", "X-Gate: env:NOPE", "NOPE is not set")]
     [InlineData("--basic-env", "NOPE", "NOPE is not set")]
+    [InlineData("--basic-env", "me:" + Password, "no name of an environment variable")]
+    [InlineData("--token-env", Password + "!", "no name of an environment variable")]
+    [InlineData("--header", "X-Gate: env:" + Password + "!", "no name of an environment variable")]
     [InlineData("--proxy", "ftp://u:" + Password + "@x", "no proxy's address")]
     [InlineData("--ca-file", "no-such.pem", "cannot be read")]
     public async Task What_cannot_be_used_is_wrong_usage(string flag, string value, string words)

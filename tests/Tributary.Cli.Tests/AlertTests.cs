@@ -55,6 +55,7 @@ public sealed class AlertTests(SampleWorkspace workspace) : IClassFixture<Sample
     [InlineData("--all", "not both|either", "--webhook", "https://x.example/y", "--all", "--tag", "a")]
     [InlineData("--password-env", "NOPE is not set", "--smtp", "smtp.example.org", "--password-env", "NOPE")]
     [InlineData("--webhook", "NOPE is not set", "--webhook", "env:NOPE")]
+    [InlineData("--webhook", "no name of an environment variable", "--webhook", "env:https://x.example/y")]
     public async Task What_does_not_hold_together_is_wrong_usage(string flag, string words, params string[] flags)
     {
         var run = await workspace.RunAsync(["alert", "add", "Wrong", .. flags]);

@@ -46,6 +46,19 @@ public sealed class FileFormTests(SampleWorkspace workspace) : IClassFixture<Sam
     }
 
     [Fact]
+    public async Task What_prune_removes_is_said_before_it_does()
+    {
+        var file = workspace.PathOf("nothing.yaml");
+        await File.WriteAllTextAsync(file, "version: 1\n", TestContext.Current.CancellationToken);
+
+        var run = await workspace.RunAsync("apply", file);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Pages", run.Error, StringComparison.Ordinal);
+        Assert.Contains(" --prune removes them, DataSets with their tables, and accounts and destinations that no DataSet uses.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_does_not_hold_together_exits_2_with_every_line()
     {
         var file = workspace.PathOf("wrong.yaml");

@@ -76,7 +76,8 @@ public sealed class TokenTests
 
     [Theory]
     [InlineData("", "the token is missing")]
-    [InlineData("--token-env NOPE", "the environment variable NOPE is not set")]
+    [InlineData("--token-env NOPE", "The environment variable NOPE is not set")]
+    [InlineData("--token-env abcdefabcdefabcdefabcdefabcdefab", "no name of an environment variable")]
     [InlineData("--token-stdin", "nothing came on stdin")]
     [InlineData("--token-stdin --token-env NOPE", "not both")]
     public void Says_why_there_is_no_token(string line, string reason)

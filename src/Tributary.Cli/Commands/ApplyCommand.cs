@@ -12,7 +12,7 @@ internal sealed class ApplyCommand : CliCommand
 {
     private readonly Argument<string> _file = Kinds.Name("FILE", "The file; - reads stdin.");
     private readonly Option<bool> _dryRun = Kinds.Switch("--dry-run", "Print what would change; change nothing.");
-    private readonly Option<bool> _prune = Kinds.Switch("--prune", "Remove what is not in the file: DataSets with their tables, alerts, and accounts that no DataSet stands on.");
+    private readonly Option<bool> _prune = Kinds.Switch("--prune", "Remove what is not in the file: DataSets with their tables, alerts, and accounts and destinations that no DataSet uses.");
     private readonly Option<bool> _keepData = Kinds.Switch("--keep-data", "With --prune: leave the tables of removed DataSets where they are.");
     private readonly Option<bool> _json = Kinds.Json();
 
@@ -113,7 +113,7 @@ internal sealed class ApplyCommand : CliCommand
         call.Say($"{string.Join(", ", counts)}.");
         if (result.NotInFile.Count > 0)
         {
-            call.Say($"Not in the file, and left alone: {string.Join(", ", result.NotInFile)}.{(request.Prune ? "" : " --prune removes what nothing needs.")}");
+            call.Say($"Not in the file, and left alone: {string.Join(", ", result.NotInFile)}.{(request.Prune ? "" : " --prune removes them, DataSets with their tables, and accounts and destinations that no DataSet uses.")}");
         }
 
         if (request.DryRun)

@@ -29,6 +29,10 @@ internal sealed class Call(ParseResult parse, TributaryCommand root, Terminal te
     /// <summary>What this program brings along for its workspaces.</summary>
     public static WorkspaceOptions Options(Terminal terminal) => new() { Kinds = WarehouseKinds.All, Store = terminal.Variable(StoreBook.Variable) };
 
+    /// <summary>What the environment variable holds that a flag names.</summary>
+    public string Variable(string flag, string name) =>
+        terminal.Variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new InputException(flag, VariableName.Missing(name));
+
     public Task<Workspace> OpenWorkspaceAsync(CancellationToken cancellationToken) =>
         Workspace.OpenAsync(Folder, terminal.Clock, Options(terminal), cancellationToken);
 

@@ -111,9 +111,7 @@ internal sealed class ServeCommand : CliCommand
         };
     }
 
-    private static string? Secret(Call call, Option<string> option) => call.Value(option) is { } name
-        ? call.Terminal.Variable(name) is { Length: > 0 } value ? value : throw new InputException(option.Name, $"The environment variable {name} is not set.")
-        : null;
+    private static string? Secret(Call call, Option<string> option) => call.Value(option) is { } name ? call.Variable(option.Name, name) : null;
 
     private static DateTimeOffset Seconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 }

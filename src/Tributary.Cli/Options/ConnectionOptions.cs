@@ -28,7 +28,7 @@ internal sealed class ConnectionOptions
         RequestsPerMinute = call.Value(_perMinute),
         ParallelRequests = call.Value(_parallel),
         Headers = (call.Value(_headers) ?? []).Select(text => Header(call, text)).ToDictionary(StringComparer.OrdinalIgnoreCase),
-        Basic = call.Value(_basic) is { Length: > 0 } variable ? Hide(call, FromVariable(call, "--basic-env", variable), separator: ':') : call.Value(_basic),
+        Basic = call.Value(_basic) is { Length: > 0 } variable ? Hide(call, call.Variable("--basic-env", variable).Trim(), separator: ':') : call.Value(_basic),
         Proxy = Hide(call, call.Value(_proxy), separator: null),
         CaFile = call.Value(_caFile),
         Language = call.Value(_language),
@@ -46,16 +46,11 @@ internal sealed class ConnectionOptions
         var value = text[(colon + 1)..].Trim();
         if (value.StartsWith("env:", StringComparison.Ordinal))
         {
-            value = FromVariable(call, "--header", value["env:".Length..]);
+            value = call.Variable("--header", value["env:".Length..]).Trim();
         }
 
         return (text[..colon].Trim(), Hide(call, value, separator: null)!);
     }
-
-    private static string FromVariable(Call call, string flag, string variable) =>
-        call.Terminal.Variable(variable)?.Trim() is { Length: > 0 } value
-            ? value
-            : throw new InputException(flag, $"the environment variable {variable} is not set, or empty.");
 
     /// <summary>Keeps a secret, and the part of it behind the separator, out of all that is printed.</summary>
     private static string? Hide(Call call, string? secret, char? separator)

@@ -34,7 +34,7 @@ internal sealed class DestinationSettings
 
         foreach (var (name, variable) in Pairs("--set-env", call.Value(_setEnv)))
         {
-            var value = call.Terminal.Variable(variable) is { Length: > 0 } text ? text : throw new InputException("--set-env", $"the environment variable {variable} is not set, or empty.");
+            var value = call.Variable("--set-env", variable);
             if (isSecret(name) && value.Length >= ShortestHidden)
             {
                 call.Terminal.Redactor.Add(value);

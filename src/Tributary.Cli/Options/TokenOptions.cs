@@ -30,7 +30,7 @@ internal sealed class TokenOptions
             throw new InputException("--token-env", "give either --token-env or --token-stdin, not both.");
         }
 
-        var token = call.Value(_variable) is { } variable ? FromVariable(call, variable)
+        var token = call.Value(_variable) is { } variable ? call.Variable("--token-env", variable).Trim()
             : call.Value(_stdin) ? FromStdin(call)
             : FromPerson(call, account);
         call.Terminal.Redactor.Add(token);
@@ -44,11 +44,6 @@ internal sealed class TokenOptions
             throw new InputException("--token-env", "what was given is no token: a token has letters and digits only. Copy it again from Administration > Personal > Security > Auth tokens.");
         }
     }
-
-    private static string FromVariable(Call call, string variable) =>
-        call.Terminal.Variable(variable)?.Trim() is { Length: > 0 } token
-            ? token
-            : throw new InputException("--token-env", $"the environment variable {variable} is not set, or empty.");
 
     private static string FromStdin(Call call) =>
         call.Terminal.In.ReadLine()?.Trim() is { Length: > 0 } token

@@ -59,9 +59,9 @@ internal sealed class FilePlan(FileRequest request)
     public string? Variable(ItemReader at, string field, string? name, bool isNeeded)
     {
         var value = name is null ? null : request.Variable(name)?.Trim() is { Length: > 0 } text ? text : null;
-        if (value is null && isNeeded && name is not null)
+        if (value is null && name is not null && (isNeeded || !VariableName.Is(name)))
         {
-            at.Fail(field, $"The environment variable {name} is not set, or empty.");
+            at.Fail(field, VariableName.Missing(name));
         }
 
         return value;

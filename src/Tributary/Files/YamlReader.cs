@@ -12,7 +12,7 @@ internal sealed class YamlReader
     private readonly IParser _parser;
     private readonly Dictionary<string, FileNode> _anchors = new(StringComparer.Ordinal);
 
-    private YamlReader(string text) => _parser = new Parser(new StringReader(text));
+    private YamlReader(string text) => _parser = new Parser(new StringReader(text.TrimStart('\uFEFF')));
 
     /// <summary>The root of the file; null, with the problem told, when it is no YAML.</summary>
     public static FileNode? Read(string text, FileProblems problems)

@@ -204,7 +204,7 @@ internal sealed class Planner(TimeProvider clock)
             var (start, end) = MatomoPeriods.Containing(details.Period, details.Date!.Resolve(today));
             if (start > today)
             {
-                notes.Add(new RunWarning("plan.future", $"{site.Name}: {Iso(start)} is still to come there (today is {Iso(today)}). Nothing was asked for it.", site.Id, start));
+                notes.Add(Future(site, start, today));
                 return [];
             }
 
@@ -220,6 +220,12 @@ internal sealed class Planner(TimeProvider clock)
         if (from > to)
         {
             notes.Add(new RunWarning("plan.no_days", $"{site.Name}: the start {Iso(from)} is after the end {Iso(to)}: no days.", site.Id));
+            return [];
+        }
+
+        if (from > today)
+        {
+            notes.Add(Future(site, from, today));
             return [];
         }
 
@@ -249,6 +255,9 @@ internal sealed class Planner(TimeProvider clock)
             ? [new PartitionKey(site.Id, Period.Range, from, to, segment)]
             : MatomoPeriods.Overlapping(details.Period, from, to).Select(p => new PartitionKey(site.Id, details.Period, p.Start, p.End, segment));
     }
+
+    private static RunWarning Future(MatomoSite site, DateOnly start, DateOnly today) =>
+        new("plan.future", $"{site.Name}: {Iso(start)} is still to come there (today is {Iso(today)}). Nothing was asked for it.", site.Id, start);
 
     /// <summary>Whether nothing can be there yet on a last day asked for; then it is told.</summary>
     private static bool IsBefore(MatomoSite site, SiteZone zone, DateOnly last, List<RunWarning> notes)

@@ -111,6 +111,16 @@ public class FileProblemTests
     }
 
     [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_file()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+
+        await fixture.ApplyAsync("\uFEFFversion: 1\ndatasets:\n  - {name: A, account: Shop, report: UserCountry.getCountry}");
+
+        Assert.Equal(["A"], await fixture.NamesAsync());
+    }
+
+    [Fact]
     public async Task A_part_written_once_can_be_used_again_by_its_anchor()
     {
         await using var fixture = await ApplyFixture.CreateAsync();

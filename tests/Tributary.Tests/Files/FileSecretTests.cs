@@ -76,6 +76,21 @@ public class FileSecretTests
         string File(string server) => $"version: 1\n{fixture.Account}\nalerts:\n  - name: Mail\n    {server}\n{(server.Contains("user:", StringComparison.Ordinal) ? "" : "    user: ann\n")}    password_env: MAIL\n    from: a@example.org\n    to: b@example.org\n";
     }
 
+    [Theory]
+    [InlineData("token_env: TRIBUTARY_TOKEN_SHOP", "token_env: " + CanaryToken.Value)]
+    [InlineData("token_env: TRIBUTARY_TOKEN_SHOP", "token_env: TRIBUTARY_TOKEN_SHOP\n    basic_env: me:" + Secret)]
+    [InlineData("token_env: TRIBUTARY_TOKEN_SHOP", "token_env: TRIBUTARY_TOKEN_SHOP\n    header_env: {X-Gate: " + Secret + "!}")]
+    public async Task A_secret_in_the_place_of_a_variable_is_refused_and_not_repeated(string written, string instead)
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+
+        var error = await Assert.ThrowsAsync<InputException>(() => fixture.ApplyAsync($"version: 1\n{fixture.Account.Replace(written, instead, StringComparison.Ordinal)}"));
+
+        Assert.Contains("no name of an environment variable", Assert.Single(error.Problems).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(CanaryToken.Value, error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_file_no_longer_says_of_a_connection_is_gone()
     {

@@ -84,6 +84,19 @@ public sealed class DateTests
     }
 
     [Theory]
+    [InlineData("day")]
+    [InlineData("month")]
+    [InlineData("range")]
+    public async Task A_span_that_is_wholly_to_come_is_said_and_nothing_is_read(string period)
+    {
+        await using var here = await SampleWorkspace.StartAsync(new SampleMatomoOptions { Days = 8, VisitsPerDay = 20, Sites = 1 });
+        var stored = await here.StoreAsync(new DetailsInput { Report = "VisitsSummary.get", Period = period, Start = "2027-01-01", End = "2027-01-02" });
+
+        Assert.Empty(stored.Partitions);
+        Assert.Equal("plan.future", Assert.Single(stored.Run.Warnings).Code);
+    }
+
+    [Theory]
     [InlineData("day", "2026-10-01", "2026-11-20", "2026-11-13")]
     [InlineData("week", "2026-10-01", "2026-11-20", "2026-11-09")]
     [InlineData("month", "2026-01-01", "2026-11-20", "2026-11-01")]

@@ -90,9 +90,7 @@ internal sealed class AddCommand : CliCommand
 
     private static string Secret(Call call, string flag, string variable)
     {
-        var secret = call.Terminal.Variable(variable)?.Trim() is { Length: > 0 } value
-            ? value
-            : throw new InputException(flag, $"the environment variable {variable} is not set, or empty.");
+        var secret = call.Variable(flag, variable).Trim();
         if (secret.Length >= ShortestHidden)
         {
             call.Terminal.Redactor.Add(secret);

@@ -32,9 +32,7 @@ internal sealed class MoveCommand : CliCommand
             throw new InputException("--to", $"{StoreBook.Variable} is set, so the records are not in the workspace's folder. Unset it to move those that are.");
         }
 
-        var password = call.Value(_password) is { } name
-            ? call.Terminal.Variable(name) is { Length: > 0 } value ? value : throw new InputException("--password-env", $"The environment variable {name} is not set.")
-            : null;
+        var password = call.Value(_password) is { } name ? call.Variable("--password-env", name) : null;
         await using var workspace = await call.OpenWorkspaceAsync(cancellationToken);
         var move = isBack ? await workspace.Store.MoveToFolderAsync(cancellationToken) : await workspace.Store.MoveToPostgreSqlAsync(to, password, cancellationToken);
         if (call.Value(_json))
