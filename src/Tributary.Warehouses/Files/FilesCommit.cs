@@ -32,8 +32,7 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         CommitRules.Require(commit, _schema);
         try
         {
-            await StageAsync();
-            await _staging.ApplyAsync(commit.Confirm);
+            await _staging.ApplyAsync(await StageAsync(), commit.Confirm);
         }
         catch
         {
@@ -44,7 +43,8 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
 
     private bool IsWidened => table.Note is { } note && note.Columns.Any(c => _schema.Find(c.Name)!.Type != c.Type);
 
-    private async Task StageAsync()
+    /// <summary>The note of the table then.</summary>
+    private async Task<FilesNote> StageAsync()
     {
         await table.Engine.RunAsync(Append, cancellationToken);
         await ReadBeforeAsync();
@@ -68,7 +68,7 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
             await RewriteOthersAsync();
         }
 
-        await WriteRecordsAsync(counts);
+        return await WriteRecordsAsync(counts);
     }
 
     private void Append()
@@ -270,7 +270,7 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
     /// <summary>Kept runs that there is no room for any more, this one the newest.</summary>
     private IEnumerable<string> Forgotten() => (table.Note?.KeptRuns() ?? []).Where(r => r != commit.RunId).Skip(commit.KeepRuns - 1);
 
-    private async Task WriteRecordsAsync(Dictionary<PartitionKey, long> counts)
+    private async Task<FilesNote> WriteRecordsAsync(Dictionary<PartitionKey, long> counts)
     {
         var states = _before.Where(s => !_touched.Contains(s.Key)).ToDictionary();
         foreach (var partition in commit.Partitions)
@@ -307,10 +307,10 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
             _staging.Delete(FilesLayout.States(table.Name, site, _format.Extension));
         }
 
-        await WriteNoteAsync();
+        return await WriteWindowsAsync();
     }
 
-    private async Task WriteNoteAsync()
+    private async Task<FilesNote> WriteWindowsAsync()
     {
         var run = FilesTable.RunOf(commit.WindowId);
         _staging.Text(FilesLayout.Windows(table.Name, run), JsonSerializer.Serialize([.. await table.ReadWindowsAsync(run, cancellationToken), commit.WindowId], FilesJson.Default.ListString));
@@ -321,13 +321,12 @@ internal sealed class FilesCommit(FilesTable table, WindowCommit commit, FilesFo
         }
 
         var note = table.Note ?? new FilesNote { Table = table.Name, Format = _format.Name, Compression = _format.Compression, Columns = [] };
-        note = note.With([.. commit.EarlierWindows.Select(FilesTable.RunOf), run], now) with
+        return note.With([.. commit.EarlierWindows.Select(FilesTable.RunOf), run], now) with
         {
             Columns = _schema.Columns,
             Description = commit.Description.Length > 0 ? commit.Description : note.Description,
             HasEarlierWindows = note.HasEarlierWindows || commit.EarlierWindows.Count > 0,
             Kept = KeepsRuns ? [.. note.Kept.Except(Forgotten()).Append(commit.RunId).Distinct()] : [],
         };
-        _staging.Text(FilesLayout.Note(table.Name), note.ToJson());
     }
 }

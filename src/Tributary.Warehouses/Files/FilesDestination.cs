@@ -68,7 +68,7 @@ internal sealed class FilesDestination(IFileStore store, FilesFormat format, Des
 
         var staging = new FilesStaging(opened, opened.Note!.Files, cancellationToken);
         await opened.Engine.RunAsync(() => staging.WriteStates(states), cancellationToken);
-        await staging.ApplyAsync();
+        await staging.ApplyAsync(opened.Note!);
     }
 
     /// <inheritdoc/>
@@ -129,6 +129,7 @@ internal sealed class FilesDestination(IFileStore store, FilesFormat format, Des
                 Deletes = [FilesLayout.Note(table)],
                 Clears = [FilesLayout.Rows(table), FilesLayout.States(table), FilesLayout.Windows(table), FilesLayout.Kept(table), FilesLayout.Folder(table)],
             },
+            note: null,
             cancellationToken);
     }
 

@@ -74,12 +74,11 @@ internal static class FilesKept
                 staging.Delete(FilesLayout.Windows(table.Name, run));
             }
 
-            staging.Text(FilesLayout.Note(table.Name), (note with
+            await staging.ApplyAsync(note with
             {
                 Runs = [.. note.Runs.Where(r => !later.Contains(r.Run))],
                 Kept = [.. note.Kept.Except(later)],
-            }).ToJson());
-            await staging.ApplyAsync();
+            });
         }
         catch
         {

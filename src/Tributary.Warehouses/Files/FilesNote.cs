@@ -29,6 +29,9 @@ internal sealed record FilesNote
     /// <summary>How many commits there were.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>The change that left it as it is; null where a change was not named yet.</summary>
+    public string? Change { get; init; }
+
     /// <summary>The runs that changed the table last, in the order of their first commits.</summary>
     public IReadOnlyList<FilesRun> Runs { get; init; } = [];
 
@@ -90,8 +93,14 @@ internal sealed record FilesKeptPartition(PartitionKey Key, PartitionRecord? Sta
 /// </summary>
 internal sealed record FilesJournal
 {
+    /// <summary>Which change it is; null where a change was not named yet.</summary>
+    public FilesTurn? Turn { get; init; }
+
     /// <summary>Files that take a name, in this order: where they wait, and the name.</summary>
     public IReadOnlyList<FilesMove> Moves { get; init; } = [];
+
+    /// <summary>The table's note, the last file to be written; null where the table goes, and where it stands among the small files.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Small files and what is in them, after the moves.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
@@ -102,6 +111,11 @@ internal sealed record FilesJournal
     /// <summary>Folders that go with all that is in them.</summary>
     public IReadOnlyList<string> Clears { get; init; } = [];
 }
+
+/// <summary>A change's place among the others: a storage may put a journal in its place late, when the table has long been changed by others.</summary>
+/// <param name="After">The change before it; null where there was no table.</param>
+/// <param name="Change">Its own name; null where no table is left.</param>
+internal sealed record FilesTurn(string? After, string? Change);
 
 /// <summary>A file that takes a name.</summary>
 internal sealed record FilesMove(string From, string To);

@@ -71,13 +71,14 @@ internal sealed class FilesStaging(FilesTable table, FilesFormat format, Cancell
     public void Clear(string folder) => _clears.Add(folder);
 
     /// <summary>Makes the change.</summary>
+    /// <param name="note">The table's note then.</param>
     /// <param name="confirm">Asked last whether it may be made; what it throws leaves all as it was.</param>
-    public async Task ApplyAsync(Func<CancellationToken, Task>? confirm = null)
+    public async Task ApplyAsync(FilesNote note, Func<CancellationToken, Task>? confirm = null)
     {
         await Parallel.ForEachAsync(_brought, Several, async (b, _) => await table.Store.BringAsync(b.File, b.Path, cancellationToken));
         await (confirm?.Invoke(cancellationToken) ?? Task.CompletedTask);
         _isHandedOver = true;
-        await table.ApplyAsync(new FilesJournal { Moves = _moves, Texts = _texts, Deletes = _deletes, Clears = _clears }, cancellationToken);
+        await table.ApplyAsync(new FilesJournal { Moves = _moves, Texts = _texts, Deletes = _deletes, Clears = _clears }, note, cancellationToken);
     }
 
     /// <summary>Removes what waits, after a failure; whatever stays is removed by the next change. What may have been written down already is left alone.</summary>

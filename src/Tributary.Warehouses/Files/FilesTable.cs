@@ -50,7 +50,7 @@ internal sealed class FilesTable : IAsyncDisposable
                         continue;
                     }
 
-                    await table.FinishAsync(unfinished);
+                    await table.FinishLateAsync(unfinished, await table.ReadAsync(FilesLayout.Note(name), FilesJson.Default.FilesNote, cancellationToken));
                 }
 
                 table.Note = await table.ReadAsync(FilesLayout.Note(name), FilesJson.Default.FilesNote, cancellationToken);
@@ -141,15 +141,27 @@ internal sealed class FilesTable : IAsyncDisposable
     }
 
     /// <summary>Makes a change: from the moment it is written down it is made, even if this program ends before all is in its place.</summary>
-    public async Task ApplyAsync(FilesJournal journal, CancellationToken cancellationToken)
+    /// <param name="journal">What is to be done, the note aside.</param>
+    /// <param name="note">The table's note then; null where the table goes.</param>
+    /// <param name="cancellationToken">Cancels before it is written down.</param>
+    public async Task ApplyAsync(FilesJournal journal, FilesNote? note, CancellationToken cancellationToken)
     {
         await _lock.RequireAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        var change = note is null ? null : Guid.NewGuid().ToString("N");
+        journal = journal with
+        {
+            Turn = new FilesTurn(Note?.Change, change),
+            Note = note is null ? null : (note with { Change = change }).ToJson(),
+        };
         var text = JsonSerializer.Serialize(journal, FilesJson.Default.FilesJournal);
         try
         {
             // Not to be cancelled: nobody would know whether it is written.
             await Store.WriteTextAsync(FilesLayout.Journal(Name), text, CancellationToken.None);
+
+            // Where that took long, another may have begun to change the table.
+            await _lock.RequireAsync(CancellationToken.None);
             await FinishAsync(journal);
         }
         catch (TributaryException e) when (e.Fault == Fault.Destination)
@@ -187,17 +199,40 @@ internal sealed class FilesTable : IAsyncDisposable
         }
     }
 
-    private async Task FinishAsync(FilesJournal journal)
+    /// <summary>Finishes what was written down, or takes it away where it is of a change that others have gone past.</summary>
+    private async Task FinishLateAsync(FilesJournal journal, FilesNote? note)
+    {
+        if (journal.Turn is not { } turn || turn.After == note?.Change)
+        {
+            await FinishAsync(journal);
+        }
+        else if (turn.Change == note?.Change)
+        {
+            // The note was the last to be written, so that what waited may be gone.
+            await FinishAsync(journal, isWritten: true);
+        }
+        else
+        {
+            await EndAsync();
+        }
+    }
+
+    private async Task FinishAsync(FilesJournal journal, bool isWritten = false)
     {
         // The order of a reader's interest: rows, what is known of them, what is gone. Where a storage answers late, another may have finished this journal and changed the table since.
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8 };
-        await Parallel.ForEachAsync(journal.Moves, several, async (m, _) => await Store.MoveAsync(m.From, m.To, CancellationToken.None));
+        await Parallel.ForEachAsync(journal.Moves, several, async (m, _) => await MoveAsync(m, isWritten));
         await _lock.RequireAsync(CancellationToken.None);
         await Parallel.ForEachAsync(journal.Deletes, several, async (d, _) => await Store.DeleteAsync(d, CancellationToken.None));
         await _lock.RequireAsync(CancellationToken.None);
         foreach (var (path, text) in journal.Texts)
         {
             await Store.WriteTextAsync(path, text, CancellationToken.None);
+        }
+
+        if (journal.Note is { } note)
+        {
+            await Store.WriteTextAsync(FilesLayout.Note(Name), note, CancellationToken.None);
         }
 
         await _lock.RequireAsync(CancellationToken.None);
@@ -207,6 +242,23 @@ internal sealed class FilesTable : IAsyncDisposable
             await Store.ClearAsync(folder, CancellationToken.None);
         }
 
+        await EndAsync();
+    }
+
+    private async Task MoveAsync(FilesMove move, bool isWritten)
+    {
+        try
+        {
+            await Store.MoveAsync(move.From, move.To, CancellationToken.None);
+        }
+        catch (TributaryException e) when (isWritten && e.Code == FilesErrors.MissingFile)
+        {
+            // It has its name, and no waiting file any more.
+        }
+    }
+
+    private async Task EndAsync()
+    {
         await Store.DeleteAsync(FilesLayout.Journal(Name), CancellationToken.None);
         try
         {

@@ -113,6 +113,81 @@ public sealed class FilesCrashTests
         }
     }
 
+    [Theory]
+    [InlineData(Change.Partitions)]
+    [InlineData(Change.Undoing)]
+    [InlineData(Change.Dropping)]
+    public async Task What_was_written_down_too_late_is_taken_away_and_changes_nothing(Change change)
+    {
+        using var files = new LocalFiles(FilesFormat.Parquet);
+        await FillAsync(files.Destination, change);
+        var journal = Path.Combine(files.Place, FilesLayout.Journal(Table));
+        var late = await WrittenDownAsync(change);
+        var next = Commit("r9", Columns, UpdateMethod.Partition, (1, ["newest"])) with { KeepRuns = 3 };
+        await files.Destination.CommitAsync(next, Stop);
+        var wanted = await DescribeAsync(files);
+
+        await File.WriteAllTextAsync(journal, late, Stop);
+
+        Assert.Equal(wanted, await DescribeAsync(files));
+        Assert.False(File.Exists(journal));
+        await files.Destination.CommitAsync(next with { WindowId = "r9/2" }, Stop);
+
+        await files.Destination.DropAsync(Table, Stop);
+        if (change != Change.Dropping)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
+            await File.WriteAllTextAsync(journal, late, Stop);
+            Assert.Equal("none", await DescribeAsync(files));
+        }
+
+        // What the change would have written down if its program had not stood still: it is done later as if nothing had been written.
+        async Task<string> WrittenDownAsync(Change stalled)
+        {
+            for (var written = 0; ; written++)
+            {
+                using var copy = new LocalFiles(FilesFormat.Parquet);
+                CopyAll(files.Place, copy.Place);
+                await Assert.ThrowsAsync<TributaryException>(() => ChangeAsync(copy.Open(new BreakingStore(new LocalStore(copy.Place, TimeProvider.System), written, isDone: true)), stalled));
+                if (await new LocalStore(copy.Place, TimeProvider.System).ReadTextAsync(FilesLayout.Journal(Table), Stop) is { } text)
+                {
+                    return text;
+                }
+            }
+        }
+
+        static void CopyAll(string from, string to)
+        {
+            foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            {
+                var target = Path.Combine(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_was_written_down_twice_is_done_once()
+    {
+        using var files = new LocalFiles(FilesFormat.Parquet);
+        await FillAsync(files.Destination, Change.Partitions);
+        var journal = Path.Combine(files.Place, FilesLayout.Journal(Table));
+        for (var written = 0; !File.Exists(journal); written++)
+        {
+            await Assert.ThrowsAsync<TributaryException>(() => ChangeAsync(files.Open(new BreakingStore(new LocalStore(files.Place, TimeProvider.System), written, isDone: true)), Change.Partitions));
+        }
+
+        var text = await File.ReadAllTextAsync(journal, Stop);
+        var wanted = await DescribeAsync(files);
+        Assert.False(File.Exists(journal));
+
+        await File.WriteAllTextAsync(journal, text, Stop);
+
+        Assert.Equal(wanted, await DescribeAsync(files));
+        Assert.False(File.Exists(journal));
+    }
+
     private static async Task FillAsync(IDestination destination, Change change)
     {
         var kept = change is Change.Adding or Change.Merging ? 0 : 3;
