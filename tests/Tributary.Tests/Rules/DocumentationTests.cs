@@ -19,6 +19,7 @@ public partial class DocumentationTests
 
         Assert.True(codes.Count > 50, $"only {codes.Count} codes were found");
         Assert.DoesNotContain(codes, code => !documented.Contains($"| `{code}` |", StringComparison.Ordinal));
+        Assert.Empty(Documented().Matches(documented).GroupBy(m => m.Value, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key));
     }
 
     [Fact]
@@ -47,7 +48,10 @@ public partial class DocumentationTests
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
-    [GeneratedRegex("\"(?<code>(workspace|input|account|run|plan|values|dates|partition|rows|transitions|site|destination|query|subtable|segment|goal|visits|flatten|matomo|drift|merge|replace|revert|totals|alert|store|schedule|file|verify|web)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^\\| `[a-z_.]+` \\|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Documented();
+
+    [GeneratedRegex("\"(?<code>(workspace|input|account|dataset|move|apply|columns|lookback|run|plan|values|dates|partition|rows|transitions|site|destination|query|subtable|segment|goal|visits|flatten|matomo|drift|merge|replace|revert|totals|alert|store|schedule|file|verify|web)\\.[a-z_]+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
     [GeneratedRegex("\\]\\((?<to>[^)#\\s]+)(#[^)]*)?\\)", RegexOptions.CultureInvariant)]
