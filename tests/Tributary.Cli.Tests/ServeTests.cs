@@ -16,7 +16,7 @@ public sealed class ServeTests(SampleWorkspace sample) : IClassFixture<SampleWor
         {
             Assert.StartsWith($"Working on {sample.PathOf("workspace")}: ", await server.StandardError.ReadLineAsync(Stop), StringComparison.Ordinal);
 
-            var run = await WhileServedAsync("dataset", "run", "Pages", "--full", "--json");
+            var run = await WhileServedAsync(server, "dataset", "run", "Pages", "--full", "--json");
             var history = JsonDocument.Parse((await sample.RunAsync("dataset", "history", "Pages", "--json")).Out).RootElement;
             var table = await sample.RunAsync("dataset", "history", "Pages");
             var log = await sample.RunAsync("dataset", "log", "Pages");
@@ -93,10 +93,11 @@ public sealed class ServeTests(SampleWorkspace sample) : IClassFixture<SampleWor
         Assert.StartsWith("error: --listen: 'my-server' is not an IP address.", served.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs a command when the server has said in the store that it lives.</summary>
-    private async Task<Cli> WhileServedAsync(params string[] words)
+    /// <summary>Runs a command when a server has said in the store that it lives.</summary>
+    private async Task<Cli> WhileServedAsync(Process server, params string[] words)
     {
-        while (Number("SELECT count(*) FROM workers") == 0)
+        // Servers that were killed are still in the list.
+        while (Number($"SELECT count(*) FROM workers WHERE process_id = {server.Id}") == 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
         }
