@@ -106,7 +106,7 @@ public sealed class Workspace : IAsyncDisposable
         Reports = new ReportBook(_reports);
         Alerts = new AlertBook(alerts, _alertSender);
         _chains = new RunChains(store, clock);
-        var records = new RunRecords(_runs.Runs, _partitions, _chains, new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets, new SavedSegmentStore(store), new KeptStore(store, clock));
+        var records = new RunRecords(_runs.Runs, _partitions, _chains, new TotalsStore(store, clock), _schemas, _paces, _runs.Parts, _dataSets, new SavedSegmentStore(store), new KeptStore(store, clock), new LostStore(store));
         Runs = new RunBook(_runs, _settings, clock, _accounts, FindDataSetAsync, ChooseAsync, OptionsOfAsync);
         Access = new AccessBook(new AccessStore(store, clock), clock);
         Store = new StoreBook(folder, store, secrets, clock);

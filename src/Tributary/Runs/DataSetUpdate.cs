@@ -9,7 +9,7 @@ using Tributary.Store;
 namespace Tributary.Runs;
 
 /// <summary>What the store keeps for runs.</summary>
-internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets, SavedSegmentStore Segments, KeptStore Kept);
+internal sealed record RunRecords(RunStore Runs, PartitionStore Partitions, RunChains Chains, TotalsStore Totals, SchemaStore Schemas, PaceBook Paces, RunPartStore Parts, DataSetStore DataSets, SavedSegmentStore Segments, KeptStore Kept, LostStore Lost);
 
 /// <summary>A run that has begun.</summary>
 /// <param name="Record">Its DataSet.</param>
@@ -106,12 +106,12 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
     {
         var definition = run.Record.Definition;
         using var work = run.Destination.BeginWork();
-        var restoring = RestoreAsync(run, cancellationToken);
+        var restoring = BeginAsync(run, cancellationToken);
         var preparing = reports.PrepareAsync(run.Account, client, definition.Details, since, cancellationToken);
         await Task.WhenAll(restoring, preparing);
-        var ((stored, lost), prepared) = (await restoring, await preparing);
+        var ((stored, gone), prepared) = (await restoring, await preparing);
         var notes = new List<RunWarning>();
-        lost = Lost(run.Record, lost, notes);
+        var lost = await LostAsync(run.Record, gone, notes, cancellationToken);
         options = await GoOnAsync(run.Record, run.RunId, await PlanAsync(run.Record, options, records.Chains, clock, cancellationToken), notes, cancellationToken);
 
         options = options with { KeptForGood = await records.Kept.ForGoodAsync(run.Record.Id, stored, cancellationToken), FormerSegments = await FormerSegmentsAsync(run.Record, prepared, stored, notes, cancellationToken) };
@@ -135,6 +135,11 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
 
             var result = await RunAsync(run, prepared, stored, lost, options, totals, looking, notes, progress, cancellationToken);
             await looking;
+            if (lost.Count > 0 && options.From is null && result.Status is RunStatus.Succeeded or RunStatus.SucceededWithWarnings)
+            {
+                await records.Lost.ForgetAsync(run.Record.Id, CancellationToken.None);
+            }
+
             return totals is null ? result : result with
             {
                 Requests = result.Requests + totals.Cost.Requests,
@@ -160,7 +165,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
             // Other nodes compare with the totals that are stored.
             await looking;
             var shared = await _shared.ReadAsync(run, prepared, stored, plan, parts, totals, progress, cancellationToken);
-            await RestoreAsync(run, CancellationToken.None);
+            await RestoreAsync(run);
             return shared;
         }
 
@@ -168,7 +173,7 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         var read = await _reading.ReadAsync(run, prepared, stored, plan, totals, new PartBasis(run.RunId, known, IsWhole: true), progress, cancellationToken);
         if (run.Record.Definition.Update != UpdateMethod.Partition || plan.Expired.Count > 0 || plan.Superseded.Count > 0 || read.HasReopened)
         {
-            await RestoreAsync(run, CancellationToken.None);
+            await RestoreAsync(run);
         }
 
         return await _reading.TellAsync(run, read.Result, read.Columns, known.Steady, prepared.Reading.Report);
@@ -264,36 +269,53 @@ internal sealed class DataSetUpdate(AccountConnections accounts, AccountReports 
         return [.. stored.Select(p => changed.GetValueOrDefault(p.Key, p))];
     }
 
-    /// <summary>What was stored and is gone, to be read again as what is provisional is; a plan's own dates may be the last few days of years.</summary>
-    private static IReadOnlyList<PartitionRecord> Lost(DataSetRecord record, IReadOnlyList<PartitionRecord> lost, List<RunWarning> notes)
+    /// <summary>What was stored and is gone, now or before a run that did not read all of it again; to be read as what is provisional is: a plan's own dates may be the last few days of years.</summary>
+    /// <param name="gone">What this run found gone.</param>
+    private async Task<IReadOnlyList<PartitionRecord>> LostAsync(DataSetRecord record, IReadOnlyList<PartitionRecord> gone, List<RunWarning> notes, CancellationToken cancellationToken)
     {
-        if (lost.Count == 0)
+        static string Partitions(IReadOnlyList<PartitionRecord> some) => string.Create(CultureInfo.InvariantCulture, $"{some.Sum(p => p.Rows)} rows in {some.Count} {(some.Count == 1 ? "partition" : "partitions")}");
+        var again = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge;
+        if (gone.Count > 0)
         {
-            return lost;
+            notes.Add(new RunWarning("table.gone", $"Nothing is known any more of what was stored before, {Partitions(gone)}: the table '{record.Table}' or its partition states were dropped, or it is written to another place now. {(again ? "All of it is read again, as far as Matomo still has it." : "What this run does not read is missing. Bring it back from a backup.")}"));
         }
 
-        var again = record.Definition.Update is UpdateMethod.Partition or UpdateMethod.Merge;
-        notes.Add(new RunWarning("table.gone", string.Create(
-            CultureInfo.InvariantCulture,
-            $"Nothing is known any more of what was stored before, {lost.Sum(p => p.Rows)} rows in {lost.Count} {(lost.Count == 1 ? "partition" : "partitions")}: the table '{record.Table}' or its partition states were dropped, or it is written to another place now. {(again ? "All of it is read again, as far as Matomo still has it." : "What this run does not read is missing. Bring it back from a backup.")}")));
-        return again ? [.. lost.Select(p => p with { State = PartitionState.Provisional })] : [];
+        var lost = again ? await records.Lost.ReadAsync(record.Id, cancellationToken) : [];
+        if (lost.Count > 0 && gone.Count == 0)
+        {
+            notes.Add(new RunWarning("table.gone", $"Of what was gone with its table before, {Partitions(lost)} are not read again yet; this run asks for them.") { IsNote = true });
+        }
+
+        return lost;
     }
 
     /// <summary>
     /// The partition states, from the destination: its own change in the transaction of the data, the store's copy may miss what was committed before a crash. Apart, those of the copy
-    /// where the destination has none at all any more.
+    /// where the destination has none at all any more: these are written down as lost.
     /// </summary>
-    private async Task<(IReadOnlyList<PartitionRecord> Stored, IReadOnlyList<PartitionRecord> Lost)> RestoreAsync(RunAtWork run, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<PartitionRecord> Stored, IReadOnlyList<PartitionRecord> Gone)> BeginAsync(RunAtWork run, CancellationToken cancellationToken)
     {
-        var record = run.Record;
-        var stored = await run.Destination.ReadPartitionsAsync(record.Table, cancellationToken);
-        var copy = await records.Partitions.ReadAsync(record.Id, cancellationToken);
-        if (!stored.ToHashSet().SetEquals(copy))
+        var stored = await run.Destination.ReadPartitionsAsync(run.Record.Table, cancellationToken);
+        var copy = await records.Partitions.ReadAsync(run.Record.Id, cancellationToken);
+        if (stored.Count == 0 && copy.Any(p => p.Rows > 0))
         {
-            await records.Partitions.WriteAsync(record.Id, stored, onlyThese: true, cancellationToken);
+            await records.Lost.AddAsync(run.Record.Id, cancellationToken);
+            return (stored, copy);
         }
 
-        return (stored, stored.Count == 0 && copy.Any(p => p.Rows > 0) ? copy : []);
+        if (!stored.ToHashSet().SetEquals(copy))
+        {
+            await records.Partitions.WriteAsync(run.Record.Id, stored, onlyThese: true, cancellationToken);
+        }
+
+        return (stored, []);
+    }
+
+    /// <summary>Brings the store's copy of the partition states up to the destination's own.</summary>
+    private async Task RestoreAsync(RunAtWork run)
+    {
+        var stored = await run.Destination.ReadPartitionsAsync(run.Record.Table, CancellationToken.None);
+        await records.Partitions.WriteAsync(run.Record.Id, stored, onlyThese: true, CancellationToken.None);
     }
 
     /// <summary>Sites that were chosen, or have rows stored, and that the token no longer sees.</summary>

@@ -163,7 +163,7 @@ internal sealed class PartitionStore(StoreDatabase store)
     private static string? Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static PartitionRecord Read(DbDataReader r) => new(
-        new PartitionKey(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1)), Date(r, 2), Date(r, 3), r.GetString(4)),
+        Key(r),
         Enum.Parse<PartitionState>(r.GetString(5)),
         r.GetInt64(6),
         r.Instant(7)!.Value,
@@ -173,6 +173,9 @@ internal sealed class PartitionStore(StoreDatabase store)
         Truncated = r.Text(10),
         IsEmpty = r.GetInt64(11) != 0,
     };
+
+    /// <summary>A partition's key, of a row that begins with its five columns.</summary>
+    public static PartitionKey Key(DbDataReader r) => new(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1)), Date(r, 2), Date(r, 3), r.GetString(4));
 
     private static DateOnly Date(DbDataReader reader, int column) => DateOnly.ParseExact(reader.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -275,5 +275,18 @@ internal static class StoreSchema
             for_good INTEGER NOT NULL,
             PRIMARY KEY (dataset_id, site_id, period, period_start, period_end, segment)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE lost_partitions (
+            dataset_id TEXT NOT NULL REFERENCES datasets(id) ON DELETE CASCADE,
+            site_id INTEGER NOT NULL,
+            period TEXT NOT NULL,
+            period_start TEXT NOT NULL,
+            period_end TEXT NOT NULL,
+            segment TEXT NOT NULL,
+            rows INTEGER NOT NULL,
+            read_at INTEGER NOT NULL,
+            run_id TEXT NOT NULL,
+            PRIMARY KEY (dataset_id, site_id, period, period_start, period_end, segment)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -90,6 +90,31 @@ public sealed class ChangedByHandTests : IAsyncLifetime
         Assert.DoesNotContain(next.Warnings, w => w.Code == "table.gone");
     }
 
+    [Fact]
+    public async Task What_the_run_that_found_its_table_gone_could_not_read_again_is_read_by_a_later_one()
+    {
+        foreach (var day in new[] { 1, 2, 3, 4, 5 })
+        {
+            _fixture.Matomo.Visits[$"2026-11-0{day}"] = day;
+        }
+
+        await _fixture.Workspace.RunAsync(new RunRequest { Names = ["Countries"], From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 5) }, null, Stop);
+        var before = await CountAsync();
+        File.Delete(Path.Combine(_fixture.Folder, "datasets.duckdb"));
+        _fixture.Matomo.Anything = r => r.Method == "UserCountry.getCountry" && r.Query["date"].StartsWith("2026-11-0", StringComparison.Ordinal) ? ScriptedReply.Error("It broke.", 500) : null;
+
+        var broken = await _fixture.RunPatientlyAsync("Countries");
+        _fixture.Matomo.Anything = _ => null;
+        var missing = await CountAsync();
+        var next = await _fixture.RunAsync("Countries");
+        var last = await _fixture.RunAsync("Countries");
+
+        Assert.Equal((22L, 12L, 22L), (before, missing, await CountAsync()));
+        Assert.Equal(RunStatus.Partial, broken.Status);
+        Assert.Contains("10 rows in 5 partitions are not read again yet", Assert.Single(next.Warnings, w => w.Code == "table.gone").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(last.Warnings, w => w.Code == "table.gone");
+    }
+
     [Theory]
     [InlineData("DELETE FROM countries WHERE period_start = DATE '2026-11-20'", 10)]
     [InlineData("INSERT INTO countries SELECT * REPLACE (DATE '2020-01-01' AS period_start, DATE '2020-01-01' AS period_end) FROM countries LIMIT 3", 12)]
