@@ -255,6 +255,10 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             AutoloadKnownExtensions = false,
         };
         builder["default_block_size"] = "16384";
+
+        // New files are readable from DuckDB 1.2 on. As the engine's own choice, 1.0, has it, each column takes three kilobytes of statistics that every open reads and every checkpoint
+        // writes anew: of many small tables that is nearly all of the time. A file that is there keeps what it was made with.
+        builder["storage_compatibility_version"] = "v1.2.0";
         if (options.Threads is { } threads)
         {
             builder.Threads = threads;
