@@ -116,6 +116,8 @@ public sealed class ScriptedServer : IAsyncDisposable
     {
         using (client)
         {
+            // Otherwise the body waits until the client has confirmed the head, which it puts off for 40 ms.
+            client.NoDelay = true;
             try
             {
                 await using Stream stream = _certificate is null ? client.GetStream() : await SecureAsync(client, _certificate);
