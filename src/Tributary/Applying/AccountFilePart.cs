@@ -101,7 +101,7 @@ internal sealed class AccountFilePart(AccountConnections accounts, AccountStore 
         if (failed is not null)
         {
             plan.FailedAccounts.Add(NameKey.Of(account.Name));
-            plan.Failures.Add((Fault.Source, $"The account '{account.Name}' (line {at.Line}) does not work: {failed.Sentence}"));
+            plan.Failures.Add((Fault.Source, at.Line, $"The account '{account.Name}' (line {at.Line}) does not work: {failed.Sentence}"));
             return;
         }
 

@@ -106,7 +106,7 @@ internal sealed class DestinationFilePart(DestinationBook destinations, Destinat
 
         if (await destinations.DraftAsync(before, item.Name, kind, options, cancellationToken) is { } failed)
         {
-            plan.Failures.Add((Fault.Destination, $"The destination '{item.Name}' (line {at.Line}) does not work: {failed.Sentence}"));
+            plan.Failures.Add((Fault.Destination, at.Line, $"The destination '{item.Name}' (line {at.Line}) does not work: {failed.Sentence}"));
             return;
         }
 

@@ -15,7 +15,7 @@ internal sealed class FilePlan(FileRequest request)
     public FileProblems Problems { get; } = new();
 
     /// <summary>Failures that are not the file's: an account that does not answer, a destination that cannot be written to.</summary>
-    public List<(Fault Fault, string Sentence)> Failures { get; } = [];
+    public List<(Fault Fault, long Line, string Sentence)> Failures { get; } = [];
 
     /// <summary>Accounts of the file, by their keys, that something is wrong with.</summary>
     public HashSet<string> FailedAccounts { get; } = new(StringComparer.Ordinal);

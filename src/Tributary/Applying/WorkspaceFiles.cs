@@ -26,10 +26,16 @@ internal sealed class WorkspaceFiles(AccountConnections connections, AccountFile
             await alerts.PlanAsync(file, names, plan, cancellationToken);
             await accounts.PruneAsync(file, used, plan, cancellationToken);
             await destinations.PruneAsync(file, written, plan, cancellationToken);
-            plan.Problems.ThrowIfAny();
+            if (plan.Problems.Any)
+            {
+                // Told together: otherwise what does not answer comes to light only when the file is right.
+                plan.Failures.ForEach(f => plan.Problems.Add(f.Line, "", f.Sentence));
+                plan.Problems.ThrowIfAny();
+            }
+
             if (plan.Failures.Count > 0)
             {
-                var (fault, _) = plan.Failures[0];
+                var (fault, _, _) = plan.Failures[0];
                 throw new TributaryException(fault == Fault.Source ? "apply.account_failed" : "apply.destination_failed", fault, $"{string.Join(' ', plan.Failures.Select(f => f.Sentence))} Nothing was written.");
             }
 

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using Tributary.Destinations;
 using Tributary.Destinations.DuckDb;
 using Tributary.Model;
@@ -257,6 +258,26 @@ public sealed class DuckDbFileTests
         Assert.Equal([duckDb.Path, duckDb.Staging], Directory.EnumerateFileSystemEntries(duckDb.Folder.Path).Order(StringComparer.Ordinal));
         await duckDb.FillAsync(rows: 4);
         Assert.Equal(4, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task A_new_file_is_one_for_DuckDB_1_2_and_another_becomes_such_a_file_when_it_is_compacted()
+    {
+        const string version = "SELECT tags['storage_version'] || ' ' || block_size FROM pragma_database_size(), duckdb_databases() d WHERE d.database_name = current_database()";
+        using var made = new DuckDbFixture();
+        using var other = new DuckDbFixture();
+        using (var connection = new DuckDBConnection($"DataSource={other.Path}"))
+        {
+            await connection.OpenAsync(Stop);
+        }
+
+        await made.FillAsync();
+        await other.FillAsync();
+        var before = (await other.QueryAsync(version))[0][0];
+        await other.Destination.CompactAsync(Stop);
+
+        Assert.Equal(("v1.2.0+ 16384", "v1.0.0+ 262144", "v1.2.0+ 16384"), ((await made.QueryAsync(version))[0][0], before, (await other.QueryAsync(version))[0][0]));
+        Assert.Equal(2, (await other.QueryAsync("FROM pages")).Count);
     }
 
     [Fact]

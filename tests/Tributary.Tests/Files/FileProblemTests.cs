@@ -159,6 +159,25 @@ public class FileProblemTests
         Assert.Equal(before, await fixture.ExportAsync());
     }
 
+    [Fact]
+    public async Task An_account_that_does_not_answer_is_told_with_what_is_wrong_with_the_file()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+
+        var problems = await ProblemsAsync(fixture, """
+            version: 1
+            accounts:
+              - name: Gone
+                url: http://127.0.0.1:9/
+                token_env: TRIBUTARY_TOKEN_SHOP
+            datasets:
+              - {name: B, account: Shop, report: UserCountry.getCountry, every: 0h}
+            """);
+
+        Assert.Equal(["line 3", "line 7, datasets[1].every"], problems.Select(p => p.Field));
+        Assert.Contains("'Gone' (line 3) does not work", problems[0].Message, StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<Problem>> ProblemsAsync(ApplyFixture fixture, string text) =>
         (await Assert.ThrowsAsync<InputException>(() => fixture.ApplyAsync(text))).Problems;
 }

@@ -46,7 +46,7 @@ internal static class DuckDbCompaction
     {
         var name = DuckDbDialect.Quote((string)connection.Scalar("SELECT current_database()")!);
         connection.Execute("CHECKPOINT");
-        connection.Execute($"ATTACH {DuckDbDialect.Literal(compacted)} AS _tributary_compact (BLOCK_SIZE 16384)");
+        connection.Execute($"ATTACH {DuckDbDialect.Literal(compacted)} AS _tributary_compact");
         connection.Execute($"COPY FROM DATABASE {name} TO _tributary_compact");
         connection.Execute("CHECKPOINT _tributary_compact");
         connection.Execute("DETACH _tributary_compact");

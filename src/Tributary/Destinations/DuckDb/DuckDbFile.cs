@@ -233,7 +233,7 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
     /// <summary>A file opened as the main database has no choice of row groups.</summary>
     private void Attach(DuckDBConnection connection)
     {
-        connection.Execute($"ATTACH {DuckDbDialect.Literal(Path)} AS {DuckDbDialect.Database} (BLOCK_SIZE 16384, ROW_GROUP_SIZE {RowGroupSize})");
+        connection.Execute($"ATTACH {DuckDbDialect.Literal(Path)} AS {DuckDbDialect.Database} (ROW_GROUP_SIZE {RowGroupSize})");
         connection.Execute($"USE {DuckDbDialect.Database}");
 
         // The driver asks in a loop whether the engine's other threads are done, and takes a processor from the reading for it.
@@ -254,10 +254,11 @@ internal sealed class DuckDbFile(string path, string stagingFolder, DuckDbOption
             AutoinstallKnownExtensions = false,
             AutoloadKnownExtensions = false,
         };
+        // Both for new files alone; one that is there, made by whatever program, keeps what it was made with.
         builder["default_block_size"] = "16384";
 
-        // New files are readable from DuckDB 1.2 on. As the engine's own choice, 1.0, has it, each column takes three kilobytes of statistics that every open reads and every checkpoint
-        // writes anew: of many small tables that is nearly all of the time. A file that is there keeps what it was made with.
+        // They are readable from DuckDB 1.2 on. As the engine's own choice, 1.0, has it, each column takes three kilobytes of statistics that every open reads and every checkpoint
+        // writes anew: of many small tables that is nearly all of the time.
         builder["storage_compatibility_version"] = "v1.2.0";
         if (options.Threads is { } threads)
         {
