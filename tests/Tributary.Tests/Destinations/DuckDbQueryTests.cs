@@ -124,6 +124,43 @@ public sealed class DuckDbQueryTests
     }
 
     [Theory]
+    [InlineData("FROM enable_logging(storage='file', storage_config={'path':'/nowhere'})")]
+    [InlineData("SELECT * FROM system.main.Enable_Logging ('QueryLog')")]
+    [InlineData("FROM \"enable_logging\"/* a */('QueryLog')")]
+    [InlineData("FROM enable_logging\u00a0('QueryLog')")]
+    [InlineData("FROM query('FROM enable_' || 'logging()')")]
+    [InlineData("SELECT E'\\'' AS a, '' FROM query('SELECT 1') -- '")]
+    [InlineData("SELECT $$'$$ AS a FROM query('SELECT 1') WHERE '1' = '1'")]
+    [InlineData("SELECT 1 AS \"'\" FROM query('SELECT 1')")]
+    [InlineData("FROM json_execute_serialized_sql(json_serialize_sql('FROM enable_logging()'))")]
+    [InlineData("FROM force_checkpoint()")]
+    [InlineData("EXPLAIN ANALYZE FROM enable_profiling()")]
+    public async Task A_function_that_changes_the_engine_is_refused(string sql)
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync(sql));
+
+        Assert.Contains("does more: leave it out", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await duckDb.QueryAsync("FROM pages")).Count);
+    }
+
+    [Fact]
+    public async Task A_PIVOT_without_its_values_is_told_what_it_lacks()
+    {
+        using var duckDb = new DuckDbFixture();
+        await duckDb.FillAsync();
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => duckDb.QueryAsync("PIVOT pages ON label USING sum(nb_visits)"));
+
+        Assert.Contains("IN ('a', 'b')", error.Message, StringComparison.Ordinal);
+        Assert.Single(await duckDb.QueryAsync("PIVOT (SELECT 'x' AS a, 5 AS n) ON a IN ('x') USING sum(n)"));
+    }
+
+    [Theory]
+    [InlineData("SELECT 'a query (of mine), enable_logging()' AS text, label FROM pages")]
+    [InlineData("SELECT 1 AS query, 2 AS \"checkpoint\", 3 AS my_query")]
     [InlineData("DESCRIBE pages")]
     [InlineData("SHOW TABLES")]
     [InlineData("SUMMARIZE pages")]

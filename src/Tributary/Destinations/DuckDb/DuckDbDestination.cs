@@ -188,6 +188,7 @@ public sealed class DuckDbDestination : IQueryableDestination
     public Task<QueryResult> QueryAsync(string sql, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(sql);
+        DuckDbReading.Require(sql);
         return DuckDbQuery.RunAsync(_file, sql, cancellationToken);
     }
 
@@ -196,6 +197,7 @@ public sealed class DuckDbDestination : IQueryableDestination
     {
         ArgumentException.ThrowIfNullOrEmpty(sql);
         ArgumentNullException.ThrowIfNull(limits);
+        DuckDbReading.Require(sql);
         return DuckDbQuery.RunAsync(_file, sql, limits, _clock, cancellationToken);
     }
 

@@ -108,7 +108,10 @@ internal sealed class DuckDbQuery : IDisposable
 
         if (count > 1)
         {
-            throw DuckDbErrors.Statement($"It has {count} statements; give one at a time.");
+            // A PIVOT without its values is two to the engine: the first makes a type of those it finds.
+            throw DuckDbErrors.Statement(sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase)
+                ? "Give a PIVOT the values that become columns: PIVOT … ON column IN ('a', 'b'). Of several statements, give one at a time."
+                : $"It has {count} statements; give one at a time.");
         }
 
         var start = DuckDbValues.SkipComments(sql).ToString();
