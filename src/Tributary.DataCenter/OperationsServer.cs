@@ -32,6 +32,8 @@ public sealed class OperationsServer : IAsyncDisposable
         builder.Services.AddOperations();
         var app = builder.Build();
         app.UseOperations();
+        app.UseMiddleware<KnownHosts>();
+        app.UseMetrics();
         return new OperationsServer(app, await Listening.StartAsync(app, options, cancellationToken));
     }
 

@@ -53,7 +53,13 @@ internal static class DestinationRules
 
     /// <summary>Whether options lead to another server than before.</summary>
     public static bool LeadElsewhere(IDestinationKind kind, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
-        kind.Options.Any(o => o.LeadsThere && !string.Equals(before.GetValueOrDefault(o.Name), now.GetValueOrDefault(o.Name), StringComparison.OrdinalIgnoreCase));
+        kind.Options.Any(o => o.LeadsThere && !string.Equals(before.GetValueOrDefault(o.Name), now.GetValueOrDefault(o.Name), StringComparison.OrdinalIgnoreCase) && !IsStepUp(o, before, now));
+
+    private static bool IsStepUp(DestinationOption option, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
+    {
+        int Rank(IReadOnlyDictionary<string, string> options) => option.Choices.ToList().FindIndex(c => c.Equals(options.GetValueOrDefault(option.Name) ?? option.Default, StringComparison.OrdinalIgnoreCase));
+        return option.Type == DestinationOptionType.Choice && Rank(now) > Rank(before);
+    }
 
     /// <summary>Refuses options by which secrets would be sent to another server than they were given for.</summary>
     /// <param name="kind">The kind.</param>

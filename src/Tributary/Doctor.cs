@@ -101,9 +101,17 @@ internal sealed class Doctor(string folder, AccountStore accountStore, AccountCo
 
     private async Task<IEnumerable<Finding>> RunsAsync(CancellationToken cancellationToken)
     {
-        var gone = (await runs.Runs.Locks.GoneAsync(cancellationToken)).Values.ToHashSet(StringComparer.Ordinal);
-        return (await dataSets.ListAsync(cancellationToken)).Where(d => gone.Contains(d.Id)).Select(d => new Finding(
-            $"run of {d.Definition.Name}", false, $"{RunRows.Interrupted.Message} Go on with: tributary dataset run {ShellWord.Of(d.Definition.Name)}"));
+        var names = (await dataSets.ListAsync(cancellationToken)).ToDictionary(d => d.Id, d => d.Definition.Name, StringComparer.Ordinal);
+        var findings = new List<Finding>();
+        foreach (var (run, dataSet) in await runs.Runs.Locks.GoneAsync(cancellationToken))
+        {
+            // Those of a backfill have to be said again: a run over the DataSet's own dates would not read them.
+            var (from, to) = await runs.History.DatesAskedAsync(run, cancellationToken);
+            var dates = $"{(from.Length == 0 ? "" : $" --from {from}")}{(to.Length == 0 ? "" : $" --to {to}")}";
+            findings.Add(new Finding($"run of {names[dataSet]}", false, $"{RunRows.Interrupted.Message} Go on with: tributary dataset run {ShellWord.Of(names[dataSet])}{dates}"));
+        }
+
+        return findings;
     }
 
     private async Task<Finding> DataFileAsync(CancellationToken cancellationToken)

@@ -106,6 +106,25 @@ public sealed partial class ManyNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_has_a_later_key_beside_the_agreed_one_is_let_in_and_the_others_are_told_to_take_it()
+    {
+        await OpenAsync("one");
+        var second = Path.Combine(_folder, "two", "keys");
+        await JoinAsync("two");
+        foreach (var file in Directory.EnumerateFiles(second, "key-*.xml"))
+        {
+            await File.WriteAllTextAsync(file, Regex.Replace(await File.ReadAllTextAsync(file, Stop), "(?<=<expirationDate>)[0-9]{4}", "2020", RegexOptions.None, TimeSpan.FromSeconds(1)), Stop);
+        }
+
+        await OpenAsync("two");
+        var later = Directory.EnumerateFiles(second, "key-*.xml").Select(Path.GetFileName).ToList();
+        var other = await Assert.ThrowsAsync<TributaryException>(() => OpenAsync("one"));
+
+        Assert.Equal(2, later.Count);
+        Assert.Equal("workspace.keys_differ", other.Code);
+    }
+
+    [Fact]
     public async Task Limits_of_an_account_hold_over_all_nodes()
     {
         var first = await OpenAsync("one");

@@ -71,6 +71,25 @@ public sealed partial class OperationsTests(Center center)
     }
 
     [Fact]
+    public void The_key_that_the_first_start_makes_is_for_good()
+    {
+        var key = Assert.Single(Directory.EnumerateFiles(Path.Combine(center.Folder, "keys"), "key-*.xml"));
+
+        var expires = Regex.Match(File.ReadAllText(key), "<expirationDate>([0-9]{4})", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+
+        Assert.InRange(int.Parse(expires, CultureInfo.InvariantCulture), 2100, 2200);
+    }
+
+    [Fact]
+    public async Task Metrics_are_given_to_no_other_name_of_this_machine()
+    {
+        using var client = center.Client((KeyScope?)null);
+
+        Assert.Equal(421, (await client.AskAsync("/metrics", ("Host", "evil.example"))).Status);
+        Assert.Equal(200, (await client.AskAsync("/health/live", ("Host", "evil.example"))).Status);
+    }
+
+    [Fact]
     public async Task Keys_that_were_lost_are_told_even_though_new_ones_come_to_be()
     {
         using var folder = new TemporaryFolder();

@@ -35,7 +35,7 @@ public static class DataCenterExtensions
         services.AddLogging();
         services.AddRouting();
         services.AddAntiforgery(o => o.Cookie.Name = $"tributary-form-{Sessions.SuffixOf(workspace)}");
-        services.AddDataProtection().SetApplicationName("Tributary").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(workspace.Folder, "keys")));
+        services.AddDataProtection().UseWorkspaceKeys(Path.Combine(workspace.Folder, "keys"));
         services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2))
             .AddHubOptions(o => o.MaximumReceiveMessageSize = LongestMessage);
         services.AddCascadingAuthenticationState();
@@ -55,6 +55,7 @@ public static class DataCenterExtensions
         app.UseOperations();
         app.UseApiErrors();
         app.UseMiddleware<KnownHosts>();
+        app.UseMetrics();
         app.UseWhen(c => !ApiRoutes.IsCall(c), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseHeadAsGet();
         app.UseRouting();

@@ -39,7 +39,7 @@ internal static class OperationsExtensions
         }
     }
 
-    /// <summary>Answers <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, before anything that asks for a sign-in.</summary>
+    /// <summary>Answers <c>/health/live</c> and <c>/health/ready</c>, by whatever name they are asked and before anything that asks for a sign-in.</summary>
     public static void UseOperations(this WebApplication app)
     {
         app.Map("/health/live", live => live.Run(context => AnswerAsync(context, true, [])));
@@ -48,6 +48,10 @@ internal static class OperationsExtensions
             var checks = await context.RequestServices.GetRequiredService<Readiness>().CheckAsync(context.RequestAborted);
             await AnswerAsync(context, checks.All(c => c.IsFine), checks);
         }));
+    }
+
+    /// <summary>Answers <c>/metrics</c>, before anything that asks for a sign-in.</summary>
+    public static void UseMetrics(this WebApplication app) =>
         app.UseWhen(
             context => context.Request.Path == Metrics,
             metrics =>
@@ -55,7 +59,6 @@ internal static class OperationsExtensions
                 metrics.Use(RefuseOthersAsync);
                 metrics.UseOpenTelemetryPrometheusScrapingEndpoint();
             });
-    }
 
     private static async Task AnswerAsync(HttpContext context, bool isFine, IReadOnlyList<ReadinessCheck> checks)
     {

@@ -19,7 +19,7 @@ internal sealed record ServerOptions(string Host, int Port, string Database, str
         new("database", "The database the tables are in; it must be there already.") { Title = "Database", Required = true, Example = "analytics" },
         new("user", $"The user to sign in as; {rights}.") { Title = "User", Required = true, Example = "tributary" },
         new("password", "The user's password; empty where the server asks for none.") { Title = "Password", Secret = true },
-        new("tls", "Whether the way is encrypted: prefer encrypts where the server can, require always, verify also checks that it is the server meant; prefer where nothing is said.") { Title = "Encryption", Type = DestinationOptionType.Choice, Choices = ["prefer", "require", "verify"], Default = "prefer" },
+        new("tls", "Whether the way is encrypted: prefer encrypts where the server can, require always, verify also checks that it is the server meant; prefer where nothing is said.") { Title = "Encryption", LeadsThere = true, Type = DestinationOptionType.Choice, Choices = ["prefer", "require", "verify"], Default = "prefer" },
         new("ca_file", "A file with the certificate (PEM) of the authority that the server's certificate is checked by, with tls verify; the machine's own list where none is said.") { Title = "Authority's certificate", Type = DestinationOptionType.Path },
     ];
 

@@ -312,7 +312,7 @@ internal sealed class DataSetEditing(AccountConnections accounts, AccountReports
     {
         if (missing.Count > 0)
         {
-            throw new InputException("--sites", $"The token sees no site {string.Join(", ", missing)}.{(seen.Count == 0 ? "" : $" It sees: {string.Join(", ", seen.Select(s => $"{s.Id} {s.Name}"))}.")}");
+            throw new InputException("--sites", $"The token sees no site {string.Join(", ", missing)}.{(seen.Count == 0 ? "" : $" Of those chosen it sees: {string.Join(", ", seen.Select(s => $"{s.Id} {s.Name}"))}.")}");
         }
     }
 }

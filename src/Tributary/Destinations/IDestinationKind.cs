@@ -64,7 +64,7 @@ public sealed record DestinationOption(string Name, string Description)
     /// <summary>Whether nobody may see it: it is kept encrypted and never told.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>Whether secrets are sent to where it says, so that they have to be given again when it changes.</summary>
+    /// <summary>Whether secrets are sent to where it says, so that they have to be given again when it changes. Of a choice, whose values stand in order of how safely they are sent: when it goes back.</summary>
     public bool LeadsThere { get; init; }
 
     /// <summary>What is meant where nothing is said; null where nothing is.</summary>

@@ -50,6 +50,43 @@ internal sealed class RunHistoryStore(StoreDatabase store, TimeProvider clock)
         r => (r.GetString(0), r.Instant(1)!.Value, StoreJson.Read<RunResult>(r.GetString(2))),
         cancellationToken);
 
+    /// <summary>The first and last day that a run was asked for; empty texts where it was to read the DataSet's own dates.</summary>
+    public async Task<(string From, string To)> DatesAskedAsync(string runId, CancellationToken cancellationToken) =>
+        (await store.ReadAsync("SELECT coalesce(chain, '') FROM runs WHERE id = @run", [("run", runId)], r => r.GetString(0), cancellationToken)).FirstOrDefault()?.Split('/') is [var from, var to, ..] ? (from, to) : ("", "");
+
+    /// <summary>The dates of backfills that had stored something when they ended before their time, and that no run has read to the end since; with the last run that began on them.</summary>
+    public async Task<IReadOnlyList<(DateOnly From, DateOnly To, string RunId, DateTimeOffset EndedAt)>> UnfinishedBackfillsAsync(string dataSetId, CancellationToken cancellationToken)
+    {
+        var open = new List<(DateOnly From, DateOnly To, string RunId, DateTimeOffset EndedAt)>();
+        foreach (var run in await store.ReadAsync(
+            $"""
+            SELECT id, trigger, status, coalesce(chain, ''), coalesce(ended_at, started_at), (SELECT count(*) FROM run_windows w WHERE w.run_id = runs.id AND w.partitions > 0) FROM runs
+            WHERE dataset_id = @dataset AND status NOT IN ('queued', 'running', 'skipped') AND (trigger = '{RunTriggers.Revert}' OR chain LIKE '____-__-__/%') ORDER BY id
+            """,
+            [("dataset", dataSetId)],
+            r => (Id: r.GetString(0), Trigger: r.GetString(1), Status: r.GetString(2), Request: r.GetString(3), EndedAt: r.Instant(4)!.Value, Windows: r.GetInt64(5)),
+            cancellationToken))
+        {
+            var isDone = run.Status is "succeeded" or "succeeded_with_warnings";
+            if (run.Trigger == RunTriggers.Revert)
+            {
+                // What it had stored went with the table as it was.
+                open.RemoveAll(_ => isDone);
+                continue;
+            }
+
+            var dates = run.Request.Split('/');
+            var (from, to) = (DateOnly.ParseExact(dates[0], "yyyy-MM-dd", CultureInfo.InvariantCulture), DateOnly.TryParseExact(dates[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) ? last : DateOnly.MaxValue);
+            var had = open.RemoveAll(o => o.From >= from && o.To <= to && (isDone || (o.From == from && o.To == to)));
+            if (!isDone && (had > 0 || run.Windows > 0))
+            {
+                open.Add((from, to, run.Id, run.EndedAt));
+            }
+        }
+
+        return open;
+    }
+
     /// <summary>The DataSets of which a run ended with something to tell.</summary>
     public async Task<IReadOnlySet<string>> ReadToldAsync(CancellationToken cancellationToken) => (await store.ReadAsync(
         $"SELECT DISTINCT dataset_id FROM runs WHERE status IN ('succeeded_with_warnings', 'partial', 'failed', 'cancelled') AND {RunTriggers.IsUpdate}",

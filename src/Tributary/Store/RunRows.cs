@@ -10,7 +10,7 @@ internal sealed class RunRows(TimeProvider clock)
     /// <summary>Why a run ended whose process is gone.</summary>
     public static RunError Interrupted { get; } = new(
         "run.interrupted",
-        "The process that made this run is gone: it was killed, or the machine went down. What it had committed is whole and stays; the next run reads the rest.",
+        "The process that made this run is gone: it was killed, or the machine went down. What it had committed is whole and stays; the same run once more reads the rest.",
         Fault.Workspace);
 
     // A run that ends its process each time would be begun again for ever.

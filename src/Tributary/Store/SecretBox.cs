@@ -21,9 +21,7 @@ internal sealed class SecretBox
         Directory.CreateDirectory(folder);
         Restrict(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        // A rotated key would only add files: old tokens must stay readable as long as the workspace lives.
-        var provider = new Lazy<IDataProtectionProvider>(() => DataProtectionProvider
-            .Create(new DirectoryInfo(folder), builder => builder.SetApplicationName("Tributary").SetDefaultKeyLifetime(TimeSpan.FromDays(36_500))));
+        var provider = new Lazy<IDataProtectionProvider>(() => DataProtectionProvider.Create(new DirectoryInfo(folder), builder => builder.UseWorkspaceKeys(folder)));
         _protector = new Lazy<IDataProtector>(() => provider.Value.CreateProtector("account-token.v1"));
         _texts = new Lazy<IDataProtector>(() => provider.Value.CreateProtector("secrets.v1"));
     }
@@ -33,6 +31,9 @@ internal sealed class SecretBox
 
     /// <summary>Whether there are keys already.</summary>
     public bool HasKeys => Directory.EnumerateFiles(_folder, "key-*.xml").Any();
+
+    /// <summary>Whether a key, by its id, is among them.</summary>
+    public bool Has(string keyId) => File.Exists(Path.Combine(_folder, $"key-{keyId}.xml"));
 
     /// <summary>The id of the key that this process encrypts with. It stands in front of what is encrypted, behind four bytes that say how.</summary>
     public string KeyId() => new Guid(Protect(_texts.Value, "")[4..20]).ToString();

@@ -21,7 +21,8 @@ internal static class SharedKeys
 
         // Several that come first may have one keys folder: the first of them makes its key before the others look.
         Mark Own() => new(secrets.KeyId(), secrets.PersonalMark());
-        var theirs = StoreJson.Read<Mark>(await new SettingStore(store).AddAsync(Setting, () => StoreJson.Write(Own()), cancellationToken));
+        var settings = new SettingStore(store);
+        var theirs = StoreJson.Read<Mark>(await settings.AddAsync(Setting, () => StoreJson.Write(Own()), cancellationToken));
         if (!secrets.HasKeys)
         {
             // Not made here: a key of its own would be in the way once the right ones are copied.
@@ -29,7 +30,12 @@ internal static class SharedKeys
         }
 
         var mine = Own();
-        if (theirs != mine)
+        if (theirs.Key != mine.Key && theirs.Personal == mine.Personal && secrets.Has(theirs.Key))
+        {
+            // It has a later key beside the one they agreed on, and can read what either encrypted: the others are to be given both.
+            await settings.SetAsync(Setting, StoreJson.Write(mine), cancellationToken);
+        }
+        else if (theirs != mine)
         {
             throw Differ(store, secrets, theirs.Key != mine.Key ? "they are others" : "personal.key is another");
         }

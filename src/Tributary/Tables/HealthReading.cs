@@ -51,10 +51,34 @@ internal sealed class HealthReading(TableMirror mirror, HealthRecords records, T
             .. runs.Count == 0 ? [new HealthFinding(HealthSeverity.Note, "run.never", "It has not been run yet.", "Its table is made by the first run.", "Run it.", RemedyKind.RunNow)] : RunFindings.OfLast(runs[0].Result),
             .. await OfTimesAsync(record, runs.Count > 0, cancellationToken),
             .. new PartitionFindings(definition, names, clock).Of(CompletenessReading.Of(updating, [.. stored.Where(p => updating.Is(p.Key))], failed, names), failed),
+            .. await OfBackfillsAsync(record, cancellationToken),
             .. OfNothing(definition, runs.Count > 0, stored),
             .. RunFindings.OfWarnings(runs.ConvertAll(r => r.Result), stored, names),
         ];
         return new DataSetHealth(findings, runs.Count == 0 ? null : runs[0].EndedAt);
+    }
+
+    /// <summary>Dates that were asked for once and of which a part is stored: no later run over the DataSet's own dates asks for the rest.</summary>
+    private async Task<IEnumerable<HealthFinding>> OfBackfillsAsync(DataSetRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Definition.Update == UpdateMethod.Replace || record.Definition.Details.Period == Period.None)
+        {
+            return [];
+        }
+
+        var adds = record.Definition.Update == UpdateMethod.Append;
+        return (await records.History.UnfinishedBackfillsAsync(record.Id, cancellationToken)).Select(one => new HealthFinding(
+            HealthSeverity.Warning,
+            "backfill.unfinished",
+            string.Create(CultureInfo.InvariantCulture, $"Its backfill of {one.From:yyyy-MM-dd}{(one.To == DateOnly.MaxValue ? " and later" : one.To == one.From ? "" : $" to {one.To:yyyy-MM-dd}")} was not finished."),
+            $"The run that ended on {Utc(one.EndedAt)} had stored a part of it, and no other has read the rest.",
+            adds ? "Bring the table back to a run before it, or read these dates again: what was added would be added once more." : "Read these dates: what is stored already is not read again.",
+            adds ? RemedyKind.History : RemedyKind.Backfill)
+        {
+            From = one.From,
+            To = one.To == DateOnly.MaxValue ? null : one.To,
+            RunId = one.RunId,
+        });
     }
 
     private static IEnumerable<HealthFinding> OfAccount(DataSetDefinition definition, AccountRecord? account)

@@ -42,7 +42,7 @@ public enum RemedyKind
 
 /// <summary>Something that is not right about a DataSet, or good to know.</summary>
 /// <param name="Severity">How much it matters.</param>
-/// <param name="Code">A stable code: one of docs/errors.md, or partition.truncated, partition.missing, partition.provisional, rows.none, rows.differ, run.never, schedule.overdue.</param>
+/// <param name="Code">A stable code: one of docs/errors.md, or partition.truncated, partition.missing, partition.provisional, backfill.unfinished, rows.none, rows.differ, run.never, schedule.overdue.</param>
 /// <param name="Title">The fact, one sentence.</param>
 /// <param name="Text">What follows from it; may be empty.</param>
 /// <param name="Remedy">What to do, in words; empty where there is nothing to do.</param>

@@ -141,6 +141,33 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_backfill_that_stored_a_part_is_told_until_another_has_read_all_of_it()
+    {
+        await using var fixture = await FilledAsync();
+        fixture.Matomo.Sites = """[{"idsite":1,"name":"Shop","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"},{"idsite":2,"name":"Blog","timezone":"UTC","currency":"EUR","ts_created":"2026-01-01 00:00:00"}]""";
+        var backfill = new RunRequest { Names = ["Days"], From = new DateOnly(2026, 10, 1), To = new DateOnly(2026, 10, 5) };
+        foreach (var day in new[] { 1, 2, 3, 4, 5 })
+        {
+            fixture.Matomo.Visits[$"2026-10-0{day}"] = day;
+        }
+
+        fixture.Matomo.Report = request => request.Query["idSite"] == "2" && PretendMatomo.DaysOf(request).Contains("2026-10-03") ? ScriptedReply.Error("The table does not exist.") : null;
+        var broken = Assert.Single(await fixture.Workspace.RunAsync(backfill, null, Stop));
+        fixture.Matomo.Report = _ => null;
+        await fixture.RunAsync("Days");
+
+        var told = (await fixture.Workspace.Tables.ReadHealthAsync("Days", Stop)).Findings.Where(f => f.Code == "backfill.unfinished").ToList();
+        await fixture.Workspace.RunAsync(backfill with { From = new DateOnly(2026, 9, 30) }, null, Stop);
+        var after = (await fixture.Workspace.Tables.ReadHealthAsync("Days", Stop)).Findings;
+
+        Assert.Equal(RunStatus.Partial, broken.Status);
+        var finding = Assert.Single(told);
+        Assert.Equal(("Its backfill of 2026-10-01 to 2026-10-05 was not finished.", HealthSeverity.Warning, RemedyKind.Backfill), (finding.Title, finding.Severity, finding.Kind));
+        Assert.Equal((new DateOnly(2026, 10, 1), new DateOnly(2026, 10, 5), broken.RunId), (finding.From, finding.To, finding.RunId));
+        Assert.DoesNotContain(after, f => f.Code == "backfill.unfinished");
+    }
+
+    [Fact]
     public async Task A_warning_holds_until_its_day_is_read_again()
     {
         await using var fixture = await FilledAsync();
