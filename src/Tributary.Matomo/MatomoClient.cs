@@ -272,7 +272,9 @@ public sealed class MatomoClient : IDisposable
     internal async Task<IReadOnlyList<MatomoSite>> GetSitesAsync(ResiliencePipeline retries, CancellationToken cancellationToken)
     {
         var rows = await ListAsync(new MatomoRequest { Method = "SitesManager.getSitesWithAtLeastViewAccess", Shape = ReplyShape.Table }, retries, cancellationToken);
-        return [.. rows.Select(SiteLists.Site).OfType<MatomoSite>()];
+
+        // A list that is read on may have moved by a site in between.
+        return [.. rows.Select(SiteLists.Site).OfType<MatomoSite>().DistinctBy(s => s.Id)];
     }
 
     private async Task<BulkResult> InPiecesAsync(IReadOnlyList<BulkItem> items, int most, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class PreviewCommand : CliCommand
         }
 
         var plan = preview.Plan;
-        call.Say($"A run reads {Words.Range(plan.From, plan.To)}: {Words.Count(plan.Sites, "site")}, {Words.Count(plan.Partitions, "partition")}, at least {Words.Count(plan.Requests, "request")}.");
+        call.Say($"A run reads {Words.Range(plan.From, plan.To)}: {Words.Count(plan.Sites, "site")}, {Words.Count(plan.Partitions, "partition")}, up to about {Words.Count(plan.Requests, "request")}.");
         if (preview.ExpectedRows is { } expected)
         {
             call.Say($"About {Words.Count(expected, "row")} to expect{(preview.OthersShare is > 0 and var share ? $"; Others hold up to {share.ToString("P1", System.Globalization.CultureInfo.InvariantCulture)}" : "")}.");

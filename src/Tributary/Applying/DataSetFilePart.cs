@@ -3,6 +3,7 @@ using Tributary.Accounts;
 using Tributary.DataSets;
 using Tributary.Destinations;
 using Tributary.Files;
+using Tributary.Matomo;
 using Tributary.Model;
 using Tributary.Planning;
 using Tributary.Scheduling;
@@ -28,20 +29,29 @@ internal sealed class DataSetFilePart(AccountConnections accounts, AccountStore 
         var places = await destinations.NamesAsync(cancellationToken);
         foreach (var dataSet in file.DataSets.Where(d => d.Name.Length > 0).OrderBy(d => order.GetValueOrDefault(d)))
         {
-            if (await DefinitionAsync(dataSet, plan, cancellationToken) is not var (account, definition) || definition is null)
+            try
             {
-                continue;
-            }
+                if (await DefinitionAsync(dataSet, plan, cancellationToken) is not var (account, definition) || definition is null)
+                {
+                    continue;
+                }
 
-            used.Add(account.Id);
-            written.Add(definition.DestinationId ?? "");
-            if (meant.GetValueOrDefault(dataSet) is { } record)
-            {
-                await ChangeAsync(dataSet, record, account, definition, FieldsOf.DataSet(record.Definition, record.Table, accountNames.GetValueOrDefault(record.Definition.AccountId), PlaceOf(record.Definition, places)), places, plan, cancellationToken);
+                used.Add(account.Id);
+                written.Add(definition.DestinationId ?? "");
+                if (meant.GetValueOrDefault(dataSet) is { } record)
+                {
+                    await ChangeAsync(dataSet, record, account, definition, FieldsOf.DataSet(record.Definition, record.Table, accountNames.GetValueOrDefault(record.Definition.AccountId), PlaceOf(record.Definition, places)), places, plan, cancellationToken);
+                }
+                else
+                {
+                    await AddAsync(dataSet, account, definition, tables, going, places, plan, cancellationToken);
+                }
             }
-            else
+            catch (MatomoException error)
             {
-                await AddAsync(dataSet, account, definition, tables, going, places, plan, cancellationToken);
+                // Told once: the others of the account are not looked at.
+                plan.FailedAccounts.Add(NameKey.Of(dataSet.Account));
+                plan.Failures.Add((Fault.Source, dataSet.At.Line, $"The account '{dataSet.Account}' could not be asked for '{dataSet.Name}' (line {dataSet.At.Line}): {error.Message}"));
             }
         }
 

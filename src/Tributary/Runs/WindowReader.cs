@@ -275,13 +275,15 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
         if (unproven.Count > 0)
         {
             var one = unproven[0];
-            warnings.Add(new RunWarning(
-                "rows.maybe_cut",
-                string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {unproven.Count} {(unproven.Count == 1 ? "row" : "rows")} of {_report.Method} came with exactly as many rows below as servers limit tables to, the first is '{one.Label}' of {Iso(one.Key.Start)} with {one.Rows}, and Matomo does not tell whether there are more."),
-                window.Site.Id,
-                DatedStart(window)));
+            warnings.Add(MaybeCutBelow(window, unproven.Count, one.Label, one.Key, one.Rows));
         }
     }
+
+    private RunWarning MaybeCutBelow(Window window, int count, string label, PartitionKey key, long rows) => new(
+        "rows.maybe_cut",
+        string.Create(CultureInfo.InvariantCulture, $"{window.Site.Name}: {count} {(count == 1 ? "row" : "rows")} of {_report.Method} came with exactly as many rows below as servers limit tables to, the first is '{label}' of {Iso(key.Start)} with {rows}, and Matomo does not tell whether there are more."),
+        window.Site.Id,
+        DatedStart(window));
 
     /// <summary>The request for the rows below a row; null where its table has no id, or nobody knows the method that reads it.</summary>
     private MatomoRequest? BelowOf(MatomoRequest request, FullParent parent) =>
@@ -293,12 +295,21 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
     private async Task ReadChildrenAsync(MatomoRequest request, Window window, ReportShaper shaper, ReadCost cost, List<RunWarning> warnings, CancellationToken cancellationToken)
     {
         var withoutChildren = new List<ParentRow>();
+        var unproven = new List<(ParentRow Parent, long Rows)>();
+        var depths = new Dictionary<(PartitionKey Key, long Subtable), int>();
 
         // Children can have children: what a round of requests adds is read by the next.
         for (var read = 0; read < shaper.Parents.Count;)
         {
             List<ParentRow> parents = [.. shaper.Parents.Skip(read).Take(SubtablesPerRequest)];
             read += parents.Count;
+
+            // A table hangs on one row. A server that pays no heed to the id answers with rows from further up, and below these with the same for ever.
+            if (parents.Find(p => !depths.TryAdd((p.Key, p.Subtable), p.Labels.Count) && depths[(p.Key, p.Subtable)] != p.Labels.Count) is { } again)
+            {
+                throw new MatomoException(MatomoErrorKind.UnexpectedReply, $"{_report.SubtableMethod} answers for the rows below '{Encoding.UTF8.GetString(again.Labels[0])}' with rows that stand above them: it does not heed idSubtable. Nothing was stored of it; read the report without the rows below.") { Method = _report.SubtableMethod };
+            }
+
             List<CountingHandler> handlers = [.. parents.Select(p => new CountingHandler(shaper.Below(p)))];
             List<MatomoRequest> requests = [.. parents.Select(parent => request with { Method = _report.SubtableMethod!, Subtable = parent.Subtable, From = parent.Key.Start, To = parent.Key.End, KeyedByDate = false, Flat = false })];
             cost.Add(await _client.ReadBulkAsync([.. requests.Zip(handlers, (asked, handler) => new BulkItem(asked, handler))], cancellationToken)).ThrowFirst();
@@ -306,8 +317,17 @@ internal sealed class WindowReader(ReportReading reading, Func<MatomoRequest, Re
             withoutChildren.AddRange(parents.Zip(handlers).Where(p => p.Second.Rows == 0).Select(p => p.First));
             foreach (var ((child, handler), parent) in requests.Zip(handlers).Zip(parents))
             {
-                await new LimitProof(_client, cost).ReadOnAsync(child, handler.Rows, shaper.Below(parent), cancellationToken);
+                if (!await new LimitProof(_client, cost).ReadOnAsync(child, handler.Rows, shaper.Below(parent), cancellationToken))
+                {
+                    unproven.Add((parent, handler.Rows));
+                }
             }
+        }
+
+        if (unproven.Count > 0)
+        {
+            var (parent, rows) = unproven[0];
+            warnings.Add(MaybeCutBelow(window, unproven.Count, Encoding.UTF8.GetString(parent.Labels[^1]), parent.Key, rows));
         }
 
         if (withoutChildren.Count > 0)

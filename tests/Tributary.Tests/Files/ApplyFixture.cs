@@ -35,5 +35,7 @@ internal sealed class ApplyFixture(WorkspaceFixture inner) : IAsyncDisposable
 
     public async Task<IReadOnlyList<string>> NamesAsync() => [.. (await Workspace.ListDataSetsAsync(TestContext.Current.CancellationToken)).Select(d => d.Definition.Name)];
 
+    public PretendMatomo Matomo => inner.Matomo;
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

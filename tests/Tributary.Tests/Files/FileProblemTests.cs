@@ -160,6 +160,24 @@ public class FileProblemTests
     }
 
     [Fact]
+    public async Task An_account_as_it_was_that_does_not_answer_any_more_is_named_with_the_line_of_its_DataSet()
+    {
+        await using var fixture = await ApplyFixture.CreateAsync();
+        fixture.Matomo.Anything = _ => ScriptedReply.Error("The table does not exist.");
+
+        var error = await Assert.ThrowsAsync<TributaryException>(() => fixture.ApplyAsync("""
+            version: 1
+            datasets:
+              - {name: A, account: Shop, report: UserCountry.getCountry, sites: [1]}
+              - {name: B, account: Shop, report: UserCountry.getCity, sites: [1]}
+            """));
+
+        Assert.Equal(("apply.account_failed", Fault.Source), (error.Code, error.Fault));
+        Assert.StartsWith("The account 'Shop' could not be asked for 'A' (line 3): ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'B'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_account_that_does_not_answer_is_told_with_what_is_wrong_with_the_file()
     {
         await using var fixture = await ApplyFixture.CreateAsync();

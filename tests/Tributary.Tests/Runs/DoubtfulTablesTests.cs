@@ -28,6 +28,35 @@ public sealed class DoubtfulTablesTests
     }
 
     [Fact]
+    public async Task Rows_below_that_may_be_cut_are_told_too_where_they_are_read_by_id()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        var hundred = "[" + string.Join(',', Enumerable.Range(1, 100).Select(i => $$"""{"label":"Piece {{i}}","nb_impressions":{{i}}}""")) + "]";
+        fixture.Matomo.Report = request => ScriptedReply.Json(Below(request) is null ? """[{"label":"Banner A","nb_impressions":5050,"idsubdatatable":3}]""" : hundred);
+        await fixture.AddAsync("Contents", new DetailsInput { Report = "Contents.getContentNames", Date = "2026-11-20", Levels = "all" });
+
+        var result = await fixture.RunAsync("Contents");
+
+        Assert.Contains("the first is 'Banner A' of 2026-11-20 with 100", Assert.Single(result.Warnings, w => w.Code == "rows.maybe_cut").Message, StringComparison.Ordinal);
+        Assert.Equal(100, result.Rows);
+    }
+
+    [Fact]
+    public async Task A_server_that_pays_no_heed_to_the_id_of_a_table_is_not_asked_for_ever()
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        fixture.Matomo.Report = _ => ScriptedReply.Json("""[{"label":"Banner A","nb_impressions":5,"idsubdatatable":3},{"label":"Banner B","nb_impressions":7,"idsubdatatable":4}]""");
+        await fixture.AddAsync("Contents", new DetailsInput { Report = "Contents.getContentNames", Date = "2026-11-20", Levels = "all" });
+
+        var result = await fixture.RunAsync("Contents");
+
+        Assert.Equal((RunStatus.Failed, "matomo.unexpected_reply", 0L), (result.Status, result.Error!.Code, result.Rows));
+        Assert.Contains("does not heed idSubtable", result.Error.Message, StringComparison.Ordinal);
+    }
+
+    private static string? Below(ScriptedRequest request) => request.Query.GetValueOrDefault("idSubtable") ?? request.Form.GetValueOrDefault("idSubtable");
+
+    [Fact]
     public async Task Rows_below_are_not_stored_under_the_row_that_has_their_table_no_longer()
     {
         await using var fixture = await WorkspaceFixture.CreateAsync();

@@ -38,7 +38,7 @@ internal static class RunPrint
     {
         foreach (var (name, plan) in plans)
         {
-            call.Say($"{name}: {Words.Count(plan.Partitions, "partition")} to read, newest first, {Words.Number(plan.Skipped)} are final already; at least {Words.Count(plan.Requests, "request")}{(plan.Estimate is { } time ? $", about {Words.Time(time)}" : "")}. Stopped anywhere, the same command goes on where it was.");
+            call.Say($"{name}: {Words.Count(plan.Partitions, "partition")} to read, newest first, {Words.Number(plan.Skipped)} are final already; up to about {Words.Count(plan.Requests, "request")}{(plan.Estimate is { } time ? $", about {Words.Time(time)}" : "")}. Stopped anywhere, the same command goes on where it was.");
         }
     }
 

@@ -65,10 +65,13 @@ internal static class DuckDbDialect
         $"INSERT INTO {Quote(newTable)} SELECT {string.Join(", ", to.Columns.Select(c => from.Find(c.Name) is { } old ? Converted(old, c.Type) : "NULL"))} FROM {Quote(oldTable)}";
 
     public static string CommentOnColumn(string table, ColumnDefinition column) =>
-        $"COMMENT ON COLUMN {Quote(table)}.{Quote(column.Name)} IS {(column.Description.Length > 0 ? Literal(column.Description) : "NULL")}";
+        $"COMMENT ON COLUMN {Quote(table)}.{Quote(column.Name)} IS {(column.Description.Length > 0 ? Comment(column.Description) : "NULL")}";
+
+    // To the engine a statement ends at a NUL, which the name of a goal or a site may hold.
+    private static string Comment(string text) => Literal(text.Replace('\0', '\uFFFD'));
 
     public static string CommentOnTable(string table, string? comment) =>
-        $"COMMENT ON TABLE {Quote(table)} IS {(string.IsNullOrEmpty(comment) ? "NULL" : Literal(comment))}";
+        $"COMMENT ON TABLE {Quote(table)} IS {(string.IsNullOrEmpty(comment) ? "NULL" : Comment(comment))}";
 
     /// <summary>An instant as text ends in Z; DuckDB's own cast writes an offset.</summary>
     public static string InstantText(string quotedName) => $"strftime({quotedName} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')";
