@@ -83,6 +83,33 @@ public class CheckTests
         Assert.Equal([[7L]], await fixture.QueryAsync("SELECT nb_visits FROM countries WHERE label = 'Japan'"));
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Rows_that_do_not_add_up_are_read_once_more_and_stay_only_where_they_come_alike(bool isMended, long rows)
+    {
+        await using var fixture = await WorkspaceFixture.CreateAsync();
+        await fixture.AddAsync("Countries", new DetailsInput { Report = "UserCountry.getCountry", Date = "2026-11-10" });
+        fixture.Matomo.Visits["2026-11-10"] = 5;
+        fixture.Matomo.Anything = r => r.Method == "UserCountry.getCountry" ? ScriptedReply.Json("""[{"label":"Japan","nb_visits":5,"code":"jp"}]""") : null;
+
+        var half = await fixture.RunAsync("Countries");
+        var first = Assert.Single(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop));
+        if (isMended)
+        {
+            fixture.Matomo.Anything = _ => null;
+        }
+
+        await fixture.RunAsync("Countries");
+        var second = Assert.Single(await fixture.Workspace.ReadPartitionsAsync("Countries", Stop));
+        var third = await fixture.RunAsync("Countries");
+
+        Assert.Contains(half.Warnings, w => w.Code == Check.Totals);
+        Assert.Equal((PartitionState.Provisional, 1L), (first.State, first.Rows));
+        Assert.Equal((PartitionState.Final, rows), (second.State, second.Rows));
+        Assert.Equal(0, third.Partitions);
+    }
+
     [Fact]
     public async Task An_unknown_check_is_refused_with_the_nearest()
     {
