@@ -98,7 +98,8 @@ internal sealed class Backups(string workspace, StoreDatabase store, DuckDbDesti
         }
     }
 
-    private static void CreateFolder(string folder)
+    /// <summary>Makes the folder of a workspace or its copy, its owner's alone: rows of visits and hashes of passwords lie in it. One that is there keeps the rights that somebody gave it.</summary>
+    internal static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -152,18 +152,6 @@ public sealed class Workspace : IAsyncDisposable
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
     public static Task<Workspace> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) => OpenAsync(folder, clock, new WorkspaceOptions(), cancellationToken);
 
-    /// <summary>Rows of visits and hashes of passwords lie in it: a new one is its owner's alone. One that is there keeps the rights that somebody gave it.</summary>
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
     /// <summary>Opens a workspace with what the program brings along.</summary>
     /// <exception cref="TributaryException">The folder cannot be used, or is of a newer version.</exception>
     public static async Task<Workspace> OpenAsync(string folder, TimeProvider clock, WorkspaceOptions options, CancellationToken cancellationToken)
@@ -173,7 +161,7 @@ public sealed class Workspace : IAsyncDisposable
         var full = Path.GetFullPath(folder);
         try
         {
-            CreateFolder(full);
+            Backups.CreateFolder(full);
             Directory.CreateDirectory(Path.Combine(full, "staging"));
             StagingFolder.RemoveLeftOvers(Path.Combine(full, "staging"));
         }

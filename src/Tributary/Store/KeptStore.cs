@@ -16,7 +16,7 @@ internal sealed class KeptStore(StoreDatabase store, TimeProvider clock)
         var known = (await store.ReadAsync(
             "SELECT site_id, period, period_start, period_end, segment, run_id FROM kept_partitions WHERE dataset_id = @id AND for_good = 1",
             [("id", dataSetId)],
-            r => (Key: new PartitionKey(r.GetInt32(0), Enum.Parse<Period>(r.GetString(1)), Date(r.GetString(2)), Date(r.GetString(3)), r.GetString(4)), RunId: r.GetString(5)),
+            r => (Key: PartitionStore.Key(r), RunId: r.GetString(5)),
             cancellationToken)).ToHashSet();
         return known.Count == 0 ? new HashSet<PartitionKey>() : stored.Where(p => known.Contains((p.Key, p.RunId))).Select(p => p.Key).ToHashSet();
     }
@@ -62,6 +62,4 @@ internal sealed class KeptStore(StoreDatabase store, TimeProvider clock)
         cancellationToken);
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -41,6 +41,20 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
+    public async Task A_new_workspace_is_its_owners_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // The folder's own access list applies there.
+        }
+
+        using var folder = new TemporaryFolder();
+        await using var workspace = await Workspace.OpenAsync(folder.File("workspace"), TimeProvider.System, Stop);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.File("workspace")));
+    }
+
+    [Fact]
     public void Nobody_else_can_read_the_keys()
     {
         if (OperatingSystem.IsWindows())
